@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { metricKinds } from './observation.ts'
+
+/** Which way of moving is harm's opposite. */
+export const directions = ['lower-is-better', 'higher-is-better'] as const
+
+/**
+ * What a margin is measured in.
+ * - `share`: absolute share of requests, 0.001 = 0.1 percentage point (default of ratio and latency)
+ * - `relative`: share of the baseline's own figure, 0.25 = a quarter worse (default of rate and value)
+ * - `slower`: latency only; 0.2 = every quantile may be 20 % slower ("p99 < 1.2 x baseline")
+ */
+export const marginUnits = ['share', 'relative', 'slower'] as const
+
+/** One metric's criterion in the form that the judge tests. */
+export const metricCriterionSchema = z.object({
+  metric: z.string().min(1),
+  kind: z.enum(metricKinds),
+  direction: z.enum(directions),
+  margins: z.array(z.number().positive()).describe('one per step of the ladder; the last one repeats'),
+  unit: z.enum(marginUnits).optional(),
+  ceiling: z.number().positive().optional().describe('absolute share or rate that may not be exceeded'),
+  quantile: z.number().gt(0).lt(1).optional().describe('latency: the quantile to prove, default 0.99'),
+  required: z.boolean().describe('must be proven for a step to be healthy'),
+  weight: z.number().positive().optional().describe('share in the combined rollback evidence, default 1'),
+  written: z.string().optional().describe('the criterion exactly as its author wrote it'),
+})
+
+export type Direction = (typeof directions)[number]
+export type MarginUnit = (typeof marginUnits)[number]
+export type MetricCriterion = z.infer<typeof metricCriterionSchema>
