@@ -1,0 +1,15 @@
+const actions: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+  'plan-release': () => import('./plan-release/main.ts'),
+  'risk-gate': () => import('./risk-gate/main.ts'),
+  'canary-step': () => import('./canary-step/main.ts'),
+  'verify-metrics': () => import('./verify-metrics/main.ts'),
+  rollback: () => import('./rollback/main.ts'),
+  'publish-notes': () => import('./publish-notes/main.ts'),
+}
+
+/** One bundle for all actions: `dist/<name>/index.js` calls this with its name, and only that action is loaded. */
+export const main = async (name: string): Promise<void> => {
+  const load = actions[name]
+  if (!load) throw new Error(`relman has no action "${name}"`)
+  await (await load()).run()
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { riskLevels } from './risk-levels.ts'
+import { trafficPolicy } from './traffic-policy.ts'
+import { metricsPolicy } from './metrics-policy.ts'
+import { rolloutPolicy } from './rollout-policy.ts'
+import { command, duration } from './units.ts'
+
+const role = z.strictObject({ environment: z.string().min(1) })
+
+const versionPolicy = z.strictObject({
+  from: z.enum(['relman', 'tag', 'release-please', 'changesets', 'semantic-release']).default('relman'),
+  prefix: z.string().optional().describe('What stands before the version in a tag; inferred from the tags when absent'),
+  type: z.enum(['major', 'minor', 'patch']).optional().describe('Wins over everything that the changes say'),
+  zero: z
+    .enum(['shift', 'strict'])
+    .default('shift')
+    .describe('Before 1.0.0: shift makes a breaking change a minor and a feature a patch-or-minor; strict does not'),
+  labels: z.record(z.string(), z.enum(['major', 'minor', 'patch', 'none'])).default({
+    'semver:major': 'major',
+    'semver:minor': 'minor',
+    'semver:patch': 'patch',
+    breaking: 'major',
+    'skip-release': 'none',
+  }),
+})
+
+const riskRule = z.strictObject({
+  level: z.enum(riskLevels),
+  why: z.string().min(1).describe('The reason in business terms'),
+  paths: z.array(z.string()).default([]),
+  labels: z.array(z.string()).default([]),
+  keywords: z.array(z.string()).default([]),
+})
+
+const gateCriterion = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  source: z.enum(['check', 'status', 'risk', 'age']),
+  name: z.string().default(''),
+  operator: z.enum(['=', '<', '<=', '>', '>=']).default('='),
+  threshold: z.union([z.string(), z.number()]).default('success'),
+  remedy: z.string().default(''),
+  owner: z.string().default(''),
+})
+
+const channel = z.strictObject({ kind: z.enum(['webhook', 'slack']), secret: z.string().min(1) })
+
+/** The whole of `.github/relman.yml`. An empty file is valid; every default is a safe one. */
+export const config = z.strictObject({
+  $schema: z.string().optional(),
+  service: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/).optional().describe('The repository name when absent'),
+  artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
+  mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
+  version: versionPolicy.prefault({}),
+  risk: z.strictObject({ rules: z.array(riskRule).default([]) }).prefault({}),
+  schedule: z
+    .strictObject({ zone: z.string().default('UTC'), avoid: z.array(z.enum(['friday', 'weekend'])).default([]) })
+    .prefault({}),
+  gate: z
+    .strictObject({
+      checks: z.array(z.string()).default([]).describe('Checks that must have passed; all that ran when empty'),
+      criteria: z.array(gateCriterion).default([]),
+    })
+    .prefault({}),
+  signoff: z
+    .strictObject({
+      roles: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), role).default({}),
+      low: z.array(z.string()).default([]),
+      medium: z.array(z.string()).default(['engineering']),
+      high: z.array(z.string()).default(['engineering', 'operations']),
+    })
+    .prefault({}),
+  rollout: rolloutPolicy.prefault({}),
+  deploy: z.strictObject({ command: command.optional(), timeout: duration.default(900) }).prefault({}),
+  traffic: trafficPolicy.optional(),
+  metrics: metricsPolicy.optional(),
+  rollback: z
+    .strictObject({
+      executor: z.string().default('relman, by the undo job'),
+      database: z.string().default('no migration in this release is reversed automatically'),
+      state: z.string().default('none declared'),
+    })
+    .prefault({}),
+  notes: z.strictObject({ draft: z.boolean().default(false), changelog: z.boolean().default(false) }).prefault({}),
+  channels: z.record(z.string(), channel).default({}),
+})
+
+export type Config = z.output<typeof config>

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { config } from '../config/config.ts'
+import { riskLevels } from '../config/risk-levels.ts'
+import { change } from '../scope/change.ts'
+
+export const bumps = ['major', 'minor', 'patch', 'none'] as const
+export const releaseTypes = ['major', 'minor', 'patch', 'hotfix', 'security'] as const
+
+const version = z.object({ version: z.string(), tag: z.string(), sha: z.string() })
+
+const reason = z.object({
+  sha: z.string(),
+  subject: z.string(),
+  rule: z.string(),
+  level: z.enum(bumps),
+  decides: z.boolean(),
+})
+
+const rollbackPlan = z.object({
+  steps: z.array(z.object({ text: z.string(), seconds: z.number() })).min(1),
+  executor: z.string(),
+  triggers: z.array(z.string()).min(1),
+  seconds: z.number().describe('Estimate of the whole way back'),
+  database: z.string(),
+  state: z.string(),
+  previous: z.string().nullable().describe('The artifact or version that is returned to'),
+})
+
+/** Who must agree before exposure: a role of the field, and the environment whose reviewers fill it. */
+export const signoff = z.object({ role: z.string(), environment: z.string() })
+
+/**
+ * The contract of a release: what, why, how risky, how it is exposed and how it is undone. Its SHA-256 digest over
+ * canonical JSON is what sign-offs bind to and what every later step checks. `policy` is the configuration it was made
+ * under, so that no later job reads policy from anywhere else.
+ */
+export const plan = z.object({
+  schema: z.literal(1),
+  service: z.string(),
+  repository: z.string().describe('owner/name'),
+  version: z.string(),
+  tag: z.string(),
+  sha: z.string(),
+  previous: version.nullable(),
+  bump: z.enum(bumps),
+  type: z.enum(releaseTypes),
+  revision: z.number().int().positive(),
+  state: z.enum(['provisional', 'frozen']),
+  plannedAt: z.string(),
+  author: z.string(),
+  environment: z.string(),
+  artifact: z.object({ name: z.string(), digest: z.string().nullable() }).nullable(),
+  why: z.array(reason),
+  changes: z.array(change),
+  gaps: z.array(z.string()).describe('What could not be read, each in one sentence'),
+  risk: z.object({
+    level: z.enum(riskLevels),
+    reasons: z.array(z.object({ item: z.string(), why: z.string(), level: z.enum(riskLevels) })),
+    blast: z.string(),
+    reversibility: z.string(),
+  }),
+  criteria: z.array(z.object({ id: z.string(), text: z.string() })),
+  rollback: rollbackPlan,
+  signoffs: z.array(signoff),
+  policy: config,
+  policySource: z.object({ path: z.string(), sha: z.string() }).nullable(),
+})
+
+export type Plan = z.output<typeof plan>
+export type Bump = (typeof bumps)[number]
+export type ReleaseType = (typeof releaseTypes)[number]
+export type Signoff = z.output<typeof signoff>

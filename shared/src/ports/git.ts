@@ -1,0 +1,33 @@
+/** A tag and the commit it leads to (annotated tags are peeled). */
+export type Tag = { name: string; sha: string }
+
+/** One commit as git has it. Text is untrusted. */
+export type Commit = {
+  sha: string
+  parents: string[]
+  author: string
+  email: string
+  /** ISO 8601. */
+  date: string
+  /** Subject and body. */
+  message: string
+  /** Paths touched; null when they were not asked for. */
+  paths: string[] | null
+}
+
+/** Reads history. Every answer is for the one clone it was opened on. */
+export type Git = {
+  /** Full sha of a revision; a ConfigurationError when it does not exist or is ambiguous. */
+  resolve(revision: string): Promise<string>
+  /** Every tag with its peeled commit, cheaply (no dates). */
+  tags(): Promise<Tag[]>
+  /** Tags whose commit is an ancestor of `sha` or `sha` itself, nearest first. */
+  tagsBehind(sha: string): Promise<Tag[]>
+  /** Commits in `from..to` (all of `to` when `from` is null), newest first; `paths` fills Commit.paths. */
+  commits(from: string | null, to: string, options?: { firstParent?: boolean; paths?: boolean }): Promise<Commit[]>
+  /** True when history was cut off (`--depth`). */
+  shallow(): Promise<boolean>
+  /** A file at a revision; null when absent. */
+  file(revision: string, path: string): Promise<string | null>
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>
+}

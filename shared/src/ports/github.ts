@@ -1,0 +1,84 @@
+/** What GitHub is asked and told, by concern. Each function fails with a GitHubError that names the permission missing. */
+export type Check = { name: string; state: 'success' | 'failure' | 'pending' | 'neutral'; url: string }
+
+export type EnvironmentProtection = { name: string; reviewers: string[]; preventSelfReview: boolean }
+
+/** One review of waiting jobs. GitHub gives neither time nor attempt, so the reader binds it to the run it asked for. */
+export type Approval = {
+  environments: string[]
+  state: 'approved' | 'rejected' | 'pending'
+  user: string
+  bot: boolean
+  comment: string
+}
+
+export type WorkflowRun = {
+  id: number
+  attempt: number
+  status: string
+  conclusion: string | null
+  actor: string
+  triggeringActor: string
+  url: string
+}
+
+export type DeploymentStatus = { id: number; state: string; description: string; createdAt: string; creator: string }
+
+export type Pull = {
+  number: number
+  title: string
+  author: string
+  labels: string[]
+  mergedBy: string | null
+  issues: number[]
+}
+
+export type PublishedRelease = { id: number; tag: string; url: string; draft: boolean; body: string }
+
+export type Issue = { number: number; title: string; body: string; state: 'open' | 'closed'; url: string }
+
+export type GitHub = {
+  repository: { owner: string; name: string }
+  defaultBranch(): Promise<string>
+  checks(sha: string): Promise<Check[]>
+  /** null when the environment does not exist. */
+  environment(name: string): Promise<EnvironmentProtection | null>
+  approvals(runId: number): Promise<Approval[]>
+  run(runId: number): Promise<WorkflowRun | null>
+  cancelRun(runId: number): Promise<void>
+  dispatch(workflow: string, ref: string, inputs: Record<string, string>): Promise<void>
+  /** A file of a branch or commit; null when absent. */
+  file(path: string, ref: string): Promise<string | null>
+  /** Pull requests by number, in as few calls as may be; unknown numbers are left out. */
+  pulls(numbers: readonly number[]): Promise<Pull[]>
+  deployments: {
+    /** Finds the one with this marker in its payload, or creates it: safe to repeat. */
+    ensure(request: {
+      sha: string
+      environment: string
+      marker: string
+      payload: Record<string, string | number>
+      description: string
+    }): Promise<number>
+    statuses(deployment: number): Promise<DeploymentStatus[]>
+    /** Appends a status unless the newest has the same state and description. `description` holds at most 140 characters. */
+    report(deployment: number, state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive', description: string): Promise<void>
+  }
+  releases: {
+    byTag(tag: string): Promise<PublishedRelease | null>
+    /** Creates the release, or updates the one that exists for the tag: exactly one, also after a lost reply. */
+    publish(release: {
+      tag: string
+      sha: string
+      name: string
+      body: string
+      draft: boolean
+      prerelease: boolean
+      latest: boolean
+    }): Promise<PublishedRelease>
+  }
+  issues: {
+    /** Finds the one whose body carries the marker and that a bot wrote, or creates it. Only the text between the marker's lines is ours. */
+    ensure(issue: { marker: string; title: string; body: string; labels: string[]; state: 'open' | 'closed' }): Promise<Issue>
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { riskLevels } from '../config/risk-levels.ts'
+
+/** One change of a release: a commit of the first-parent history, with what is known of its pull request. */
+export const change = z.object({
+  sha: z.string(),
+  subject: z.string(),
+  kind: z.string().describe('Conventional type (feat, fix, …) or "other"'),
+  area: z.string().nullable().describe('Conventional scope'),
+  title: z.string().describe('The subject without type, scope and pull request number'),
+  breaking: z.boolean(),
+  breakingNote: z.string().nullable(),
+  author: z.string(),
+  date: z.string(),
+  pull: z.number().int().nullable(),
+  issues: z.array(z.number().int()),
+  labels: z.array(z.string()),
+  files: z.number().int().nullable().describe('null: not read'),
+  level: z.enum(riskLevels),
+  levelWhy: z.string(),
+  reverted: z.boolean().describe('Undone by a later change of the same release'),
+  readable: z.boolean().describe('false: no rule could read it; it is listed and counted, never dropped'),
+})
+
+export type Change = z.output<typeof change>
