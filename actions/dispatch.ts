@@ -1,11 +1,17 @@
-const actions: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+type Program = { run: () => Promise<void> }
+
+const actions: Record<string, () => Promise<Program>> = {
   'plan-release': () => import('./plan-release/main.ts'),
   'risk-gate': () => import('./risk-gate/main.ts'),
   'canary-step': () => import('./canary-step/main.ts'),
   'verify-metrics': () => import('./verify-metrics/main.ts'),
   rollback: () => import('./rollback/main.ts'),
   'publish-notes': () => import('./publish-notes/main.ts'),
+  relman: () => import('../cli/relman.ts'),
 }
+
+/** What one bundle holds: the six actions and the command line. */
+export const names: readonly string[] = Object.keys(actions)
 
 /** One bundle for all actions: `dist/<name>/index.js` calls this with its name, and only that action is loaded. */
 export const main = async (name: string): Promise<void> => {

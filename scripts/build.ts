@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { minify } from '@swc/core'
+import { names } from '../actions/dispatch.ts'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+const build = join(root, 'build')
+const rehearse = 'rehearsal/rehearse.js'
+
+const { values: options } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(root, 'dist') },
+    only: { type: 'string' },
+    draft: { type: 'boolean', default: false },
+  },
+})
+const out = resolve(options.out)
+
+if (options.only && !['core', 'rehearse'].includes(options.only)) {
+  stop(`--only ${options.only}: write --only core or --only rehearse`)
+}
+mkdirSync(out, { recursive: true })
+writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`)
+if (options.only !== 'rehearse') await buildCore()
+if (options.only !== 'core') await buildRehearse()
+
+async function buildCore(): Promise<void> {
+  const dispatcher = join(build, 'actions/dispatch.js')
+  const missing: string[] = []
+  const draft = readFileSync(dispatcher, 'utf8').replace(
+    /^.*import\('(\.[^']+)'\).*$/gm,
+    (line, file: string) => {
+      if (existsSync(join(build, 'actions', file))) return line
+      missing.push(line)
+      return ''
+    },
+  )
+  absent(missing)
+  const entry = join(build, 'actions/dispatch-draft.js')
+  if (missing.length > 0) writeFileSync(entry, draft)
+  await bundle(missing.length > 0 ? entry : dispatcher, join(out, 'core'))
+  for (const name of names) {
+    mkdirSync(join(out, name), { recursive: true })
+    writeFileSync(
+      join(out, name, 'index.js'),
+      `import { main } from '../core/index.js'\nawait main('${name}')\n`,
+    )
+  }
+}
+
+async function buildRehearse(): Promise<void> {
+  const entry = join(build, rehearse)
+  if (existsSync(entry)) await bundle(entry, join(out, 'rehearse'))
+  else absent([rehearse])
+}
+
+/** One ncc build into `folder`, then every file minified: ncc's own --minify leaves out the chunks. */
+async function bundle(entry: string, folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true })
+  const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
+  const options = ['--no-cache', '--quiet', '--license', 'licenses.txt', '--out', folder]
+  execFileSync(process.execPath, [ncc, 'build', entry, ...options], { cwd: root, stdio: 'inherit' })
+  rmSync(join(folder, 'package.json'), { force: true })
+  const files = readdirSync(folder).sort()
+  const strangers = files.filter((file) => !/^(\d+\.)?index\.js$|^licenses\.txt$/.test(file))
+  if (strangers.length > 0) {
+    stop(
+      `ncc copied files that no bundle of relman should need into ${basename(folder)}: ${strangers.join(', ')}. ` +
+        'It does so where code joins __dirname or import.meta.url with a path: read the path from an argument instead.',
+    )
+  }
+  for (const file of files.filter((file) => file.endsWith('.js'))) {
+    await minifyFile(join(folder, file))
+  }
+}
+
+async function minifyFile(file: string): Promise<void> {
+  const source = readFileSync(file, 'utf8')
+  // ncc exits 0 when a module is missing and leaves this behind.
+  const hole = /eval\("require"\)\("([^"]*)"\)/.exec(source)
+  if (hole) stop(`${basename(file)}: the module ${hole[1]} was not found, so ncc left a hole in the bundle`)
+  const { code } = await minify(source, {
+    module: true,
+    compress: { passes: 2 },
+    mangle: true,
+    format: { comments: false },
+  })
+  writeFileSync(file, `${code.trimEnd()}\n`)
+}
+
+function absent(missing: readonly string[]): void {
+  if (missing.length === 0) return
+  const sentence = `tsc has not written\n  ${missing.map((line) => line.trim()).join('\n  ')}`
+  if (!options.draft) stop(sentence)
+  console.error(`draft, left out: ${sentence}`)
+}
+
+function stop(sentence: string): never {
+  console.error(`build: ${sentence}`)
+  process.exit(1)
+}

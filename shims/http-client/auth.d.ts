@@ -1,0 +1,9 @@
+export interface RequestOptions {
+  headers: Record<string, string>
+}
+
+export declare class BearerCredentialHandler {
+  token: string
+  constructor(token: string)
+  prepareRequest(options: RequestOptions): void
+}
