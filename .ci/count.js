@@ -27,5 +27,5 @@ function testsOf(report) {
   const jest = JSON.parse(readFileSync(report, 'utf8'))
   const bad = jest.numFailedTests + jest.numRuntimeErrorTestSuites
   const unfinished = jest.wasInterrupted || !jest.success || jest.numPassedTests === 0
-  return [jest.numPassedTests, bad === 0 && unfinished ? 1 : bad]
+  return [jest.numPassedTests, bad === 0 && unfinished ? 1 : bad, jest.numPendingTests + jest.numTodoTests]
 }

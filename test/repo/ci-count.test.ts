@@ -15,6 +15,8 @@ const good = {
   numPassedTests: 7,
   numFailedTests: 0,
   numRuntimeErrorTestSuites: 0,
+  numPendingTests: 1,
+  numTodoTests: 0,
   success: true,
   wasInterrupted: false,
 }
