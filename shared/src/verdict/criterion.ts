@@ -12,6 +12,9 @@ export const directions = ['lower-is-better', 'higher-is-better'] as const
  */
 export const marginUnits = ['share', 'relative', 'slower'] as const
 
+/** What a metric stands for. Default: ratio errors, latency latency, rate business (falling) or dependency, value saturation. */
+export const subjects = ['errors', 'latency', 'business', 'dependency', 'saturation', 'health'] as const
+
 /** One metric's criterion in the form that the judge tests. */
 export const metricCriterionSchema = z.object({
   metric: z.string().min(1),
@@ -23,9 +26,11 @@ export const metricCriterionSchema = z.object({
   quantile: z.number().gt(0).lt(1).optional().describe('latency: the quantile to prove, default 0.99'),
   required: z.boolean().describe('must be proven for a step to be healthy'),
   weight: z.number().positive().optional().describe('share in the combined rollback evidence, default 1'),
+  about: z.enum(subjects).optional().describe('what the metric stands for; names the reason of a rollback'),
   written: z.string().optional().describe('the criterion exactly as its author wrote it'),
 })
 
 export type Direction = (typeof directions)[number]
+export type Subject = (typeof subjects)[number]
 export type MarginUnit = (typeof marginUnits)[number]
 export type MetricCriterion = z.infer<typeof metricCriterionSchema>

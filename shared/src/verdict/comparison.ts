@@ -1,0 +1,24 @@
+/** How canary and stable counts are compared. */
+export type Comparison = {
+  /** `absolute`: the increase of the rate is limited; `relative`: the ratio of the rates is. */
+  scale: 'absolute' | 'relative'
+  /** +1 when more events are worse, -1 when fewer are (relative only). */
+  worse: 1 | -1
+  /** One per step; the smallest is the one rollback is measured against. */
+  margins: readonly number[]
+  /** Absolute rate that may not be exceeded (or, where fewer is worse, fallen below). */
+  ceiling: number | null
+}
+
+/** Ratio of canary to stable rate when the canary is worse by `amount`, at a stable rate of `rate`. */
+export function ratioAt({ scale, worse }: Comparison, amount: number, rate: number): number {
+  return scale === 'absolute' ? 1 + amount / rate : 1 + worse * amount
+}
+
+/** The margin that holds at a step: the last one given also holds for every later step. */
+export function marginAt({ margins }: Comparison, step: number): number | null {
+  return margins[Math.min(Math.max(step, 0), margins.length - 1)] ?? null
+}
+
+/** How far instances alone move the log ratio of the arms: Student's t with this scale and these degrees of freedom. */
+export type InstanceEffect = { scale: number; freedom: number }

@@ -1,0 +1,180 @@
+import { type Association, addAssociation, noAssociation } from './association.ts'
+import { addBaseline, badInstance, type Baseline, baselineRate } from './baseline.ts'
+import { addToCeiling, type CeilingEvidence, openCeiling } from './ceiling-evidence.ts'
+import type { Comparison } from './comparison.ts'
+import {
+  type Assumptions,
+  addDispersion,
+  type Dispersion,
+  type DispersionSums,
+  estimateDispersion,
+  noDispersion,
+} from './dispersion.ts'
+import { addCounts, type InstanceCount, sumCounts, typicalLoad } from './instance-counts.ts'
+import { addToJournal, type JournalEntry } from './journal.ts'
+import type { Counts } from './likelihood.ts'
+import { addToPromotion, isOutage, openPromotion, type PromotionEvidence } from './promotion-evidence.ts'
+import { addToRollback, openRollback, type RollbackEvidence } from './rollback-evidence.ts'
+
+/** Everything remembered of one count (errors, orders, requests slower than an edge) on both arms. */
+export type CountStream = {
+  looks: number
+  baseline: Baseline
+  sums: DispersionSums
+  dispersion: Dispersion
+  bad: string | null
+  canary: InstanceCount[]
+  /** With the history; `stableSince` is since the rollout began, without a bad instance. */
+  stable: InstanceCount[]
+  stableSince: { total: number; events: number }
+  association: Association
+  rollback: RollbackEvidence | null
+  promotion: PromotionEvidence[]
+  ceiling: CeilingEvidence | null
+  journal: JournalEntry[]
+  /** Stable rate and dispersion that the last look was judged with. */
+  rate: number
+  phi: number
+}
+
+/** One look at a count: what each instance did in `seconds`. */
+export type CountLook = { canary: InstanceCount[]; stable: InstanceCount[]; seconds: number }
+
+/** A stream that has seen nothing. */
+export function openStream({ margins, ceiling }: Comparison, assumptions: Assumptions): CountStream {
+  const sums = noDispersion()
+  return {
+    looks: 0,
+    baseline: { total: 0, events: 0 },
+    sums,
+    dispersion: estimateDispersion(sums, assumptions),
+    bad: null,
+    canary: [],
+    stable: [],
+    stableSince: { total: 0, events: 0 },
+    association: noAssociation(),
+    rollback: null,
+    promotion: [],
+    ceiling: ceiling === null || margins.length > 0 ? null : openCeiling(ceiling),
+    journal: [],
+    rate: 0,
+    phi: 1,
+  }
+}
+
+/** What the stable arm did before the rollout: teaches baseline, dispersion and spread, and is no evidence. */
+export function learn(
+  stream: CountStream,
+  comparison: Comparison,
+  looks: readonly CountLook[],
+  assumptions: Assumptions,
+): CountStream {
+  // A bad instance must be known before its noise is taken for everybody's.
+  const stable = looks.reduce<InstanceCount[]>((sums, look) => addCounts(sums, look.stable), stream.stable)
+  const bad = badInstance(stable, stream.dispersion, comparison.worse)
+  const start: CountStream = { ...stream, stable, bad }
+  return looks.reduce((state, look) => teach(state, look, assumptions), start)
+}
+
+/**
+ * One look. Every estimate used comes from before it. A look without requests on the canary adds to the baseline only;
+ * the first look without any history does nothing else either.
+ */
+export function addCountLook(
+  stream: CountStream,
+  comparison: Comparison,
+  look: CountLook,
+  assumptions: Assumptions,
+): CountStream {
+  const canary = sumCounts(look.canary)
+  const known = stream.baseline.total > 0
+  const fixed = comparison.margins.length === 0
+  if (canary.total === 0 || !(known || fixed)) return afterStable(stream, comparison, look, assumptions)
+  const good = look.stable.filter(({ instance }) => instance !== stream.bad)
+  return afterStable(afterBoth(stream, comparison, { ...look, stable: good }), comparison, look, assumptions)
+}
+
+function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook): CountStream {
+  const counts = countsOf(look)
+  const { excess, error } = stream.dispersion
+  const load = typicalLoad(look.canary) / Math.max(typicalLoad(look.stable), 1e-9)
+  const crowding = look.stable.length > 0 ? Math.max(1, load) : 1
+  const phi = 1 + excess * crowding + error
+  const rate = baselineRate(stream.baseline)
+  const noise = { rate, dispersion: phi }
+  const opened = stream.rollback ? stream : withGrids(stream, comparison, rate)
+  const outage = comparison.scale === 'absolute' && isOutage(counts, noise)
+  const compared = counts.stableTotal > 0
+  const entry = { look: stream.looks, noise, canary: look.canary, stable: totalOf(look.stable) }
+  return {
+    ...opened,
+    looks: stream.looks + 1,
+    canary: addCounts(stream.canary, look.canary),
+    stableSince: totalOf([{ instance: '', ...stream.stableSince }, ...look.stable]),
+    association: addAssociation(stream.association, counts),
+    rollback: opened.rollback && addToRollback(opened.rollback, comparison, counts, noise, stream.looks),
+    promotion:
+      outage || !compared
+        ? opened.promotion
+        : opened.promotion.map(evidence => addToPromotion(evidence, comparison, counts, noise)),
+    ceiling: opened.ceiling && addToCeiling(opened.ceiling, counts, phi, comparison.worse, stream.looks),
+    journal: comparison.margins.length > 0 && compared ? addToJournal(stream.journal, entry) : stream.journal,
+    rate,
+    phi,
+  }
+}
+
+/** Grids are laid out when the baseline is first known. */
+function withGrids(stream: CountStream, comparison: Comparison, rate: number): CountStream {
+  const { margins, ceiling } = comparison
+  if (margins.length === 0) return stream
+  return {
+    ...stream,
+    rollback: openRollback(comparison, rate),
+    promotion: [...new Set(margins)].map(margin => openPromotion(comparison, margin)),
+    ceiling: ceiling === null ? null : openCeiling(ceiling),
+  }
+}
+
+function afterStable(
+  stream: CountStream,
+  comparison: Comparison,
+  look: CountLook,
+  assumptions: Assumptions,
+): CountStream {
+  const stable = addCounts(stream.stable, look.stable)
+  const present = new Set(look.stable.map(({ instance }) => instance))
+  const stays = stream.bad !== null && (present.size === 0 || present.has(stream.bad))
+  const candidates = stable.filter(({ instance }) => present.has(instance))
+  const bad = stays ? stream.bad : badInstance(candidates, stream.dispersion, comparison.worse)
+  // What was learnt together with an instance that is left out (or let in) from now on is not used any more.
+  const sums = bad === stream.bad ? stream.sums : noDispersion()
+  return teach({ ...stream, stable, bad, sums }, look, assumptions)
+}
+
+/** Baseline and dispersion after a look of the stable arm. */
+function teach(stream: CountStream, look: CountLook, assumptions: Assumptions): CountStream {
+  const good = look.stable.filter(({ instance }) => instance !== stream.bad)
+  const sums = addDispersion(stream.sums, good)
+  return {
+    ...stream,
+    baseline: addBaseline(stream.baseline, sumCounts(good), look.seconds),
+    sums,
+    dispersion: estimateDispersion(sums, assumptions),
+  }
+}
+
+function totalOf(counts: readonly InstanceCount[]): InstanceCount {
+  return { instance: '', ...sumCounts(counts) }
+}
+
+function countsOf({ canary, stable }: CountLook): Counts {
+  const one = sumCounts(canary)
+  const other = sumCounts(stable)
+  return {
+    canaryEvents: one.events,
+    canaryTotal: one.total,
+    stableEvents: other.events,
+    stableTotal: other.total,
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Log likelihoods over a grid of hypotheses, kept as whole ten-thousandths of a nat: sums are exact, so a state that
+ * went through JSON goes on exactly as one that never stopped, and it is small in the record.
+ */
+export type Grid = number[]
+
+const PER_NAT = 1e4
+
+/** Looks at which evidence starts afresh, so that a fault which begins late is not buried under a clean past. */
+export const starts = [0, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128] as const
+
+/** Capital on the first start and on each later one; together 1. A start not reached holds its capital. */
+const FIRST = 0.7
+const LATER = (1 - FIRST) / (starts.length - 1)
+
+/** A grid that has seen nothing. */
+export function emptyGrid(nodes: number): Grid {
+  return new Array<number>(nodes).fill(0)
+}
+
+/** The grid with the log likelihoods of one look added. */
+export function addLook(grid: Grid, increments: readonly number[]): Grid {
+  return grid.map((value, node) => value + Math.round((increments[node] ?? 0) * PER_NAT))
+}
+
+/** One grid per start reached at look number `look` (from 0), with the look added to each. */
+export function addToStarts(grids: readonly Grid[], increments: readonly number[], look: number): Grid[] {
+  const reached = starts.filter(start => start <= look).length
+  const all = [...grids]
+  while (all.length < reached) all.push(emptyGrid(increments.length))
+  return all.map(grid => addLook(grid, increments))
+}
+
+/** Likelihood under the weights `alternative` over the likelihood under the weights `null`: an e-value. */
+export function ratio(grid: Grid, alternative: readonly number[], nullWeights: readonly number[]): number {
+  const top = Math.max(...grid)
+  let above = 0
+  let below = 0
+  for (const [node, value] of grid.entries()) {
+    const likelihood = Math.exp((value - top) / PER_NAT)
+    above += (alternative[node] ?? 0) * likelihood
+    below += (nullWeights[node] ?? 0) * likelihood
+  }
+  return above / Math.max(below, 1e-300)
+}
+
+/**
+ * E-value over an unknown change point: a fixed mixture over `starts`, so it stays an e-process
+ * (Shin, Ramdas and Rinaldo 2023, e-detectors; a mixture of e-processes is one).
+ */
+export function mixture(
+  grids: readonly Grid[],
+  alternative: readonly number[],
+  nullWeights: readonly number[],
+): number {
+  let sum = 0
+  for (const [index] of starts.entries()) {
+    const capital = index === 0 ? FIRST : LATER
+    const grid = grids[index]
+    sum += capital * (grid ? ratio(grid, alternative, nullWeights) : 1)
+  }
+  return sum
+}
+
+/** Weights that are equal on the nodes for which `chosen` holds and sum to 1. */
+export function equalWeights(nodes: number, chosen: (node: number) => boolean): number[] {
+  const picked = Array.from({ length: nodes }, (_, node) => chosen(node))
+  const count = picked.filter(Boolean).length
+  return picked.map(is => (is ? 1 / count : 0))
+}
+
+/**
+ * Weights of a distribution over equally spaced nodes at 0, `spacing`, 2 `spacing`...: the mass nearest to each node,
+ * everything below on the first and above on the last.
+ */
+export function massOnNodes(nodes: number, spacing: number, cumulative: (at: number) => number): number[] {
+  const weights: number[] = []
+  let before = 0
+  for (let node = 0; node < nodes; node++) {
+    const upTo = node === nodes - 1 ? 1 : cumulative((node + 0.5) * spacing)
+    weights.push(upTo - before)
+    before = upTo
+  }
+  return weights
+}

@@ -1,0 +1,89 @@
+import { logRising } from './log-gamma.ts'
+
+/** Counts of one look: events and requests of both arms. */
+export type Counts = {
+  canaryEvents: number
+  canaryTotal: number
+  stableEvents: number
+  stableTotal: number
+}
+
+/** Below this dispersion a negative binomial is taken as Poisson: its size would exceed what floats resolve. */
+const NEARLY_POISSON = 1.005
+
+/**
+ * Log likelihood, up to a constant, of the canary's events given the events of both arms, when canary and stable are
+ * Poisson with rates in the ratio `ratio`. The shared rate cancels, so an outage of both arms says nothing.
+ * Source: conditional (binomial) test of two Poisson rates, Przyborowski and Wilenski 1940.
+ */
+export function conditionalBinomial(counts: Counts, ratio: number): number {
+  const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
+  const events = canaryEvents + stableEvents
+  if (events === 0 || canaryTotal === 0 || stableTotal === 0) return 0
+  const share = canaryTotal / (canaryTotal + stableTotal)
+  return canaryEvents * Math.log(ratio) - events * Math.log(1 - share + share * ratio)
+}
+
+/**
+ * The same for counts with variance `dispersion` times their mean (negative binomial of type 1, whose size grows with
+ * exposure): a beta-binomial given the sum. `rate` is the stable rate believed before this look.
+ */
+export function conditionalNegativeBinomial(
+  counts: Counts,
+  ratio: number,
+  rate: number,
+  dispersion: number,
+): number {
+  const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
+  const events = canaryEvents + stableEvents
+  if (events === 0 || canaryTotal === 0 || stableTotal === 0) return 0
+  if (dispersion < NEARLY_POISSON) return conditionalBinomial(counts, ratio)
+  const size = rate / (dispersion - 1)
+  const canary = size * canaryTotal * ratio
+  return logRising(canary, canaryEvents) - logRising(canary + size * stableTotal, events)
+}
+
+/**
+ * Log likelihood ratio of "both arms at `rate`... with the canary `increase` higher" against "both at `rate`", where the
+ * shared rate under the increase is the one nearest to the data's model (reverse information projection), so that the
+ * expectation under *every* shared rate is at most 1. Positive speaks for the increase.
+ * Source: Turner, Ly and Grunwald 2021 (safe tests for two streams); the Poisson projection has this closed form.
+ */
+export function jointIncrease(counts: Counts, rate: number, increase: number, dispersion: number): number {
+  const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
+  const total = canaryTotal + stableTotal
+  if (canaryTotal === 0 || stableTotal === 0) return 0
+  const gap = rate - increase
+  const shared = (gap + Math.sqrt(gap * gap + (4 * rate * increase * stableTotal) / total)) / 2
+  const canary = shared + increase
+  const drift = stableTotal * (shared - rate) + canaryTotal * (canary - rate)
+  if (dispersion < NEARLY_POISSON)
+    return stableEvents * Math.log(shared / rate) + canaryEvents * Math.log(canary / rate) - drift
+  const k = 1 / (dispersion - 1)
+  return (
+    logRising(k * stableTotal * shared, stableEvents) -
+    logRising(k * stableTotal * rate, stableEvents) +
+    logRising(k * canaryTotal * canary, canaryEvents) -
+    logRising(k * canaryTotal * rate, canaryEvents) -
+    k * drift * Math.log(dispersion)
+  )
+}
+
+/** Log likelihood ratio of one arm at `ratio` times a fixed `rate` against that rate, Poisson. */
+export function fixedPoisson(events: number, total: number, rate: number, ratio: number): number {
+  return events * Math.log(ratio) - total * rate * (ratio - 1)
+}
+
+/** The same with variance `dispersion` times the mean. */
+export function fixedNegativeBinomial(
+  events: number,
+  total: number,
+  rate: number,
+  ratio: number,
+  dispersion: number,
+): number {
+  if (dispersion < NEARLY_POISSON) return fixedPoisson(events, total, rate, ratio)
+  const size = (total * rate) / (dispersion - 1)
+  if (size === 0) return 0
+  return logRising(size * ratio, events) - logRising(size, events) - size * (ratio - 1) * Math.log(dispersion)
+}

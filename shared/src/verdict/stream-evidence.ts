@@ -1,0 +1,78 @@
+import { rateRatio } from './association.ts'
+import { belowCeilingEvidence, ceilingEvidence } from './ceiling-evidence.ts'
+import { type Comparison, type InstanceEffect, marginAt } from './comparison.ts'
+import type { CountStream } from './count-stream.ts'
+import { effectiveInstances } from './instance-counts.ts'
+import { withoutOneInstance } from './journal.ts'
+import { isUnprovable, promotionEvidence } from './promotion-evidence.ts'
+import { rollbackEvidence } from './rollback-evidence.ts'
+
+/** What a count stream says at one step. */
+export type StreamEvidence = {
+  against: number
+  /** Whether the ceiling, not the comparison, is what speaks against. */
+  ceiling: boolean
+  for: number
+  unprovable: boolean
+  margin: number | null
+  estimate: number | null
+  bounds: [number, number] | null
+}
+
+/** Share of a metric's evidence that its ceiling gets when it has a margin too. */
+const CEILING_SHARE = 0.1
+/** Rolling back on one of fewer instances is all one can do. */
+const FEWEST_TO_LEAVE_ONE_OUT = 3
+
+/** Spread of the log ratio of the arms that instances (and, if known from past rollouts, whole arms) cause alone. */
+export function instanceEffect(stream: CountStream, armSpread: number): InstanceEffect {
+  const { spread, freedom } = stream.dispersion
+  const parts = 1 / effectiveInstances(stream.canary) + 1 / stableInstances(stream)
+  return { scale: Math.sqrt(spread * parts + armSpread ** 2), freedom }
+}
+
+/** Evidence of a stream at step `step`; `wanted` is the e-value that promotes there. */
+export function streamEvidence(
+  stream: CountStream,
+  comparison: Comparison,
+  step: number,
+  wanted: number,
+  { alpha, armSpread }: { alpha: number; armSpread: number },
+): StreamEvidence {
+  const margin = marginAt(comparison, step)
+  const effect = instanceEffect(stream, armSpread)
+  const { rollback, ceiling, rate } = stream
+  const compared = rollback ? rollbackEvidence(rollback, effect) : 1
+  const over = ceiling ? ceilingEvidence(ceiling) : 1
+  const share = ceiling === null ? 0 : margin === null ? 1 : CEILING_SHARE
+  const grids = stream.promotion.find(evidence => evidence.margin === margin)
+  const proven = grids ? promotionEvidence(grids, comparison, rate, effect) : 1
+  const ratio = rateRatio(stream.association, stream.phi, effect, alpha)
+  const scale = comparison.scale === 'absolute' ? stableRate(stream) : 1
+  return {
+    against: (1 - share) * compared + share * over,
+    ceiling: share * over > (1 - share) * compared,
+    for: margin === null && ceiling ? belowCeilingEvidence(ceiling) : proven,
+    unprovable: margin !== null && rate > 0 && isUnprovable(comparison, margin, rate, effect, wanted),
+    margin,
+    estimate: ratio && (ratio.ratio - 1) * scale,
+    bounds: ratio && [(ratio.low - 1) * scale, (ratio.high - 1) * scale],
+  }
+}
+
+/** The comparison's evidence when the instance that carries it is left out; null when there are too few instances. */
+export function guardedEvidence(stream: CountStream, comparison: Comparison, armSpread: number) {
+  if (!stream.rollback || stream.canary.length < FEWEST_TO_LEAVE_ONE_OUT) return null
+  const { spread, freedom } = stream.dispersion
+  const noise = { instances: spread, stable: stableInstances(stream), arms: armSpread ** 2, freedom }
+  return withoutOneInstance(stream.journal, comparison, stream.rollback, noise)
+}
+
+function stableInstances({ stable, bad }: CountStream): number {
+  return effectiveInstances(stable.filter(({ instance }) => instance !== bad))
+}
+
+function stableRate({ stableSince, baseline }: CountStream): number {
+  const { total, events } = stableSince.total > 0 ? stableSince : baseline
+  return total > 0 ? events / total : 0
+}
