@@ -1,7 +1,12 @@
 import type { Observation } from '../verdict/observation.ts'
 
 /** Down is a state of its own, never a failed check: `reason` says what did not answer. */
-export type Look = { observations: Observation[]; down: string | null }
+export type Look = {
+  observations: Observation[]
+  down: string | null
+  /** What was missing or odd in the data, each in one sentence. */
+  notes?: string[]
+}
 
 /** Reads increments of counters between two moments, for both versions. Times are Unix seconds. */
 export type MetricsProvider = {

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { request, show } from '../network/request.ts'
+
+const answerLimit = 16_000_000
+const seriesLimit = 50_000
+
+const point = z.tuple([z.number(), z.string()])
+const labels = z.record(z.string(), z.string())
+const body = z.object({
+  status: z.string(),
+  error: z.string().optional(),
+  data: z
+    .object({
+      resultType: z.string(),
+      result: z.array(
+        z.object({ metric: labels, value: point.optional(), values: z.array(point).optional() }),
+      ),
+    })
+    .optional(),
+})
+
+/** One series: its labels, and its values by Unix milliseconds. Values that are not finite are left out. */
+export type Series = { labels: Record<string, string>; values: Map<number, number> }
+
+export type PrometheusApi = {
+  at(expression: string, milliseconds: number, signal?: AbortSignal): Promise<Series[]>
+  range(expression: string, from: number, to: number, step: number, signal?: AbortSignal): Promise<Series[]>
+}
+
+export type PrometheusAccess = {
+  url: string
+  token: string | undefined
+  timeoutSeconds: number
+  allowPrivate: (host: string, port: string) => boolean
+}
+
+/** Prometheus' HTTP API (also Thanos, Mimir, VictoriaMetrics). Every failure is one sentence that names the address. */
+export const openPrometheusApi = (access: PrometheusAccess): PrometheusApi => {
+  const base = access.url.replace(/\/+$/, '')
+  const ask = async (
+    path: string,
+    parameters: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Series[]> => {
+    const form = new URLSearchParams(parameters).toString()
+    const long = form.length > 1500
+    const answer = await request({
+      url: long ? `${base}${path}` : `${base}${path}?${form}`,
+      method: long ? 'POST' : 'GET',
+      ...(long ? { body: form } : {}),
+      headers: {
+        accept: 'application/json',
+        ...(long ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+        ...(access.token ? { authorization: `Bearer ${access.token}` } : {}),
+      },
+      timeoutSeconds: access.timeoutSeconds,
+      limit: answerLimit,
+      allowPrivate: access.allowPrivate,
+      ...(signal ? { signal } : {}),
+    })
+    return readSeries(show(new URL(base)), answer.status, answer.contentType, answer.text)
+  }
+  const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
+  return {
+    at: (query, milliseconds, signal) => {
+      const series = ask('/api/v1/query', { query, time: seconds(milliseconds) }, signal)
+      return series.then((all) =>
+        all.map((one) => ({
+          ...one,
+          values: new Map([...one.values.values()].map((v) => [milliseconds, v])),
+        })),
+      )
+    },
+    range: (query, from, to, step, signal) =>
+      ask(
+        '/api/v1/query_range',
+        { query, start: seconds(from), end: seconds(to), step: seconds(step) },
+        signal,
+      ),
+  }
+}
+
+const readSeries = (where: string, status: number, contentType: string, text: string): Series[] => {
+  if (status === 401 || status === 403)
+    throw new Error(`${where} refused access (status ${status}): check the token`)
+  if (status >= 300 && status < 400)
+    throw new Error(`${where} redirects (status ${status}); redirects are not followed`)
+  const parsed = body.safeParse(parse(text))
+  if (!parsed.success) {
+    const kind = /html/i.test(contentType) || /^\s*</.test(text) ? 'a web page' : 'something'
+    throw new Error(`${where} answered with ${kind} (status ${status}) that is not the API of Prometheus`)
+  }
+  const { data, error } = parsed.data
+  if (parsed.data.status !== 'success' || !data || status >= 400) {
+    throw new Error(
+      `${where} reports an error (status ${status}): ${(error ?? 'no reason given').replace(/\s+/g, ' ').slice(0, 200)}`,
+    )
+  }
+  if (data.resultType !== 'vector' && data.resultType !== 'matrix') {
+    throw new Error(`${where} answered with a ${data.resultType.slice(0, 20)}, not with series`)
+  }
+  if (data.result.length > seriesLimit)
+    throw new Error(`${where} answered with more than ${seriesLimit} series; narrow the selector`)
+  return data.result.map(({ metric, value, values }) => ({
+    labels: metric,
+    values: new Map(
+      (values ?? (value ? [value] : []))
+        .map(([at, number]): [number, number] => [Math.round(at * 1000), Number(number)])
+        .filter(([, number]) => Number.isFinite(number)),
+    ),
+  }))
+}
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,87 @@
+import type { RolloutPolicy } from '../config/rollout-policy.ts'
+import type { VerdictValue } from '../verdict/verdict.ts'
+import { type Rung, rungAt } from './ladder.ts'
+import { phaseAt } from './progress.ts'
+import type { RolloutState } from './rollout-state.ts'
+
+/** What the judge and the provider say at this moment. */
+export type Finding = { verdict: VerdictValue; reason: string }
+
+export type Situation = {
+  rungs: readonly Rung[]
+  state: RolloutState
+  finding: Finding
+  /** Unix seconds. */
+  now: number
+  /** The weight to stop at. */
+  until: number
+  policy: Pick<RolloutPolicy, 'drain' | 'inconclusive'>
+  /** Unix seconds from which patience counts again, after a person resumed an undecided step; 0 when nobody did. */
+  resumedAt: number
+}
+
+/** What to do now. `verdict` is what the present step ends with. */
+export type Move =
+  | { do: 'move'; rung: Rung; why: 'first' | 'proven' | 'promoted-unproven' | 'unconfirmed' }
+  | { do: 'end-step'; verdict: VerdictValue; reason: string }
+  | { do: 'wait'; why: 'draining' | 'minimum-bake' | 'not-proven-yet' | 'last-watch'; left: number }
+  | { do: 'return'; reason: string }
+  | { do: 'hold'; reason: 'until-reached' | 'ask' }
+  | { do: 'finish' }
+  | { do: 'nothing'; reason: 'already-done' | 'already-returned' | 'stuck' }
+
+/**
+ * The ladder's rule, one decision at a time. Harm is answered first, in every phase with exposure; a step advances only
+ * when it is proven and its least bake is over; at the end of its patience `inconclusive` decides.
+ */
+export const nextMove = (situation: Situation): Move => {
+  const { rungs, state, finding, now, policy } = situation
+  const phase = phaseAt(state, now, policy.drain)
+  switch (phase) {
+    case 'done':
+      return { do: 'nothing', reason: 'already-done' }
+    case 'returned':
+      return { do: 'nothing', reason: 'already-returned' }
+    case 'stuck':
+      return { do: 'nothing', reason: 'stuck' }
+    case 'returning':
+      return { do: 'return', reason: 'resumed' }
+    case 'ready': {
+      const first = rungs[0]
+      if (!first || first.weight > situation.until) return { do: 'hold', reason: 'until-reached' }
+      return { do: 'move', rung: first, why: 'first' }
+    }
+    default:
+  }
+  const visit = state.visits.at(-1)
+  const rung = visit && rungAt(rungs, visit.step)
+  if (!visit || !rung || rung.weight !== visit.weight) return { do: 'return', reason: 'plan-differs' }
+  if (visit.endedAt !== null) return afterStep(situation, rung)
+  if (finding.verdict === 'unhealthy') return { do: 'return', reason: finding.reason }
+  if (visit.confirmedAt === null) return { do: 'move', rung, why: 'unconfirmed' }
+  const bakedFrom = visit.confirmedAt + policy.drain
+  if (phase === 'draining') return { do: 'wait', why: 'draining', left: bakedFrom - now }
+  if (now < bakedFrom + rung.min) {
+    return { do: 'wait', why: rung.last ? 'last-watch' : 'minimum-bake', left: bakedFrom + rung.min - now }
+  }
+  if (rung.last) return { do: 'finish' }
+  if (finding.verdict === 'healthy') return { do: 'end-step', verdict: 'healthy', reason: finding.reason }
+  const patience = Math.max(bakedFrom, situation.resumedAt) + rung.max
+  if (now < patience) return { do: 'wait', why: 'not-proven-yet', left: patience - now }
+  if (policy.inconclusive === 'promote-unproven')
+    return { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }
+  if (policy.inconclusive === 'ask') return { do: 'hold', reason: 'ask' }
+  return { do: 'return', reason: finding.reason === 'metrics-down' ? 'metrics-down' : 'not-proven' }
+}
+
+const afterStep = ({ rungs, state, finding, until }: Situation, rung: Rung): Move => {
+  const verdict = state.visits.at(-1)?.verdict
+  if (finding.verdict === 'unhealthy') return { do: 'return', reason: finding.reason }
+  if (verdict !== 'healthy' && state.visits.at(-1)?.reason !== 'promoted-unproven') {
+    return { do: 'return', reason: state.visits.at(-1)?.reason ?? 'not-proven' }
+  }
+  const next = rungs.find((candidate) => candidate.step === rung.step + 1)
+  if (!next) return { do: 'finish' }
+  if (next.weight > until) return { do: 'hold', reason: 'until-reached' }
+  return { do: 'move', rung: next, why: verdict === 'healthy' ? 'proven' : 'promoted-unproven' }
+}
