@@ -1,0 +1,47 @@
+/** The platform's own delays in milliseconds of real time. */
+export type Delays = {
+  /** After SIGINT and after SIGTERM. Real by default: what a step can do in its grace must not shrink. */
+  interruptMs: number
+  terminateMs: number
+  /** From a cancel request until GitHub ends everything that still runs. */
+  cancelWindowMs: number
+  /** Until a runner that says nothing is given up. */
+  heartbeatMs: number
+  /** An approval that does not come fails its job. */
+  approvalMs: number
+  /** One minute of an environment's wait timer. */
+  waitMinuteMs: number
+  /** One minute of `timeout-minutes`. Real by default: the work it bounds takes real time. */
+  timeoutMinuteMs: number
+}
+
+const minute = 60_000
+
+/**
+ * GitHub's delays, those of the platform multiplied by `scale`. Sources: runner ProcessInvoker.cs (7.5 s, 2.5 s);
+ * docs workflow-cancellation (five minutes); runner JobDispatcher.cs (a job's lock is renewed each minute and kept
+ * ten minutes without it, by observation); docs control-deployments (30 days).
+ */
+export function delaysOf(scale: number, own: Partial<Delays> = {}): Delays {
+  return {
+    interruptMs: 7500,
+    terminateMs: 2500,
+    cancelWindowMs: 5 * minute * scale,
+    heartbeatMs: 10 * minute * scale,
+    approvalMs: 30 * 24 * 60 * minute * scale,
+    waitMinuteMs: minute * scale,
+    timeoutMinuteMs: minute,
+    ...own,
+  }
+}
+
+/** A timer that may be longer than setTimeout's 24.8 days. @returns a function that stops it. */
+export function after(ms: number, act: () => void): () => void {
+  const longest = 2 ** 31 - 1
+  let timer: NodeJS.Timeout
+  const arm = (left: number) => {
+    timer = setTimeout(() => (left > longest ? arm(left - longest) : act()), Math.min(left, longest))
+  }
+  arm(ms)
+  return () => clearTimeout(timer)
+}
