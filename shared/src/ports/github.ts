@@ -1,4 +1,4 @@
-/** What GitHub is asked and told, by concern. Each function fails with a GitHubError that names the permission missing. */
+/** What GitHub is asked and told, by concern. Each function fails with a GitHubError (github-error.ts) that names the permission missing. */
 export type Check = { name: string; state: 'success' | 'failure' | 'pending' | 'neutral'; url: string }
 
 export type EnvironmentProtection = { name: string; reviewers: string[]; preventSelfReview: boolean }
@@ -22,7 +22,13 @@ export type WorkflowRun = {
   url: string
 }
 
-export type DeploymentStatus = { id: number; state: string; description: string; createdAt: string; creator: string }
+export type DeploymentStatus = {
+  id: number
+  state: string
+  description: string
+  createdAt: string
+  creator: string
+}
 
 export type Pull = {
   number: number
@@ -32,6 +38,9 @@ export type Pull = {
   mergedBy: string | null
   issues: number[]
 }
+
+/** Who wrote and who committed a commit; `login` is null where GitHub knows no account for the e-mail address. */
+export type CommitMakers = { sha: string; people: { login: string | null; name: string; email: string }[] }
 
 export type PublishedRelease = { id: number; tag: string; url: string; draft: boolean; body: string }
 
@@ -51,6 +60,8 @@ export type GitHub = {
   file(path: string, ref: string): Promise<string | null>
   /** Pull requests by number, in as few calls as may be; unknown numbers are left out. */
   pulls(numbers: readonly number[]): Promise<Pull[]>
+  /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
+  makers(shas: readonly string[]): Promise<CommitMakers[]>
   deployments: {
     /** Finds the one with this marker in its payload, or creates it: safe to repeat. */
     ensure(request: {
@@ -62,7 +73,11 @@ export type GitHub = {
     }): Promise<number>
     statuses(deployment: number): Promise<DeploymentStatus[]>
     /** Appends a status unless the newest has the same state and description. `description` holds at most 140 characters. */
-    report(deployment: number, state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive', description: string): Promise<void>
+    report(
+      deployment: number,
+      state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive',
+      description: string,
+    ): Promise<void>
   }
   releases: {
     byTag(tag: string): Promise<PublishedRelease | null>
@@ -79,6 +94,12 @@ export type GitHub = {
   }
   issues: {
     /** Finds the one whose body carries the marker and that a bot wrote, or creates it. Only the text between the marker's lines is ours. */
-    ensure(issue: { marker: string; title: string; body: string; labels: string[]; state: 'open' | 'closed' }): Promise<Issue>
+    ensure(issue: {
+      marker: string
+      title: string
+      body: string
+      labels: string[]
+      state: 'open' | 'closed'
+    }): Promise<Issue>
   }
 }

@@ -1,0 +1,45 @@
+import type { GitHub } from '../../ports/github.ts'
+import type { Client } from './client.ts'
+import { orNull } from './or-null.ts'
+
+/** Files of the repository, and the name of its default branch. */
+export const openContents = (client: Client): Pick<GitHub, 'file' | 'defaultBranch'> => {
+  const { owner, repo } = client
+  return {
+    defaultBranch: async () => {
+      const { data } = await client.call({
+        what: `read the repository ${owner}/${repo}`,
+        needs: 'metadata: read',
+        nature: 'safe',
+        send: (octokit) => octokit.request('GET /repos/{owner}/{repo}', { owner, repo }),
+      })
+      return data.default_branch
+    },
+
+    file: async (path, ref) => {
+      const found = await orNull(read(client, path, ref, 'application/vnd.github+json'))
+      if (!found) return null
+      const file = found.data as { type?: string; encoding?: string; content?: string }
+      if (Array.isArray(found.data) || file.type !== 'file') return null
+      if (file.encoding === 'base64') return Buffer.from(file.content ?? '', 'base64').toString('utf8')
+      // Above 1 MB GitHub leaves the content out of the JSON; asked for raw it goes up to 100 MB.
+      const raw = await read(client, path, ref, 'application/vnd.github.raw+json')
+      return String(raw.data)
+    },
+  }
+}
+
+const read = (client: Client, path: string, ref: string, accept: string) =>
+  client.call({
+    what: `read ${path} at ${ref}`,
+    needs: 'contents: read',
+    nature: 'safe',
+    send: (octokit) =>
+      octokit.request('GET /repos/{owner}/{repo}/contents/{path}', {
+        owner: client.owner,
+        repo: client.repo,
+        path,
+        ref,
+        headers: { accept },
+      }),
+  })

@@ -1,0 +1,34 @@
+import type { GitHub } from '../../ports/github.ts'
+import type { RunContext } from '../../runtime/run-context.ts'
+import { openChecks } from './checks.ts'
+import { type ClientOptions, openClient } from './client.ts'
+import { openCommits } from './commits.ts'
+import { openContents } from './contents.ts'
+import { openDeployments } from './deployments.ts'
+import { openEnvironments } from './environments.ts'
+import { openIssues } from './issues.ts'
+import { openPulls } from './pulls.ts'
+import { openReleases } from './releases.ts'
+import { openRuns } from './runs.ts'
+
+export type GitHubOptions = ClientOptions & { context: RunContext }
+
+/**
+ * GitHub for one repository and one run. Nothing is loaded or asked before the first call. With `dryRun` every function
+ * that would write throws a defect instead.
+ */
+export const openGitHub = (options: GitHubOptions): GitHub => {
+  const client = openClient(options)
+  return {
+    repository: options.context.repository,
+    ...openContents(client),
+    ...openChecks(client, options.context.run),
+    ...openEnvironments(client),
+    ...openRuns(client, options.clock),
+    ...openPulls(client),
+    ...openCommits(client),
+    deployments: openDeployments(client),
+    releases: openReleases(client),
+    issues: openIssues(client),
+  }
+}
