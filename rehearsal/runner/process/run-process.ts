@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { killTree } from './process-tree.ts'
 
@@ -34,10 +35,8 @@ export function runProcess(call: ProcessCall): Promise<{ code: number; cancelled
     })
     const { pid } = child
     if (pid !== undefined) call.onStart(pid)
-    const readers = [child.stdout, child.stderr].map((stream) =>
-      createInterface({ input: stream, crlfDelay: 5000 }),
-    )
-    for (const reader of readers) reader.on('line', call.onLine)
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream, crlfDelay: 5000 }).on('line', call.onLine)
     const timers: NodeJS.Timeout[] = []
     let cancelled = false
     // runner: src/Runner.Sdk/ProcessInvoker.cs — SIGINT, 7500 ms, SIGTERM, 2500 ms, kill of the process tree;
@@ -56,17 +55,16 @@ export function runProcess(call: ProcessCall): Promise<{ code: number; cancelled
       act()
     }
     child.on('error', (error) => finish(() => reject(error)))
+    const settle = (code: number | null, signal: NodeJS.Signals | null) =>
+      finish(() => resolve({ code: code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15), cancelled }))
+    child.on('close', settle)
     child.on('exit', (code, signal) => {
       for (const timer of timers.splice(0)) clearTimeout(timer)
-      const done = () =>
-        finish(() => resolve({ code: code ?? 128 + (signal === 'SIGKILL' ? 9 : 15), cancelled }))
-      timers.push(
-        setTimeout(() => {
-          for (const stream of [child.stdout, child.stderr]) stream.destroy()
-          done()
-        }, streamMs),
-      )
-      Promise.all(readers.map((reader) => new Promise((closed) => reader.once('close', closed)))).then(done)
+      const cut = () => {
+        for (const stream of [child.stdout, child.stderr]) stream.destroy()
+        settle(code, signal)
+      }
+      timers.push(setTimeout(cut, streamMs))
     })
     if (call.cancel.aborted) cancel()
     else call.cancel.addEventListener('abort', cancel, { once: true })

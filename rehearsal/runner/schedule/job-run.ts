@@ -11,7 +11,7 @@ import { jobSecrets } from './call-frame.ts'
 import { jobContext } from './contexts.ts'
 import { holdGroups } from './group-claim.ts'
 import { createMachine } from './machine.ts'
-import { aborted, type Outcome, type RunState } from './run-state.ts'
+import type { Outcome, RunState } from './run-state.ts'
 import type { Instance } from './workflow-run.ts'
 
 /** Minutes of a job without `timeout-minutes` (docs: workflow-syntax#jobsjob_idtimeout-minutes). */
@@ -214,12 +214,13 @@ async function onMachine(
 function silence(run: RunState, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const stop = after(ms, resolve)
-    if (run.dead.signal.aborted) return
-    aborted(run.dead.signal).then(() => {
-      if (run.dead.signal.reason !== 'cut') return
+    const { signal } = run.dead
+    const end = () => {
+      if (signal.reason !== 'cut') return
       stop()
       resolve()
-    })
+    }
+    if (!signal.aborted) signal.addEventListener('abort', end, { once: true })
   })
 }
 
