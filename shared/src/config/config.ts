@@ -11,10 +11,14 @@ const versionPolicy = z.strictObject({
   from: z.enum(['relman', 'tag', 'release-please', 'changesets', 'semantic-release']).default('relman'),
   prefix: z.string().optional().describe('What stands before the version in a tag; inferred from the tags when absent'),
   type: z.enum(['major', 'minor', 'patch']).optional().describe('Wins over everything that the changes say'),
+  quiet: z
+    .enum(['patch', 'none'])
+    .default('patch')
+    .describe('What a release is in which nothing but housekeeping changed (chore, ci, test): a patch, or none at all'),
   zero: z
     .enum(['shift', 'strict'])
     .default('shift')
-    .describe('Before 1.0.0: shift makes a breaking change a minor and a feature a patch-or-minor; strict does not'),
+    .describe('Before 1.0.0: shift makes a breaking change a minor, strict a major'),
   labels: z.record(z.string(), z.enum(['major', 'minor', 'patch', 'none'])).default({
     'semver:major': 'major',
     'semver:minor': 'minor',

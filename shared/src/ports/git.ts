@@ -21,13 +21,22 @@ export type Git = {
   resolve(revision: string): Promise<string>
   /** Every tag with its peeled commit, cheaply (no dates). */
   tags(): Promise<Tag[]>
-  /** Tags whose commit is an ancestor of `sha` or `sha` itself, nearest first. */
-  tagsBehind(sha: string): Promise<Tag[]>
+  /**
+   * Tags whose commit is an ancestor of `sha` or `sha` itself, nearest first; only those that `matching` takes. With
+   * `limit` the walk ends there, which keeps a long history cheap.
+   */
+  tagsBehind(sha: string, options?: { limit?: number; matching?: (name: string) => boolean }): Promise<Tag[]>
   /** Commits in `from..to` (all of `to` when `from` is null), newest first; `paths` fills Commit.paths. */
-  commits(from: string | null, to: string, options?: { firstParent?: boolean; paths?: boolean }): Promise<Commit[]>
+  commits(
+    from: string | null,
+    to: string,
+    options?: { firstParent?: boolean; paths?: boolean },
+  ): Promise<Commit[]>
   /** True when history was cut off (`--depth`). */
   shallow(): Promise<boolean>
-  /** A file at a revision; null when absent. */
+  /** A file at a revision; null when absent. A ConfigurationError for a symbolic link or a path that leaves the repository. */
   file(revision: string, path: string): Promise<string | null>
   isAncestor(ancestor: string, descendant: string): Promise<boolean>
+  /** Names of branches that this clone knows, as `refs/…`: its own and those of its remote. */
+  branches(): Promise<string[]>
 }

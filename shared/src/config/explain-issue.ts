@@ -1,0 +1,78 @@
+import type { z } from 'zod'
+import { knownKeys } from './known-keys.ts'
+import { nearest } from './nearest.ts'
+
+/** A fault in words. `key` is set when the fault is a key of the map at `path`. */
+export type Explained = { path: PropertyKey[]; key?: string; message: string }
+
+const words: Record<string, string> = {
+  array: 'a list',
+  object: 'keys and values',
+  record: 'keys and values',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
+/** Turns what zod found into sentences that say what to write. `value` is the whole of what was checked. */
+export const explainIssue = (issue: z.core.$ZodIssue, value: unknown): Explained[] => {
+  const path = issue.path
+  const name = dotted(path)
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(path, value)
+    return issue.keys.map((key) => {
+      const guess = nearest(key, known)
+      const hint = guess ? `did you mean "${guess}"?` : known.length > 0 ? `known here: ${known.join(', ')}` : 'nothing is expected here'
+      return { path, key, message: `unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}; ${hint}` }
+    })
+  }
+  return [{ path, message: `${name}: ${sentence(issue, value)}` }]
+}
+
+const sentence = (issue: z.core.$ZodIssue, value: unknown): string => {
+  const found = at(value, issue.path)
+  if (issue.code === 'invalid_type') {
+    if (found === undefined) return `is missing; write ${words[issue.expected] ?? issue.expected}`
+    return `write ${words[issue.expected] ?? issue.expected}, not ${show(found)}`
+  }
+  if (issue.code === 'invalid_value') {
+    const choices = issue.values.map(String)
+    const guess = typeof found === 'string' ? nearest(found, choices) : undefined
+    return `write ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}, not ${show(found)}${guess ? `; did you mean "${guess}"?` : ''}`
+  }
+  if (issue.code === 'invalid_union') return union(issue, value, found)
+  if (issue.code === 'invalid_key') return `a key is not allowed: ${issue.issues.map((inner) => inner.message).join(', ')}`
+  if (issue.code === 'too_small') return `${issue.origin === 'number' ? `write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}` : 'must not be empty'}, not ${show(found)}`
+  if (issue.code === 'too_big') return `write ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, not ${show(found)}`
+  if (issue.code === 'invalid_format' && issue.format === 'regex' && /^Invalid/.test(issue.message)) return `${show(found)} does not have the form ${issue.pattern ?? ''}`
+  if (issue.code === 'invalid_format' && issue.format === 'url') return `write a whole address such as https://example.com/path, not ${show(found)}`
+  return `${issue.message}, not ${show(found)}`
+}
+
+const union = (issue: z.core.$ZodIssueInvalidUnion, value: unknown, found: unknown): string => {
+  const discriminator = (issue as { discriminator?: string }).discriminator
+  if (discriminator !== undefined) {
+    const choices = knownKeys(issue.path, value, 'constants')
+    return `write one of ${choices.join(', ')}, not ${show(found)}`
+  }
+  const all = issue.errors.flat()
+  const special = all.find((inner) => inner.code !== 'invalid_type' || inner.path.length > 0)
+  if (special && typeof found === 'string') return `${special.message}, not ${show(found)}`
+  const expected = all.map((inner) => (inner.code === 'invalid_type' ? (words[inner.expected] ?? inner.expected) : inner.message))
+  return `write ${[...new Set(expected)].join(' or ')}, not ${show(found)}`
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value)
+
+const dotted = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '')
+
+const show = (value: unknown): string => {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (value !== null && typeof value === 'object') return 'keys and values'
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}

@@ -1,0 +1,65 @@
+import type { Config } from '../config/config.ts'
+import { higher, type RiskLevel } from '../config/risk-levels.ts'
+import type { Item } from '../scope/inventory.ts'
+import { matchPath } from './match-path.ts'
+import { pathClasses } from './path-classes.ts'
+
+export type Assessment = { level: RiskLevel; why: string; classes: string[] }
+
+const quietKinds = ['docs', 'test', 'style', 'ci', 'chore']
+const flagged = /\b(?:behind (?:a |the )?(?:feature )?flag|feature[- ]flag(?:ged)?)\b|^flag: \S/im
+
+/**
+ * Gives the level of one change and why. Paths are asked one by one: the first rule of the configuration that matches
+ * a path decides for it, else the first built-in class, else it is code (medium). The highest path counts. Labels and
+ * keywords of a rule, a breaking change, and a new feature that no flag hides only raise the level. "Unknown is high"
+ * holds where nothing at all is known: neither the files nor a readable type.
+ */
+export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Assessment) => {
+  const own = rules.map((rule) => ({ ...rule, name: 'rule', matches: matchPath(rule.paths) }))
+  const builtIn = pathClasses.map((each) => ({ ...each, matches: matchPath(each.globs) }))
+  const classify = (path: string) =>
+    [...own, ...builtIn].find((each) => each.matches(path)) ?? { name: 'code', level: 'medium' as const, why: 'code that users do not see directly' }
+  return (item) => {
+    const byPath = (item.paths ?? []).map((path) => ({ ...classify(path), path }))
+    const reasons = [...pathReasons(byPath), ...raisedBy(own, item), ...nature(item, byPath)]
+    const level = reasons.reduce<RiskLevel>((high, reason) => higher(high, reason.level), 'low')
+    const deciding = [...new Set(reasons.filter((reason) => reason.level === level).map((reason) => reason.why))]
+    return { level, why: deciding.slice(0, 4).join('; '), classes: [...new Set(byPath.map(({ name }) => name))] }
+  }
+}
+
+type Reason = { level: RiskLevel; why: string }
+
+const pathReasons = (paths: readonly (Reason & { path: string })[]): Reason[] => {
+  const first = new Map<string, Reason>()
+  for (const { level, why, path } of paths) {
+    if (!first.has(`${level} ${why}`)) first.set(`${level} ${why}`, { level, why: `${why} (${path})` })
+  }
+  return [...first.values()]
+}
+
+const raisedBy = (rules: Config['risk']['rules'], { change, text }: Item): Reason[] => {
+  const words = `${change.subject}\n${text}`.toLowerCase()
+  return rules.flatMap((rule) => {
+    const label = rule.labels.find((name) => change.labels.includes(name))
+    const keyword = rule.keywords.find((word) => word !== '' && words.includes(word.toLowerCase()))
+    if (label === undefined && keyword === undefined) return []
+    return [{ level: rule.level, why: `${rule.why} (${label === undefined ? `"${keyword}" in the message` : `label ${label}`})` }]
+  })
+}
+
+const nature = ({ change, paths, text }: Item, byPath: readonly { level: RiskLevel }[]): Reason[] => {
+  if (change.breaking) return [{ level: 'high', why: 'a breaking change' }]
+  const seen = paths !== null && byPath.every(({ level }) => level === 'low')
+  if (change.kind === 'feat' && !seen) {
+    const hidden = flagged.test(text) || change.labels.some((label) => /flag/i.test(label))
+    return hidden ? [{ level: 'medium', why: 'a feature behind a flag' }] : [{ level: 'high', why: 'a new feature, and no flag that hides it' }]
+  }
+  if (paths === null) {
+    if (!change.readable) return [{ level: 'high', why: 'nothing is known about it: neither its files nor its type' }]
+    const quiet = quietKinds.includes(change.kind)
+    return [{ level: quiet ? 'low' : 'medium', why: `type ${change.kind}, its files were not read` }]
+  }
+  return paths.length === 0 ? [{ level: 'low', why: 'it changes no file' }] : []
+}

@@ -1,0 +1,83 @@
+import type { Commit } from '../ports/git.ts'
+import type { Pull } from '../ports/github.ts'
+import { bumpOfKind } from '../version/bump-of.ts'
+import { cancelReverts } from '../version/cancel-reverts.ts'
+import { type Message, readMessage } from '../version/read-message.ts'
+import type { Change } from './change.ts'
+import { peopleOf } from './people.ts'
+import { unfold } from './unfold-merges.ts'
+
+/** A change before its risk is known, with the paths that it touches. */
+export type Item = { change: Omit<Change, 'level' | 'levelWhy'>; paths: string[] | null; text: string }
+
+/** The numbers of pull requests that the history names, ascending: what to ask GitHub for. */
+export const pullNumbers = (commits: readonly Commit[]): number[] => {
+  const numbers = unfold(commits).map(({ commit }) => readMessage(commit.message).pull)
+  return [...new Set(numbers.filter((number) => number !== null))].sort((a, b) => a - b)
+}
+
+/**
+ * Every change of a range, newest first, none left out: each commit of the first-parent history, and each commit that
+ * a merge without a pull request brought along. `commits` are all commits of the range, newest first. `pulls` is null
+ * when GitHub was not asked; a number that GitHub does not know as a pull request then counts as an issue.
+ */
+export const inventory = (commits: readonly Commit[], pulls: readonly Pull[] | null): Item[] => {
+  const known = new Map((pulls ?? []).map((pull) => [pull.number, pull]))
+  const units = unfold(commits).map(({ commit, inner }) => {
+    const own = readMessage(commit.message)
+    const pull = own.pull === null ? undefined : known.get(own.pull)
+    return { commit, inner, pull, message: asked(pulls !== null, pull, withTitle(own, pull)) }
+  })
+  const read = units.map((unit) => ({ ...unit, message: withInner(unit.message, unit.inner) }))
+  const gone = cancelReverts(
+    read.map(({ commit, message, inner }) => ({ sha: commit.sha, message, inner: inner.map(({ sha }) => sha) })),
+  )
+  return read.map(({ commit, inner, pull, message }) => ({
+    text: [commit, ...inner].map((each) => each.message).join('\n').slice(0, 100_000),
+    paths: commit.paths,
+    change: {
+      sha: commit.sha,
+      subject: message.subject.slice(0, 500),
+      kind: message.kind,
+      area: message.area,
+      title: message.title.slice(0, 500),
+      breaking: message.breaking,
+      breakingNote: message.breakingNote,
+      author: pull?.author ?? commit.author.slice(0, 100),
+      people: peopleOf([commit, ...inner], pull),
+      date: commit.date,
+      pull: message.pull,
+      issues: [...new Set([...message.issues, ...(pull?.issues ?? [])])].sort((a, b) => a - b),
+      labels: pull?.labels ?? [],
+      files: commit.paths?.length ?? null,
+      reverted: gone.has(commit.sha),
+      readable: message.readable,
+    },
+  }))
+}
+
+/** The pull request's title where the commit itself says nothing that a rule reads. */
+const withTitle = (own: Message, pull: Pull | undefined): Message => {
+  if (own.readable || !pull) return own
+  const title = readMessage(pull.title)
+  if (!title.readable) return { ...own, title: title.title }
+  return { ...own, kind: title.kind, area: title.area, title: title.title, breaking: own.breaking || title.breaking, readable: true }
+}
+
+const asked = (sure: boolean, pull: Pull | undefined, message: Message): Message =>
+  !sure || pull || message.pull === null
+    ? message
+    : { ...message, pull: null, issues: [...new Set([...message.issues, message.pull])].sort((a, b) => a - b) }
+
+/** A merge takes its type from its title, else from the strongest commit that it brings; what breaks always counts. */
+const withInner = (message: Message, inner: readonly Commit[]): Message => {
+  const read = inner.map((commit) => readMessage(commit.message))
+  const breaking = read.find((each) => each.breaking)
+  const broken = breaking
+    ? { ...message, breaking: true, breakingNote: message.breakingNote ?? breaking.breakingNote ?? breaking.title }
+    : message
+  if (message.readable) return broken
+  const readable = read.filter((each) => each.readable)
+  const strongest = readable.reduce<Message | null>((best, each) => (best === null || bumpOfKind(each.kind) > bumpOfKind(best.kind) ? each : best), null)
+  return strongest ? { ...broken, kind: strongest.kind, area: strongest.area, readable: true } : broken
+}

@@ -1,0 +1,47 @@
+import type { Config } from '../config/config.ts'
+import type { Bump } from '../plan/plan.ts'
+import type { Change } from '../scope/change.ts'
+
+const order = ['none', 'patch', 'minor', 'major'] as const
+
+/** What a conventional type asks for (row P1). A type that is not here changes nothing that a user could notice. */
+const byKind: Record<string, Bump> = {
+  feat: 'minor',
+  improve: 'minor',
+  deprecate: 'minor',
+  fix: 'patch',
+  perf: 'patch',
+  security: 'patch',
+  docs: 'patch',
+  revert: 'patch',
+  other: 'patch',
+}
+
+/** How strongly a type asks, as a number to compare by: 0 none, 1 patch, 2 minor, 3 major. */
+export const bumpOfKind = (kind: string): number => order.indexOf(byKind[kind] ?? 'none')
+
+export const stronger = (a: Bump, b: Bump): Bump => (order.indexOf(a) >= order.indexOf(b) ? a : b)
+
+/** What one change asks for, and the rule that says so. Labels are asked before the commit. */
+export const bumpOf = (change: Change, policy: Config['version']): { level: Bump; rule: string } => {
+  if (change.reverted) return { level: 'none', rule: 'undone within this release' }
+  const labels = change.labels.filter((label) => Object.hasOwn(policy.labels, label))
+  if (labels.length > 0) {
+    const levels = labels.map((label) => policy.labels[label] as Bump)
+    // "skip-release" next to "semver:minor" is a contradiction; the one that ships more is the careful reading.
+    const level = levels.reduce(stronger)
+    return { level, rule: `label ${labels[levels.indexOf(level)]}` }
+  }
+  if (change.breaking) return { level: 'major', rule: 'breaking change' }
+  if (isReleaseCommit(change)) return { level: 'none', rule: 'the commit of a release' }
+  if (!change.readable) return { level: 'patch', rule: 'not in a form that a rule reads; counted as a patch' }
+  const level = byKind[change.kind] ?? 'none'
+  return { level, rule: `type ${change.kind}` }
+}
+
+/** `chore(release): 1.2.3`, `release: v1.2.3`, `Release 1.2.3`, `v1.2.3`: made by a release, not a change of one. */
+export const isReleaseCommit = (change: Pick<Change, 'kind' | 'area' | 'title'>): boolean =>
+  (change.kind === 'chore' && change.area === 'release') ||
+  ((change.kind === 'chore' || change.kind === 'other') &&
+    /^(?:(?:release|publish|bump version(?: to)?|version|prepare release)\b[:\s]*)?(?:[\w@/.-]*@)?v?\d+\.\d+\.\d+(?:-[\w.]+)?$/i.test(change.title)) ||
+  (change.kind === 'other' && /^version packages$/i.test(change.title))

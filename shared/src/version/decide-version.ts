@@ -1,0 +1,87 @@
+import semver from 'semver'
+import type { Config } from '../config/config.ts'
+import { ConfigurationError } from '../config/configuration-error.ts'
+import type { Bump, Plan, ReleaseType } from '../plan/plan.ts'
+import type { Change } from '../scope/change.ts'
+import { bumpOf, stronger } from './bump-of.ts'
+import type { LastRelease } from './last-release.ts'
+
+export type Decision = {
+  /** null: nothing asks for a release. */
+  version: string | null
+  bump: Bump
+  why: Plan['why']
+  /** Further steps of the reasoning, one sentence each. */
+  notes: string[]
+}
+
+/**
+ * The next version from the changes since the last release. `type` of the caller wins over `version.type` of the
+ * policy, which wins over labels, which win over commits. Without anything releasable it is a patch when something
+ * changed and the policy says so, else no version.
+ */
+export const decideVersion = (
+  changes: readonly Change[],
+  last: LastRelease,
+  policy: Config['version'],
+  type?: ReleaseType,
+): Decision => {
+  const read = changes.map((change) => ({ change, ...bumpOf(change, policy) }))
+  const asked = read.reduce<Bump>((level, { level: own }) => stronger(level, own), 'none')
+  const deciding = asked === 'none' ? undefined : read.findLast(({ level }) => level === asked)
+  const why = read
+    .map(({ change, level, rule }) => ({ sha: change.sha, subject: change.subject, rule, level, decides: change === deciding?.change }))
+    .sort((a, b) => Number(b.decides) - Number(a.decides))
+  const notes: string[] = []
+  const explicit = explicitBump(type) ?? policy.type
+  if (explicit) {
+    notes.push(`the ${type ? `caller asked for ${type}` : `policy says ${explicit}`}, which wins over the changes (they say ${asked})`)
+    return { version: next(last, explicit, notes), bump: explicit, why: why.map((row) => ({ ...row, decides: false })), notes }
+  }
+  const bump = quiet(asked, changes, policy, notes)
+  if (bump === 'none') return { version: null, bump, why, notes }
+  const shifted = shift(bump, last, policy, notes)
+  return { version: next(last, shifted, notes), bump: shifted, why, notes }
+}
+
+const explicitBump = (type: ReleaseType | undefined): Bump | undefined =>
+  type === 'hotfix' || type === 'security' ? 'patch' : type
+
+const quiet = (asked: Bump, changes: readonly Change[], policy: Config['version'], notes: string[]): Bump => {
+  if (asked !== 'none') return asked
+  const standing = changes.filter((change) => !change.reverted && bumpOf(change, policy).rule.startsWith('type '))
+  if (standing.length === 0 || policy.quiet === 'none') {
+    notes.push(changes.length === 0 ? 'nothing changed since the last release' : 'no change asks for a release')
+    return 'none'
+  }
+  notes.push('no change asks for more than housekeeping; the policy (version.quiet) makes that a patch')
+  return 'patch'
+}
+
+const shift = (bump: Bump, last: LastRelease, policy: Config['version'], notes: string[]): Bump => {
+  const before = last.final?.version
+  if (bump !== 'major' || !before || semver.major(before) > 0 || policy.zero === 'strict') return bump
+  notes.push('before 1.0.0 a breaking change is a minor (version.zero: shift)')
+  return 'minor'
+}
+
+const next = (last: LastRelease, bump: Bump, notes: string[]): string => {
+  const computed = last.final ? increase(last.final.version, bump) : first(last, bump, notes)
+  const core = last.announced && coreOf(last.announced.version)
+  if (!core || !semver.gt(core, computed)) return computed
+  notes.push(`${last.announced?.name} announced ${core}, so it is not lower than that`)
+  return core
+}
+
+const first = (last: LastRelease, bump: Bump, notes: string[]): string => {
+  if (!last.announced) notes.push('there is no earlier release: the first one is 0.1.0, or 1.0.0 when major is asked for')
+  return bump === 'major' && !last.announced ? '1.0.0' : '0.1.0'
+}
+
+const coreOf = (version: string): string => version.replace(/[-+].*$/, '')
+
+const increase = (version: string, bump: Bump): string => {
+  const result = semver.inc(coreOf(version), bump === 'none' ? 'patch' : bump)
+  if (result === null) throw new ConfigurationError(`${version} cannot be counted up: it is beyond what a version may be`)
+  return result
+}

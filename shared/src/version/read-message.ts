@@ -1,0 +1,101 @@
+/** What one commit message or pull request title says. Reading never fails: what no rule reads is kept as it is. */
+export type Message = {
+  /** The line that was read: the subject, or the title in the body of a merge commit. */
+  subject: string
+  kind: string
+  area: string | null
+  title: string
+  breaking: boolean
+  breakingNote: string | null
+  pull: number | null
+  issues: number[]
+  /** What this message says it undoes. */
+  reverts: { shas: string[]; pulls: number[]; subject: string | null } | null
+  readable: boolean
+}
+
+const kinds: Record<string, string> = {
+  feat: 'feat', feature: 'feat', features: 'feat', new: 'feat',
+  fix: 'fix', fixes: 'fix', bugfix: 'fix', bug: 'fix', hotfix: 'fix',
+  perf: 'perf', performance: 'perf', security: 'security', sec: 'security',
+  improvement: 'improve', improve: 'improve', enhancement: 'improve', deprecate: 'deprecate', deprecated: 'deprecate', deprecation: 'deprecate',
+  docs: 'docs', doc: 'docs', documentation: 'docs', style: 'style', refactor: 'refactor', refact: 'refactor', cleanup: 'refactor',
+  test: 'test', tests: 'test', build: 'build', deps: 'build', ci: 'ci', chore: 'chore', release: 'chore', types: 'fix', i18n: 'docs', revert: 'revert',
+}
+
+const header = /^([A-Za-z0-9]{2,20})\s?(?:\(([^()]{0,80})\)|\[([^[\]]{0,80})\])?(!)?\s?:\s*(\S.*)$/
+const emoji = /^(?:(?::[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}[\ufe0f\u200d\p{Extended_Pictographic}]*)\s*)+/u
+const pullSuffix = /\s*\((?:#|!)(\d{1,9})\)\s*$/
+const mergeOfPull = /^Merge pull request #(\d{1,9}) from \S+/
+const mergeOfOther = /^Merge (?:remote-tracking )?(?:branch|tag|commit)/
+const revertQuote = /^(?:Revert|Reapply):?\s+"(.*)"\s*$/
+const footer = /^BREAKING[ -]CHANGES?:\s*(.*)$/
+const otherFooter = /^(?:[A-Za-z][A-Za-z-]{1,40}: |[A-Za-z][A-Za-z-]{1,40} #|BREAKING[ -]CHANGE)/
+const closing = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|see):?\s+#(\d{1,9})\b/gi
+
+/** Reads a message as Conventional Commits 1.0 has it, with the squash titles and merge commits that GitHub writes. */
+export const readMessage = (message: string): Message => {
+  const lines = message.slice(0, 200_000).split(/\r?\n/)
+  const first = (lines[0] ?? '').trim().slice(0, 2_000)
+  const merged = mergeOfPull.exec(first)
+  const titled = merged || mergeOfOther.test(first)
+  const inner = titled ? (lines.slice(1).find((line) => line.trim() !== '') ?? '').trim().slice(0, 2_000) : ''
+  const subject = inner || first
+  const body = lines.slice(1).map((line) => line.slice(0, 2_000))
+  return { ...readSubject(subject, merged ? Number(merged[1]) : null), ...readBreaking(subject, body), issues: issuesOf(subject, body), reverts: revertsOf(subject, body) }
+}
+
+const readSubject = (subject: string, merged: number | null): Omit<Message, 'issues' | 'reverts'> => {
+  const { bare, numbers } = withoutPulls(subject)
+  const text = bare.replace(emoji, '')
+  const match = header.exec(text)
+  const kind = match ? kinds[(match[1] ?? '').toLowerCase()] : undefined
+  const pull = merged ?? numbers[0] ?? null
+  const none = { breaking: false, breakingNote: null }
+  if (match && kind) {
+    return { subject, kind, area: match[2] ?? match[3] ?? null, title: match[5] ?? text, pull, readable: true, ...none, breaking: match[4] === '!' }
+  }
+  if (revertQuote.test(bare)) return { subject, kind: 'revert', area: null, title: bare, pull, readable: true, ...none }
+  return { subject, kind: 'other', area: null, title: bare || '(no subject)', pull, readable: false, ...none }
+}
+
+const withoutPulls = (subject: string): { bare: string; numbers: number[] } => {
+  const numbers: number[] = []
+  let bare = subject
+  for (let match = pullSuffix.exec(bare); match && numbers.length < 10; match = pullSuffix.exec(bare)) {
+    numbers.push(Number(match[1]))
+    bare = bare.slice(0, match.index)
+  }
+  return { bare: bare.trim(), numbers }
+}
+
+const readBreaking = (subject: string, body: readonly string[]): { breaking: boolean; breakingNote: string | null } => {
+  const marked = header.exec(withoutPulls(subject).bare.replace(emoji, ''))
+  const bang = marked?.[4] === '!' && (marked[1] ?? '').toLowerCase() in kinds
+  const at = body.findIndex((line) => footer.test(line.trim()))
+  if (at < 0) return { breaking: bang, breakingNote: null }
+  const note = [footer.exec((body[at] ?? '').trim())?.[1] ?? '']
+  for (const line of body.slice(at + 1)) {
+    if (line.trim() === '' || otherFooter.test(line.trim())) break
+    note.push(line.trim())
+  }
+  return { breaking: true, breakingNote: note.join(' ').trim().slice(0, 2_000) || null }
+}
+
+const issuesOf = (subject: string, body: readonly string[]): number[] => {
+  const { numbers } = withoutPulls(subject)
+  const named = [...[subject, ...body].join('\n').matchAll(closing)].map((match) => Number(match[1]))
+  return [...new Set([...numbers.slice(1), ...named])].sort((a, b) => a - b)
+}
+
+const revertsOf = (subject: string, body: readonly string[]): Message['reverts'] => {
+  const bare = withoutPulls(subject).bare.replace(emoji, '')
+  const conventional = /^revert(?:\([^()]*\))?!?:\s*(.*)$/i.exec(bare)
+  const quote = revertQuote.exec(bare)
+  const text = body.join('\n')
+  const shas = [...text.matchAll(/\b(?:reverts|undoes) commits?\s+([0-9a-f]{7,64})\b/gi)].map((match) => match[1] ?? '')
+  const pulls = [...text.matchAll(/^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gim)].map((match) => Number(match[1]))
+  if (!conventional && !quote) return null
+  const undone = quote ? (bare.startsWith('Reapply') ? null : (quote[1] ?? null)) : (conventional?.[1] ?? null)
+  return { shas, pulls, subject: undone === null ? null : withoutPulls(undone.replace(/^"(.*)"$/, '$1')).bare }
+}

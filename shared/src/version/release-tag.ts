@@ -1,0 +1,38 @@
+import semver from 'semver'
+import type { Tag } from '../ports/git.ts'
+
+/** A tag that names a version. `family` is what stands before it; `v1.0.0` and `1.0.0` are of one family, ''. */
+export type ReleaseTag = Tag & { family: string; prefix: string; version: string; final: boolean }
+
+const shape = /^(.*?[^0-9.])?(\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)$/
+
+/** Reads `v1.2.3`, `1.2.3`, `pkg@1.2.3`, `pkg/v1.2.3`, `release-1.2.3`; null for anything else, `v1` included. */
+export const readReleaseTag = (tag: Tag): ReleaseTag | null => {
+  if (tag.name.length > 250) return null
+  const match = shape.exec(tag.name)
+  const parsed = match && semver.parse(match[2])
+  if (!match || !parsed) return null
+  const prefix = match[1] ?? ''
+  const build = parsed.build.length > 0 ? `+${parsed.build.join('.')}` : ''
+  return { ...tag, prefix, family: familyOf(prefix), version: parsed.version + build, final: parsed.prerelease.length === 0 }
+}
+
+/** `v` before the number is a habit, not a name: `pkg/v` and `pkg/` are one family. */
+export const familyOf = (prefix: string): string => prefix.replace(/(^|[^A-Za-z])[vV]$/, '$1')
+
+/**
+ * The family that a release of this service belongs to, from the tags nearest to it: plain versions where there are
+ * any to speak of (one in ten), else the service's own name, else the most frequent, the nearest first among equals.
+ */
+export const inferFamily = (nearest: readonly ReleaseTag[], service: string): string => {
+  const counts = new Map<string, number>()
+  for (const { family } of nearest) counts.set(family, (counts.get(family) ?? 0) + 1)
+  if ((counts.get('') ?? 0) * 10 >= nearest.length) return ''
+  const named = [...counts.keys()].find((family) => family.replace(/[@/_-]+$/, '').toLowerCase() === service.toLowerCase())
+  if (named !== undefined) return named
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0] as [string, number])[0]
+}
+
+/** The highest by semver precedence; null when there is none. */
+export const highest = (tags: readonly ReleaseTag[]): ReleaseTag | null =>
+  tags.reduce<ReleaseTag | null>((best, tag) => (best === null || semver.gt(tag.version, best.version) ? tag : best), null)
