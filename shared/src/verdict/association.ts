@@ -3,7 +3,13 @@ import type { Counts } from './likelihood.ts'
 import { studentQuantile } from './student.ts'
 
 /** Sums over looks from which the ratio of the arms' rates is estimated; each look is a stratum of its own. */
-export type Association = { canary: number; stable: number; variance: number; halfCanary: number; halfStable: number }
+export type Association = {
+  canary: number
+  stable: number
+  variance: number
+  halfCanary: number
+  halfStable: number
+}
 
 export function noAssociation(): Association {
   return { canary: 0, stable: 0, variance: 0, halfCanary: 0, halfStable: 0 }
@@ -49,5 +55,9 @@ export function rateRatio(
   const instances = effect.scale * studentQuantile(1 - alpha / 4, effect.freedom)
   const width = Math.exp(sampling + instances)
   const ratio = sums.stable > 0 ? sums.canary / sums.stable : canary / stable
-  return { ratio, low: Math.min(ratio, canary / stable / width), high: Math.max(ratio, (canary / stable) * width) }
+  return {
+    ratio,
+    low: Math.min(ratio, canary / stable / width),
+    high: Math.max(ratio, (canary / stable) * width),
+  }
 }

@@ -26,7 +26,7 @@ export function badInstance(
   dispersion: Dispersion,
   worse: 1 | -1,
 ): string | null {
-  const busy = totals.filter(count => count.total > 0)
+  const busy = totals.filter((count) => count.total > 0)
   if (busy.length < 5) return null
   const all = sumCounts(busy)
   let worst: { instance: string; z: number; mean: number; over: number } | null = null

@@ -13,8 +13,8 @@ export type CeilingEvidence = {
 
 const STEP = 1.45
 const ratios = [1, ...Array.from({ length: 12 }, (_, j) => 1.1 * STEP ** j)]
-const atCeiling = equalWeights(ratios.length, node => node === 0)
-const elsewhere = equalWeights(ratios.length, node => node > 0)
+const atCeiling = equalWeights(ratios.length, (node) => node === 0)
+const elsewhere = equalWeights(ratios.length, (node) => node > 0)
 
 /** No evidence yet. */
 export function openCeiling(ceiling: number): CeilingEvidence {
@@ -34,9 +34,9 @@ export function addToCeiling(
   const { canaryEvents: events, canaryTotal: total } = counts
   const single = (r: number) => fixedPoisson(events, total, ceiling, r) / dispersion
   const clumps = (r: number) => fixedNegativeBinomial(events, total, ceiling, r, dispersion)
-  const over = ratios.map(r => r ** worse)
-  const under = ratios.map(r => r ** -worse)
-  const compared = over.map(r => conditionalBinomial(counts, r) / dispersion)
+  const over = ratios.map((r) => r ** worse)
+  const under = ratios.map((r) => r ** -worse)
+  const compared = over.map((r) => conditionalBinomial(counts, r) / dispersion)
   return {
     ceiling,
     single: addToStarts(evidence.single, over.map(single), look),
@@ -60,7 +60,7 @@ export function addToCeiling(
  */
 export function ceilingEvidence({ single, clumps, against }: CeilingEvidence): number {
   const parts = [single, clumps, ...(against.length > 0 ? [against] : [])]
-  return Math.min(...parts.map(grids => mixture(grids, elsewhere, atCeiling)))
+  return Math.min(...parts.map((grids) => mixture(grids, elsewhere, atCeiling)))
 }
 
 /** E-value for "the canary's rate is below the ceiling"; null hypothesis: it is at the ceiling or worse. */

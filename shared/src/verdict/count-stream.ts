@@ -1,5 +1,5 @@
 import { type Association, addAssociation, noAssociation } from './association.ts'
-import { addBaseline, badInstance, type Baseline, baselineRate } from './baseline.ts'
+import { addBaseline, type Baseline, badInstance, baselineRate } from './baseline.ts'
 import { addToCeiling, type CeilingEvidence, openCeiling } from './ceiling-evidence.ts'
 import type { Comparison } from './comparison.ts'
 import {
@@ -116,7 +116,7 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
     promotion:
       outage || !compared
         ? opened.promotion
-        : opened.promotion.map(evidence => addToPromotion(evidence, comparison, counts, noise)),
+        : opened.promotion.map((evidence) => addToPromotion(evidence, comparison, counts, noise)),
     ceiling: opened.ceiling && addToCeiling(opened.ceiling, counts, phi, comparison.worse, stream.looks),
     journal: comparison.margins.length > 0 && compared ? addToJournal(stream.journal, entry) : stream.journal,
     rate,
@@ -131,7 +131,7 @@ function withGrids(stream: CountStream, comparison: Comparison, rate: number): C
   return {
     ...stream,
     rollback: openRollback(comparison, rate),
-    promotion: [...new Set(margins)].map(margin => openPromotion(comparison, margin)),
+    promotion: [...new Set(margins)].map((margin) => openPromotion(comparison, margin)),
     ceiling: ceiling === null ? null : openCeiling(ceiling),
   }
 }

@@ -16,7 +16,15 @@ export type Dispersion = {
 /** What is believed before the stable instances have shown anything, worth a few observations only. */
 export type Assumptions = { dispersion: number; spread: number }
 
-type Level = { length: number; block: InstanceCount[]; looks: number; v: number; w: number; u: number; q: number }
+type Level = {
+  length: number
+  block: InstanceCount[]
+  looks: number
+  v: number
+  w: number
+  u: number
+  q: number
+}
 
 /** Sums from which a Dispersion is computed. JSON, size independent of the number of looks. */
 export type DispersionSums = {
@@ -39,7 +47,7 @@ const AGGREGATED_SPREAD = 0.2
 export const defaultAssumptions: Assumptions = { dispersion: 1.5, spread: 0.1 }
 
 export function noDispersion(): DispersionSums {
-  const levels = BLOCKS.map(length => ({ length, block: [], looks: 0, v: 0, w: 0, u: 0, q: 0 }))
+  const levels = BLOCKS.map((length) => ({ length, block: [], looks: 0, v: 0, w: 0, u: 0, q: 0 }))
   const first = { v: 0, w: 0, u: 0 }
   return { looks: 0, busy: 0, deviations: 0, first, levels, totals: [], last: null }
 }
@@ -54,7 +62,7 @@ export function addDispersion(sums: DispersionSums, look: readonly InstanceCount
     busy: sums.busy + (part.w > 0 ? 1 : 0),
     deviations: sums.deviations + (part.v - part.w) ** 2,
     first: { v: sums.first.v + part.v, w: sums.first.w + part.w, u: sums.first.u + part.u },
-    levels: sums.levels.map(level => addToLevel(level, look)),
+    levels: sums.levels.map((level) => addToLevel(level, look)),
     totals: addCounts(sums.totals, look),
     last: all,
   }
@@ -69,8 +77,7 @@ export function estimateDispersion(sums: DispersionSums, assumptions: Assumption
   const fast = w > 0 ? v / w : 1
   const slow = slowSpread(sums, fast)
   const raw = Math.max(0, fast - (w > 0 ? (slow.estimate * u) / w : 0) - 1)
-  const excess =
-    (sums.busy * raw + PRIOR_LOOKS * (assumptions.dispersion - 1)) / (sums.busy + PRIOR_LOOKS)
+  const excess = (sums.busy * raw + PRIOR_LOOKS * (assumptions.dispersion - 1)) / (sums.busy + PRIOR_LOOKS)
   const error = Math.max(0.01, w > 0 ? Math.sqrt(sums.deviations) / w : 0)
   const prior = assumptions.spread ** 2
   if (sums.totals.length < 2) {

@@ -25,10 +25,10 @@ export function addLook(grid: Grid, increments: readonly number[]): Grid {
 
 /** One grid per start reached at look number `look` (from 0), with the look added to each. */
 export function addToStarts(grids: readonly Grid[], increments: readonly number[], look: number): Grid[] {
-  const reached = starts.filter(start => start <= look).length
+  const reached = starts.filter((start) => start <= look).length
   const all = [...grids]
   while (all.length < reached) all.push(emptyGrid(increments.length))
-  return all.map(grid => addLook(grid, increments))
+  return all.map((grid) => addLook(grid, increments))
 }
 
 /** Likelihood under the weights `alternative` over the likelihood under the weights `null`: an e-value. */
@@ -66,7 +66,7 @@ export function mixture(
 export function equalWeights(nodes: number, chosen: (node: number) => boolean): number[] {
   const picked = Array.from({ length: nodes }, (_, node) => chosen(node))
   const count = picked.filter(Boolean).length
-  return picked.map(is => (is ? 1 / count : 0))
+  return picked.map((is) => (is ? 1 / count : 0))
 }
 
 /**

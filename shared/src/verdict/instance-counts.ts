@@ -3,7 +3,7 @@ export type InstanceCount = { instance: string; total: number; events: number }
 
 /** Sums with one look more, by instance. */
 export function addCounts(sums: readonly InstanceCount[], look: readonly InstanceCount[]): InstanceCount[] {
-  const byName = new Map(sums.map(sum => [sum.instance, sum]))
+  const byName = new Map(sums.map((sum) => [sum.instance, sum]))
   for (const { instance, total, events } of look) {
     const old = byName.get(instance)
     byName.set(instance, { instance, total: total + (old?.total ?? 0), events: events + (old?.events ?? 0) })

@@ -1,5 +1,5 @@
 import type { Comparison } from './comparison.ts'
-import { effectiveInstances, type InstanceCount, addCounts, sumCounts } from './instance-counts.ts'
+import { addCounts, effectiveInstances, type InstanceCount, sumCounts } from './instance-counts.ts'
 import { addToRollback, type Noise, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
 
 /** Looks kept per canary instance, to ask what the evidence would be without one of them. */
@@ -42,14 +42,17 @@ export function withoutOneInstance(
   const totals = journal.reduce<InstanceCount[]>((sums, entry) => addCounts(sums, entry.canary), [])
   const all = sumCounts(totals)
   const suspects = totals
-    .map(count => ({ ...count, over: comparison.worse * (count.events - (all.events * count.total) / all.total) }))
+    .map((count) => ({
+      ...count,
+      over: comparison.worse * (count.events - (all.events * count.total) / all.total),
+    }))
     .sort((a, b) => b.over - a.over)
     .slice(0, SUSPECTS)
   let weakest: { evidence: number; instance: string } | null = null
   for (const { instance } of suspects) {
     let evidence: RollbackEvidence = { ...opened, negativeBinomial: [], binomial: [] }
     for (const { look, noise, canary, stable } of journal) {
-      const { total, events } = sumCounts(canary.filter(count => count.instance !== instance))
+      const { total, events } = sumCounts(canary.filter((count) => count.instance !== instance))
       const counts = {
         canaryEvents: events,
         canaryTotal: total,
@@ -58,7 +61,7 @@ export function withoutOneInstance(
       }
       evidence = addToRollback(evidence, comparison, counts, noise, look)
     }
-    const others = effectiveInstances(totals.filter(count => count.instance !== instance))
+    const others = effectiveInstances(totals.filter((count) => count.instance !== instance))
     const scale = Math.sqrt(spread.instances * (1 / others + 1 / spread.stable) + spread.arms)
     const left = rollbackEvidence(evidence, { scale, freedom: spread.freedom })
     if (!weakest || left < weakest.evidence) weakest = { evidence: left, instance }

@@ -27,11 +27,11 @@ export function addToPromotion(
   const range = Math.log(ratioAt(comparison, evidence.margin, rate))
   const ratios = Array.from({ length: NODES }, (_, j) => Math.exp((range * j) / (NODES - 1)))
   if (evidence.second) {
-    const clumps = ratios.map(r => conditionalNegativeBinomial(counts, r, rate, wide))
-    const single = ratios.map(r => conditionalBinomial(counts, r) / dispersion)
+    const clumps = ratios.map((r) => conditionalNegativeBinomial(counts, r, rate, wide))
+    const single = ratios.map((r) => conditionalBinomial(counts, r) / dispersion)
     return { ...evidence, first: addLook(evidence.first, clumps), second: addLook(evidence.second, single) }
   }
-  const joint = ratios.map(r => jointIncrease(counts, rate, rate * (r - 1), wide))
+  const joint = ratios.map((r) => jointIncrease(counts, rate, rate * (r - 1), wide))
   return { ...evidence, first: addLook(evidence.first, joint) }
 }
 
@@ -59,9 +59,9 @@ export function promotionEvidence(
   const range = Math.abs(Math.log(ratioAt(comparison, evidence.margin, rate)))
   const spacing = range / (NODES - 1)
   const { scale, freedom } = effect
-  const nullWeights = massOnNodes(NODES, spacing, x => studentCdf((x - range) / scale, freedom))
+  const nullWeights = massOnNodes(NODES, spacing, (x) => studentCdf((x - range) / scale, freedom))
   // No change is one-sided: what lies below no change counts as none.
-  const alternative = massOnNodes(NODES, spacing, x => studentCdf(x / scale, freedom))
+  const alternative = massOnNodes(NODES, spacing, (x) => studentCdf(x / scale, freedom))
   const first = ratio(evidence.first, alternative, nullWeights)
   return evidence.second ? Math.min(first, ratio(evidence.second, alternative, nullWeights)) : first
 }

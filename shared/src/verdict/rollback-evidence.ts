@@ -41,9 +41,12 @@ export function addToRollback(
   look: number,
 ): RollbackEvidence {
   const base = ratioAt(comparison, evidence.margin / 2, rate)
-  const ratios = Array.from({ length: NODES }, (_, j) => base * Math.exp(comparison.worse * j * evidence.spacing))
-  const clumps = ratios.map(r => conditionalNegativeBinomial(counts, r, rate, dispersion))
-  const single = ratios.map(r => conditionalBinomial(counts, r) / dispersion)
+  const ratios = Array.from(
+    { length: NODES },
+    (_, j) => base * Math.exp(comparison.worse * j * evidence.spacing),
+  )
+  const clumps = ratios.map((r) => conditionalNegativeBinomial(counts, r, rate, dispersion))
+  const single = ratios.map((r) => conditionalBinomial(counts, r) / dispersion)
   return {
     ...evidence,
     negativeBinomial: addToStarts(evidence.negativeBinomial, clumps, look),
@@ -63,8 +66,8 @@ export function addToRollback(
  */
 export function rollbackEvidence(evidence: RollbackEvidence, effect: InstanceEffect): number {
   const { spacing, first, negativeBinomial, binomial } = evidence
-  const alternative = equalWeights(NODES, node => node >= first)
-  const nullWeights = massOnNodes(NODES, spacing, u => studentCdf(u / effect.scale, effect.freedom))
+  const alternative = equalWeights(NODES, (node) => node >= first)
+  const nullWeights = massOnNodes(NODES, spacing, (u) => studentCdf(u / effect.scale, effect.freedom))
   return Math.min(
     mixture(negativeBinomial, alternative, nullWeights),
     mixture(binomial, alternative, nullWeights),

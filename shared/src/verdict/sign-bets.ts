@@ -1,26 +1,33 @@
 import { addLook, addToStarts, emptyGrid, equalWeights, type Grid, mixture, ratio } from './grid.ts'
 
 /** Bets on plain values, of which only "worse or not" is used. */
-export type SignBets = { looks: number; worse: Grid[]; within: { margin: number; grid: Grid }[] }
+export type SignBets = {
+  looks: number
+  worse: Grid[]
+  /** Beyond the absolute ceiling. */
+  beyond: Grid[]
+  within: { margin: number; grid: Grid }[]
+}
 
 /** Shares of the capital put on the next sign; none for the first node, which is the null hypothesis. */
 const stakes = [0, 0.2, 0.4, 0.6, 0.8]
-const nobody = equalWeights(stakes.length, node => node === 0)
-const everybody = equalWeights(stakes.length, node => node > 0)
+const nobody = equalWeights(stakes.length, (node) => node === 0)
+const everybody = equalWeights(stakes.length, (node) => node > 0)
 
 /** No bets placed. One grid for each margin that some step must prove. */
 export function openBets(margins: readonly number[]): SignBets {
-  const within = [...new Set(margins)].map(margin => ({ margin, grid: emptyGrid(stakes.length) }))
-  return { looks: 0, worse: [], within }
+  const within = [...new Set(margins)].map((margin) => ({ margin, grid: emptyGrid(stakes.length) }))
+  return { looks: 0, worse: [], beyond: [], within }
 }
 
-/** One look: how much worse the canary's value is than the stable's, as a share of it. */
-export function addBet(bets: SignBets, worseBy: number): SignBets {
-  const bet = (won: boolean) => stakes.map(stake => Math.log(won ? 1 + stake : 1 - stake))
+/** One look: how much worse the canary's value is than the stable's, as a share of it, and whether it is over a ceiling. */
+export function addBet(bets: SignBets, worseBy: number, beyond: boolean | null): SignBets {
+  const bet = (won: boolean) => stakes.map((stake) => Math.log(won ? 1 + stake : 1 - stake))
   const smallest = Math.min(...bets.within.map(({ margin }) => margin))
   return {
     looks: bets.looks + 1,
     worse: addToStarts(bets.worse, bet(worseBy > smallest / 2), bets.looks),
+    beyond: beyond === null ? bets.beyond : addToStarts(bets.beyond, bet(beyond), bets.looks),
     within: bets.within.map(({ margin, grid }) => ({ margin, grid: addLook(grid, bet(worseBy < margin)) })),
   }
 }
@@ -28,16 +35,17 @@ export function addBet(bets: SignBets, worseBy: number): SignBets {
 /**
  * E-values of a plain value (a gauge), for which nothing is known of its distribution.
  *
- * Null hypotheses: against - given the past, the canary is worse by more than half the margin in at most half of the
- * looks; for - it is within the margin in at most half of them.
+ * Null hypotheses: against (beyond) - given the past, the canary is worse by more than half the margin (over the ceiling)
+ * in at most half of the looks; for - it is within the margin in at most half of them.
  * Guarantee: Ville's inequality for fair bets on each sign. Holds whatever the values' distribution, but a difference
  * between instances that lasts and exceeds half the margin is taken for a worse release.
  * Source: testing by betting, Shafer 2021; mixture over stakes.
  */
-export function betEvidence(bets: SignBets, margin: number): { against: number; for: number } {
-  const grid = bets.within.find(within => within.margin === margin)?.grid
+export function betEvidence(bets: SignBets, margin: number | null) {
+  const grid = bets.within.find((within) => within.margin === margin)?.grid
   return {
     against: mixture(bets.worse, everybody, nobody),
+    beyond: mixture(bets.beyond, everybody, nobody),
     for: grid ? ratio(grid, everybody, nobody) : 0,
   }
 }

@@ -45,7 +45,7 @@ export function streamEvidence(
   const compared = rollback ? rollbackEvidence(rollback, effect) : 1
   const over = ceiling ? ceilingEvidence(ceiling) : 1
   const share = ceiling === null ? 0 : margin === null ? 1 : CEILING_SHARE
-  const grids = stream.promotion.find(evidence => evidence.margin === margin)
+  const grids = stream.promotion.find((evidence) => evidence.margin === margin)
   const proven = grids ? promotionEvidence(grids, comparison, rate, effect) : 1
   const ratio = rateRatio(stream.association, stream.phi, effect, alpha)
   const scale = comparison.scale === 'absolute' ? stableRate(stream) : 1

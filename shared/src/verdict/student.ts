@@ -1,7 +1,7 @@
 // Chebyshev fit of erfc(x) / exp(-x^2), relative error below 1.2e-7 (Press et al., Numerical Recipes, 6.2.2).
 const CHEBYSHEV = [
-  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-  0.17087277,
+  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587,
+  -0.82215223, 0.17087277,
 ]
 
 /** Cumulative distribution of the standard normal. */

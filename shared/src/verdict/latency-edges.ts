@@ -1,0 +1,79 @@
+import type { InstanceCount } from './instance-counts.ts'
+import type { Buckets, Sample } from './observation.ts'
+
+/** An edge at which latency is judged: requests slower than it are the events. Frozen before the first look at it. */
+export type Edge = { edge: number; tail: number; proves: boolean }
+
+/** Tail shares looked for. Beyond 20 % counts are no longer close to Poisson. */
+const TAILS = [0.2, 0.03, 0.005]
+const LARGEST_TAIL = 0.25
+
+/** Histograms of several instances in one, over the edges that all of them have. */
+export function mergeBuckets(histograms: readonly Buckets[]): Buckets | null {
+  const [first, ...others] = histograms
+  if (!first) return null
+  const le = first.le.filter((edge) => others.every((other) => indexOfEdge(other.le, edge) >= 0))
+  if (le.length === 0) return null
+  const counts = [...le, Number.POSITIVE_INFINITY].map((edge, at) =>
+    histograms.reduce((sum, one) => sum + upTo(one, edge) - (at > 0 ? upTo(one, le[at - 1] ?? 0) : 0), 0),
+  )
+  return { le, counts }
+}
+
+/** Share of requests slower than `seconds`, linear within a bucket. */
+export function tailShare(buckets: Buckets, seconds: number): number {
+  const total = upTo(buckets, Number.POSITIVE_INFINITY)
+  if (total === 0) return 0
+  const after = buckets.le.findIndex((edge) => edge >= seconds)
+  const high = buckets.le[after]
+  const low = after > 0 ? (buckets.le[after - 1] ?? 0) : 0
+  if (high === undefined) return 1 - upTo(buckets, buckets.le.at(-1) ?? 0) / total
+  const below = upTo(buckets, low)
+  const inside = upTo(buckets, high) - below
+  return 1 - (below + (inside * (seconds - low)) / (high - low)) / total
+}
+
+/**
+ * The edges to judge, from what the stable version showed: those nearest (on the log scale) to tails of 20, 3 and 0.5 %
+ * and the one nearest to the quantile to prove, which alone must be proven. Without slow requests, the lowest edge.
+ */
+export function chooseEdges(buckets: Buckets, quantile: number): Edge[] {
+  const tails = buckets.le.map((edge) => ({ edge, tail: tailShare(buckets, edge) }))
+  const usable = tails.filter(({ tail }) => tail > 0 && tail <= LARGEST_TAIL)
+  const quiet = tails.find(({ tail }) => tail === 0)
+  if (usable.length === 0) return quiet ? [{ ...quiet, proves: true }] : []
+  const nearest = (target: number) =>
+    usable.reduce((best, one) =>
+      distance(one.tail, target) < distance(best.tail, target) - 1e-9 ? one : best,
+    )
+  const proving = nearest(1 - quantile)
+  const edges = new Set([proving, ...TAILS.map(nearest)])
+  return [...edges].map(({ edge, tail }) => ({ edge, tail, proves: edge === proving.edge }))
+}
+
+/** Requests and slower ones per instance; instances without that edge are left out. */
+export function slowerThan(samples: readonly Sample[], edge: number): InstanceCount[] {
+  const counts: InstanceCount[] = []
+  for (const { instance, buckets } of samples) {
+    if (!buckets || indexOfEdge(buckets.le, edge) < 0) continue
+    const total = upTo(buckets, Number.POSITIVE_INFINITY)
+    counts.push({ instance, total, events: total - upTo(buckets, edge) })
+  }
+  return counts
+}
+
+function distance(share: number, target: number): number {
+  return Math.abs(Math.log(share / target))
+}
+
+function indexOfEdge(le: readonly number[], edge: number): number {
+  return le.findIndex((one) => Math.abs(one - edge) <= 1e-9 * Math.max(1, Math.abs(edge)))
+}
+
+/** Requests up to an edge of the histogram. */
+function upTo({ le, counts }: Buckets, edge: number): number {
+  const last = edge === Number.POSITIVE_INFINITY ? counts.length - 1 : indexOfEdge(le, edge)
+  let sum = 0
+  for (let at = 0; at <= last; at++) sum += counts[at] ?? 0
+  return sum
+}

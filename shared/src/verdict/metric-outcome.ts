@@ -1,0 +1,114 @@
+import { marginAt } from './comparison.ts'
+import { sumCounts } from './instance-counts.ts'
+import type { JudgedStream, MetricState } from './metric-state.ts'
+import type { Rules } from './settings.ts'
+import { betEvidence } from './sign-bets.ts'
+import { guardedEvidence, type StreamEvidence, streamEvidence } from './stream-evidence.ts'
+import type { ArmFigures } from './verdict.ts'
+import type { VerdictReason } from './verdict-reasons.ts'
+
+/** What a metric with evidence says at one step. */
+export type Outcome = {
+  against: number
+  for: number
+  /** The reason a rollback on this metric would have. */
+  harm: VerdictReason
+  unprovable: boolean
+  learning: boolean
+  canary: ArmFigures
+  stable: ArmFigures
+  estimate: number | null
+  bounds: [number, number] | null
+  margin: number | null
+}
+
+const harms: Record<string, VerdictReason> = {
+  errors: 'error-rate-above-margin',
+  latency: 'latency-above-margin',
+  business: 'business-decline',
+  dependency: 'dependency-failures',
+  saturation: 'value-worse',
+  health: 'health-checks-failing',
+}
+
+/**
+ * Evidence of one metric. Several edges of a latency: the mean of their e-values speaks against (valid under any
+ * dependence), the edge of the quantile to prove speaks for.
+ */
+export function outcomeOf(state: MetricState, step: number, wanted: number, rules: Rules): Outcome {
+  const { criterion } = state
+  if (criterion.kind === 'value') return outcomeOfValues(state, step)
+  const judged = state.streams.map((one) => ({
+    ...one,
+    evidence: streamEvidence(one.stream, one.comparison, step, wanted, rules),
+  }))
+  const proving = judged.find(({ edge }) => edge?.proves ?? true)
+  const mean = (pick: (evidence: StreamEvidence) => number) =>
+    judged.reduce((sum, { evidence }) => sum + pick(evidence), 0) / Math.max(1, judged.length)
+  const overCeiling = judged.some(({ evidence }) => evidence.ceiling)
+  return {
+    against: judged.length > 0 ? mean(({ against }) => against) : 1,
+    for: proving?.evidence.for ?? 1,
+    harm: overCeiling ? 'ceiling-exceeded' : harmOf(state),
+    unprovable: proving?.evidence.unprovable ?? false,
+    learning: !proving || (proving.stream.looks === 0 && proving.stream.baseline.total > 0),
+    canary: figures(proving, 'canary'),
+    stable: figures(proving, 'stable'),
+    estimate: proving?.evidence.estimate ?? null,
+    bounds: proving?.evidence.bounds ?? null,
+    margin: proving?.evidence.margin ?? null,
+  }
+}
+
+/** The evidence against with the one instance that carries most of it left out, where there are enough instances. */
+export function guardedOutcome(state: MetricState, against: number, rules: Rules) {
+  let instance: string | null = null
+  let sum = 0
+  for (const { stream, comparison } of state.streams) {
+    const guarded = guardedEvidence(stream, comparison, rules.armSpread)
+    if (!guarded) return null
+    instance ??= guarded.instance
+    sum += guarded.evidence
+  }
+  if (instance === null) return null
+  return { against: Math.min(against, sum / state.streams.length), instance }
+}
+
+function harmOf({ criterion: { about, kind, direction } }: MetricState): VerdictReason {
+  const rate = direction === 'higher-is-better' ? 'business' : 'dependency'
+  const subject = { ratio: 'errors', latency: 'latency', rate, value: 'saturation', health: 'health' }[kind]
+  return harms[about ?? subject] ?? 'error-rate-above-margin'
+}
+
+function figures(judged: JudgedStream | undefined, arm: 'canary' | 'stable'): ArmFigures {
+  if (!judged) return { total: 0, events: 0, rate: null }
+  const { stream } = judged
+  const { total, events } = arm === 'canary' ? sumCounts(stream.canary) : stream.stableSince
+  return { total, events, rate: total > 0 ? events / total : null }
+}
+
+function outcomeOfValues({ criterion, bets, values }: MetricState, step: number): Outcome {
+  const margin = marginAt({ scale: 'relative', worse: 1, margins: criterion.margins, ceiling: null }, step)
+  const evidence = bets ? betEvidence(bets, margin) : { against: 1, beyond: 1, for: 1 }
+  const overCeiling = evidence.beyond > evidence.against
+  const both = criterion.ceiling !== undefined && margin !== null
+  const { canary, stable, looks } = values
+  const change =
+    canary === null || stable === null || stable === 0 ? null : (canary - stable) / Math.abs(stable)
+  return {
+    against: both
+      ? (evidence.against + evidence.beyond) / 2
+      : margin === null
+        ? evidence.beyond
+        : evidence.against,
+    for: evidence.for,
+    harm: overCeiling ? 'ceiling-exceeded' : (harms[criterion.about ?? 'saturation'] ?? 'value-worse'),
+    unprovable: false,
+    learning: false,
+    canary: { total: looks, events: 0, rate: canary },
+    stable: { total: looks, events: 0, rate: stable },
+    estimate: change,
+    bounds: null,
+    margin,
+  }
+}

@@ -1,0 +1,226 @@
+import type { Comparison } from './comparison.ts'
+import { addCountLook, type CountStream, learn, openStream } from './count-stream.ts'
+import type { MetricCriterion } from './criterion.ts'
+import { addHealth, type HealthState, openHealth } from './health.ts'
+import { addCounts, type InstanceCount } from './instance-counts.ts'
+import { chooseEdges, type Edge, mergeBuckets, slowerThan, tailShare } from './latency-edges.ts'
+import type { Buckets, Observation, Sample } from './observation.ts'
+import type { Rules } from './settings.ts'
+import { addBet, openBets, type SignBets } from './sign-bets.ts'
+import { type Fault, usableArms } from './usable-arms.ts'
+
+/** One count under comparison; `edge` only of latencies. */
+export type JudgedStream = { edge: Edge | null; comparison: Comparison; stream: CountStream }
+
+/** Everything remembered of one metric. JSON. */
+export type MetricState = {
+  criterion: MetricCriterion
+  streams: JudgedStream[]
+  /** Latency: what the stable version showed before the edges were frozen. */
+  pending: Buckets | null
+  bets: SignBets | null
+  values: { canary: number | null; stable: number | null; looks: number }
+  health: HealthState | null
+  /** Unix seconds up to which is counted, and of the last look with data of both arms. */
+  counted: number | null
+  seen: number | null
+  fault: Fault | null
+}
+
+/** Fewer requests than these do not show where a tail lies. */
+const ENOUGH_FOR_EDGES = 300
+
+/** A metric's state before the first look, with what its history teaches. */
+export function openMetric(
+  criterion: MetricCriterion,
+  history: readonly Observation[],
+  rules: Rules,
+): MetricState {
+  const { kind, margins } = criterion
+  const counted = kind === 'ratio' || kind === 'rate'
+  const comparison = counted ? comparisonOf(criterion) : null
+  const state: MetricState = {
+    criterion,
+    streams: comparison ? [{ edge: null, comparison, stream: openStream(comparison, rules.assume) }] : [],
+    pending: null,
+    bets: kind === 'value' ? openBets(margins) : null,
+    values: { canary: null, stable: null, looks: 0 },
+    health: kind === 'health' ? openHealth() : null,
+    counted: null,
+    seen: null,
+    fault: null,
+  }
+  const arms = history
+    .filter(({ metric }) => metric === criterion.metric)
+    .sort((a, b) => a.from - b.from)
+    .map((one) => ({
+      seconds: one.to - one.from,
+      ...usableArms({ ...one, canary: [] }, criterion, { ...rules, after: null }),
+    }))
+    .filter(({ stable }) => stable.length > 0)
+  if (arms.length === 0) return state
+  const opened =
+    kind === 'latency'
+      ? freezeEdges(
+          state,
+          arms.flatMap(({ stable }) => stable),
+          rules,
+        )
+      : state
+  const streams = opened.streams.map((judged) => {
+    const looks = arms.map(({ stable, seconds }) => ({
+      canary: [],
+      stable: countsFor(judged, stable, criterion),
+      seconds,
+    }))
+    return { ...judged, stream: learn(judged.stream, judged.comparison, looks, rules.assume) }
+  })
+  return { ...opened, streams }
+}
+
+/** The state after one observation of the metric. */
+export function addObservation(state: MetricState, observation: Observation, rules: Rules): MetricState {
+  const { criterion } = state
+  // What a replay after a restart delivers again is known already.
+  if (state.counted !== null && observation.to <= state.counted) return state
+  const arms = usableArms(observation, criterion, { ...rules, after: state.counted })
+  const rejected = arms.fault?.reason === 'clock-jumped' || arms.fault?.reason === 'arms-swapped'
+  if (rejected) return { ...state, fault: arms.fault }
+  const complete = arms.canary.length > 0 && (arms.stable.length > 0 || needsNoStable(criterion))
+  const next = { ...state, fault: arms.fault, counted: observation.to }
+  const seen = { ...next, seen: complete ? observation.to : state.seen }
+  if (criterion.kind === 'health')
+    return { ...seen, health: addHealth(state.health ?? openHealth(), arms.canary, rules.warmUpSeconds) }
+  if (criterion.kind === 'value') return addValues(seen, arms.canary, arms.stable)
+  return addCountsOf(seen, arms, observation.to - observation.from, rules)
+}
+
+/** Criteria that look at the canary alone. */
+export function needsNoStable({ kind, margins }: MetricCriterion): boolean {
+  return kind === 'health' || margins.length === 0
+}
+
+function addCountsOf(
+  state: MetricState,
+  { canary, stable }: { canary: Sample[]; stable: Sample[] },
+  seconds: number,
+  rules: Rules,
+): MetricState {
+  const { criterion } = state
+  if (criterion.kind === 'latency' && state.streams.length === 0) return freezeEdges(state, stable, rules)
+  let fault = state.fault
+  const streams = state.streams.map((judged) => {
+    const look = {
+      canary: countsFor(judged, canary, criterion),
+      stable: countsFor(judged, stable, criterion),
+      seconds,
+    }
+    for (const [arm, samples] of [
+      ['canary', canary],
+      ['stable', stable],
+    ] as const)
+      if (judged.edge && samples.length > 0 && look[arm].length === 0) {
+        const detail = `${criterion.metric}: the ${arm} arm has no bucket edge at ${judged.edge.edge}, where latency is judged`
+        fault ??= { reason: 'bucket-edges-differ', detail }
+      }
+    return { ...judged, stream: addCountLook(judged.stream, judged.comparison, look, rules.assume) }
+  })
+  return { ...state, streams, fault }
+}
+
+/** Events as harm counts them: of a share that should be high, what is missing from it. */
+function countsFor(
+  { edge }: JudgedStream,
+  samples: readonly Sample[],
+  criterion: MetricCriterion,
+): InstanceCount[] {
+  if (edge) return slowerThan(samples, edge.edge)
+  const missing = criterion.kind === 'ratio' && criterion.direction === 'higher-is-better'
+  const counts = samples.map(({ instance, total, events = 0 }) => ({
+    instance,
+    total,
+    events: missing ? total - events : events,
+  }))
+  return addCounts([], counts)
+}
+
+function comparisonOf({ kind, direction, unit, margins, ceiling }: MetricCriterion): Comparison {
+  const higher = direction === 'higher-is-better'
+  const relative = (unit ?? (kind === 'rate' ? 'relative' : 'share')) === 'relative'
+  const limit = ceiling === undefined ? null : kind === 'ratio' && higher ? 1 - ceiling : ceiling
+  return {
+    scale: relative ? 'relative' : 'absolute',
+    worse: kind === 'rate' && higher ? -1 : 1,
+    margins,
+    ceiling: limit,
+  }
+}
+
+/** Latency: the edges, once enough requests of the stable version were seen to choose them. */
+function freezeEdges(state: MetricState, stable: readonly Sample[], rules: Rules): MetricState {
+  const { criterion, pending } = state
+  const histograms = stable.flatMap(({ buckets }) => (buckets ? [buckets] : []))
+  const merged = mergeBuckets(pending ? [pending, ...histograms] : histograms)
+  const total = merged ? merged.counts.reduce((sum, count) => sum + count, 0) : 0
+  if (!merged || total < ENOUGH_FOR_EDGES) return { ...state, pending: merged }
+  const streams = chooseEdges(merged, criterion.quantile ?? 0.99).map((edge) => {
+    const comparison = edgeComparison(criterion, edge, merged)
+    const opened = openStream(comparison, rules.assume)
+    return {
+      edge,
+      comparison,
+      stream: { ...opened, baseline: { total, events: Math.round(total * edge.tail) } },
+    }
+  })
+  return { ...state, pending: null, streams }
+}
+
+/**
+ * Margins at one edge. Absolute ones hold at the edge to prove; elsewhere at least half the tail may be added. "Slower by
+ * s" is turned into shares: a canary whose every request takes 1 + s times as long has the stable tail of edge / (1 + s).
+ */
+function edgeComparison(
+  criterion: MetricCriterion,
+  { edge, tail, proves }: Edge,
+  stable: Buckets,
+): Comparison {
+  const { margins, unit = 'share' } = criterion
+  if (unit === 'relative') return { scale: 'relative', worse: 1, margins, ceiling: null }
+  const least = Math.max(tail / 2, 0.001)
+  const share = (margin: number) =>
+    unit === 'slower'
+      ? Math.max(tailShare(stable, edge / (1 + margin)) - tail, least / 2)
+      : proves
+        ? margin
+        : Math.max(margin, least)
+  return { scale: 'absolute', worse: 1, margins: margins.map(share), ceiling: null }
+}
+
+function addValues(state: MetricState, canary: readonly Sample[], stable: readonly Sample[]): MetricState {
+  const { criterion, bets, values } = state
+  const one = median(canary.map(({ value = 0 }) => value))
+  const other = median(stable.map(({ value = 0 }) => value))
+  const next = {
+    canary: one ?? values.canary,
+    stable: other ?? values.stable,
+    looks: values.looks + (one === null ? 0 : 1),
+  }
+  if (one === null || !bets || (other === null && !needsNoStable(criterion)))
+    return { ...state, values: next }
+  const worse = criterion.direction === 'lower-is-better' ? 1 : -1
+  const by = other === null ? 0 : relativeChange(one, other) * worse
+  const beyond = criterion.ceiling === undefined ? null : worse * (one - criterion.ceiling) > 0
+  return { ...state, values: next, bets: addBet(bets, by, beyond) }
+}
+
+function relativeChange(one: number, other: number): number {
+  if (one === other) return 0
+  return other === 0 ? Math.sign(one) * Number.MAX_VALUE : (one - other) / Math.abs(other)
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return low === undefined || high === undefined ? null : (low + high) / 2
+}
