@@ -53,6 +53,8 @@ export type Job = {
   status: 'queued' | 'waiting' | 'in_progress' | 'completed'
   conclusion: Conclusion
   environment?: string
+  /** Set where the job's environment makes a deployment (GitHub's default; not under `deployment: false`). */
+  deployment?: true
   startedAt?: string
   completedAt?: string
   steps: Step[]
@@ -67,6 +69,8 @@ export type Environment = {
   secrets: Record<string, string>
   variables: Record<string, string>
   canAdminsBypass: boolean
+  /** Which refs may deploy: protected branches, or named patterns; absent: any. */
+  branchPolicy?: 'protected' | 'custom'
 }
 
 /** One decision about environments of a run; GitHub keeps no time, attempt or commit with it. */

@@ -1,0 +1,147 @@
+/** Starts a GitHub of one repository on loopback. */
+
+import { EventEmitter } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { openContract } from './contract.ts'
+import { type Faults, type Injected, missing, openFaults } from './faults.ts'
+import { timestamp } from './git/parse.ts'
+import { openRepository } from './git/repository.ts'
+import type { Github } from './github.ts'
+import { openGraphql } from './graphql/execute.ts'
+import { serve } from './http.ts'
+import type { Hub, HubEvents } from './hub.ts'
+import { openRest } from './rest.ts'
+import { openActions } from './state/actions.ts'
+import { openLimits } from './state/limits.ts'
+import { openPulls } from './state/pulls.ts'
+import {
+  type CheckRun,
+  type Comment,
+  type Deployment,
+  emptyStore,
+  type Issue,
+  type Release,
+} from './state/store.ts'
+import { openTokens } from './state/tokens.ts'
+
+export type GithubOptions = {
+  gitDir: string
+  owner: string
+  repo: string
+  defaultBranch: string
+  /** People who may read the repository. */
+  users: string[]
+  /** Receives one line for each request; never a token. */
+  log?: (line: string) => void
+  faults?: Faults
+  now?: () => Date
+  /** Requests an hour of all jobs together; GitHub's 1,000 unless said otherwise. */
+  rateLimit?: number
+}
+
+export type RehearsedGithub = Hub & {
+  /** Invalid requests, invalid replies of this GitHub, and its defects: a rehearsal with any has failed. */
+  violations: string[]
+  /** Faults injected so far. */
+  injected: Injected[]
+  /** Mutating routes in use that have not met a 5xx, a 429 and a lost reply yet. */
+  missingFaults(): ReturnType<typeof missing>
+  /** A check run of an app other than GitHub Actions; completed, green, unless said otherwise. */
+  putCheckRun(headSha: string, check: { name: string } & Partial<Omit<CheckRun, 'id' | 'headSha'>>): CheckRun
+  /** Adds or replaces an issue or pull request by its number. */
+  issues: {
+    put(issue: Omit<Issue, 'id'>): Issue
+    all(): Promise<Issue[]>
+    comments(number: number): Comment[]
+  }
+  releases(): Release[]
+  deployments(): Deployment[]
+}
+
+export async function startGithub(options: GithubOptions): Promise<RehearsedGithub> {
+  const { gitDir, owner, repo, defaultBranch, users } = options
+  const now = options.now ?? (() => new Date())
+  const store = emptyStore()
+  const violations: string[] = []
+  const events = new EventEmitter()
+  const repository = openRepository(gitDir)
+  const tokens = openTokens()
+  const ledger = openFaults(options.faults)
+  const address = { apiUrl: '', serverUrl: '', api: '', page: '' }
+  const github: Github = Object.assign(address, {
+    owner,
+    repo,
+    defaultBranch,
+    users,
+    repository,
+    store,
+    now: () => timestamp(now()),
+    emit: <E extends keyof HubEvents>(event: E, value: HubEvents[E]) => void events.emit(event, value),
+    createRun: (run: Parameters<Hub['createRun']>[0]) => actions.createRun(run),
+    pulls: () => pulls(),
+  })
+  const pulls = openPulls(github)
+  const actions = openActions(github)
+  const server = serve({
+    rest: openRest(github, openContract(), violations),
+    graphql: openGraphql(github, violations),
+    tokens,
+    limits: openLimits(now, options.rateLimit),
+    faults: ledger,
+    violations,
+    log: options.log ?? (() => {}),
+    now,
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const page = `${apiUrl}/${owner}/${repo}`
+  Object.assign(github, { apiUrl, serverUrl: apiUrl, api: `${apiUrl}/repos/${owner}/${repo}`, page })
+
+  return {
+    apiUrl,
+    graphqlUrl: `${apiUrl}/graphql`,
+    serverUrl: apiUrl,
+    owner,
+    repo,
+    defaultBranch,
+    gitDir,
+    mintToken: tokens.mint,
+    revokeToken: tokens.revoke,
+    ...actions,
+    on: (event, listener) => void events.on(event, listener),
+    secrets: {},
+    variables: {},
+    violations,
+    injected: ledger.injected,
+    missingFaults: () => missing(ledger.used, ledger.injected),
+    putCheckRun: (headSha, check) => {
+      const time = timestamp(now())
+      const green = { status: 'completed', conclusion: 'success', startedAt: time, completedAt: time } as const
+      const added: CheckRun = { app: 'checks', ...green, ...check, headSha, id: store.nextId() }
+      store.checkRuns.push(added)
+      return added
+    },
+    issues: {
+      put: (issue) => {
+        const added = { ...issue, id: store.issues.get(issue.number)?.id ?? store.nextId() }
+        store.issues.set(issue.number, added)
+        return added
+      },
+      all: async () => {
+        await pulls()
+        return [...store.issues.values()]
+      },
+      comments: (number) => [...store.comments.values()].filter((comment) => comment.issue === number),
+    },
+    releases: () => [...store.releases.values()],
+    deployments: () => [...store.deployments.values()],
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await repository.close()
+    },
+  }
+}
