@@ -1,16 +1,8 @@
+import type { ServiceChange } from '../record/change-service.ts'
 import type { EventDraft, RecordEvent } from '../record/event.ts'
-import type { Lease, Service } from '../record/service.ts'
+import type { Service } from '../record/service.ts'
 
-export type LeaseRequest = Omit<Lease, 'token' | 'takenAt' | 'expiresAt' | 'deployment'> & { seconds: number }
-
-/** Changes of the service file that go into the same commit as the events. */
-export type ServiceChange = {
-  take?: LeaseRequest
-  deployment?: number
-  release?: { token: number }
-  live?: { version: string; sha: string; digest: string }
-  block?: { version: string; reason: string }
-}
+export type { LeaseRequest, ServiceChange } from '../record/change-service.ts'
 
 /** The memory of releases. Every write is one compare-and-swap; a broken chain or an illegal transition refuses. */
 export type RecordStore = {

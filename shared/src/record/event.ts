@@ -25,7 +25,12 @@ export const eventKinds = [
 export type EventKind = (typeof eventKinds)[number]
 
 /** The workflow run that an event was made in. */
-export const runRef = z.object({ id: z.number().int(), attempt: z.number().int(), workflow: z.string(), job: z.string() })
+export const runRef = z.object({
+  id: z.number().int(),
+  attempt: z.number().int(),
+  workflow: z.string(),
+  job: z.string(),
+})
 export type RunRef = z.output<typeof runRef>
 
 /** What a writer hands in; the record adds sequence, chain and time. `key` makes an append safe to repeat. */
