@@ -3,6 +3,8 @@ export type Delays = {
   /** After SIGINT and after SIGTERM. Real by default: what a step can do in its grace must not shrink. */
   interruptMs: number
   terminateMs: number
+  /** How long the output of an ended process is waited for. */
+  streamMs: number
   /** From a cancel request until GitHub ends everything that still runs. */
   cancelWindowMs: number
   /** Until a runner that says nothing is given up. */
@@ -18,7 +20,7 @@ export type Delays = {
 const minute = 60_000
 
 /**
- * GitHub's delays, those of the platform multiplied by `scale`. Sources: runner ProcessInvoker.cs (7.5 s, 2.5 s);
+ * GitHub's delays, those of the platform multiplied by `scale`. Sources: runner ProcessInvoker.cs (7.5 s, 2.5 s, 5 s);
  * docs workflow-cancellation (five minutes); runner JobDispatcher.cs (a job's lock is renewed each minute and kept
  * ten minutes without it, by observation); docs control-deployments (30 days).
  */
@@ -26,6 +28,7 @@ export function delaysOf(scale: number, own: Partial<Delays> = {}): Delays {
   return {
     interruptMs: 7500,
     terminateMs: 2500,
+    streamMs: 5000,
     cancelWindowMs: 5 * minute * scale,
     heartbeatMs: 10 * minute * scale,
     approvalMs: 30 * 24 * 60 * minute * scale,

@@ -50,13 +50,13 @@ export type RunRequest = {
   runId?: number
 }
 
+/** A run that has begun: its id at once, its result when it is over. */
+export type Started = Promise<RunResult> & { id: number }
+
 export type Runner = {
-  /** Starts a run; `id` is known at once, `result` when it is over. */
-  startRun(request: RunRequest): { id: number; result: Promise<RunResult> }
+  startRun(request: RunRequest): Started
   /** Starts every workflow that the event triggers. */
-  trigger(
-    event: Omit<RunRequest, 'workflow' | 'inputs' | 'runId'>,
-  ): { id: number; result: Promise<RunResult> }[]
+  trigger(event: Omit<RunRequest, 'workflow' | 'inputs' | 'runId'>): Started[]
   /** The result of a run, also of one that a dispatch started. */
   result(runId: number): Promise<RunResult> | undefined
   /** Waits until no run is left, dispatched ones included. */
@@ -123,7 +123,7 @@ export function startRunner(options: RunnerOptions): Runner {
     const defaultPermissions = options.defaultPermissions ?? restrictedDefault
     const result = executeRun(state, { path: workflow, inputs, defaultPermissions })
     runs.set(run.id, { state, result })
-    return { id: run.id, result }
+    return Object.assign(result, { id: run.id })
   }
 
   const trigger: Runner['trigger'] = (request) => {

@@ -3,7 +3,12 @@ import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { killTree } from './process-tree.ts'
 
-export type Grace = { interruptMs: number; terminateMs: number }
+export type Grace = {
+  interruptMs: number
+  terminateMs: number
+  /** How long output may outlast the process that wrote it. */
+  streamMs: number
+}
 
 export type ProcessCall = {
   file: string
@@ -17,9 +22,6 @@ export type ProcessCall = {
   /** Told the process id, so that the machine can be lost under it. */
   onStart(pid: number): void
 }
-
-/** How long output may outlast the process that wrote it (runner: ProcessInvoker.cs waits 5 s for the streams). */
-const streamMs = 5000
 
 /**
  * Runs one step's process to its end.
@@ -64,7 +66,7 @@ export function runProcess(call: ProcessCall): Promise<{ code: number; cancelled
         for (const stream of [child.stdout, child.stderr]) stream.destroy()
         settle(code, signal)
       }
-      timers.push(setTimeout(cut, streamMs))
+      timers.push(setTimeout(cut, call.grace.streamMs))
     })
     if (call.cancel.aborted) cancel()
     else call.cancel.addEventListener('abort', cancel, { once: true })

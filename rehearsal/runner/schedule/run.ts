@@ -40,12 +40,12 @@ export async function executeRun(
       seconds: (Date.now() - startedAt) / 1000,
     }
   }
+  emit({ type: 'run-queued', runId, workflow: call.path, name: run.run.name, event: run.trigger.event })
   const { tree, errors } = await loadCallTree(run.caller, call.path, call.defaultPermissions, run.sources)
   if (!tree) return finish('startup_failure', errors)
   const { workflow } = tree
   run.github.workflow = workflow.name
   hub.updateRun(runId, { name: workflow.name })
-  emit({ type: 'run-queued', runId, workflow: call.path, name: workflow.name, event: run.trigger.event })
   if (!workflow.on.has(run.trigger.event))
     return finish('startup_failure', [
       `${call.path}: the workflow is not triggered by '${run.trigger.event}'`,

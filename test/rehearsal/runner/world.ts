@@ -39,7 +39,14 @@ export function world(files: Files, product: Files = {}, options: Partial<Runner
     product: { root: join(root, 'product'), ref: 'org/relman', version: 'v1' },
     workDir: join(root, 'work'),
     scale: 0.001,
-    delays: { interruptMs: 300, terminateMs: 200, cancelWindowMs: 3000, heartbeatMs: 100, ...options.delays },
+    delays: {
+      interruptMs: 300,
+      terminateMs: 200,
+      streamMs: 200,
+      cancelWindowMs: 3000,
+      heartbeatMs: 100,
+      ...options.delays,
+    },
     nodePath: process.execPath,
     ...{
       ...(options.builtins && { builtins: options.builtins }),
@@ -52,7 +59,7 @@ export function world(files: Files, product: Files = {}, options: Partial<Runner
   return {
     ...{ root, hub, events, runner, start },
     sha: git('rev-parse', 'HEAD'),
-    run: (request: Partial<RunRequest> = {}): Promise<RunResult> => start(request).result,
+    run: (request: Partial<RunRequest> = {}): Promise<RunResult> => start(request),
     /** Waits for an event, looking at those that have come already. */
     until: async (test: (event: RunnerEvent) => boolean): Promise<RunnerEvent> => {
       for (let tries = 0; tries < 1000; tries++) {
