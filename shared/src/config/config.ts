@@ -1,20 +1,25 @@
 import { z } from 'zod'
-import { riskLevels } from './risk-levels.ts'
-import { trafficPolicy } from './traffic-policy.ts'
 import { metricsPolicy } from './metrics-policy.ts'
+import { riskLevels } from './risk-levels.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
+import { trafficPolicy } from './traffic-policy.ts'
 import { command, duration } from './units.ts'
 
 const role = z.strictObject({ environment: z.string().min(1) })
 
 const versionPolicy = z.strictObject({
   from: z.enum(['relman', 'tag', 'release-please', 'changesets', 'semantic-release']).default('relman'),
-  prefix: z.string().optional().describe('What stands before the version in a tag; inferred from the tags when absent'),
+  prefix: z
+    .string()
+    .optional()
+    .describe('What stands before the version in a tag; inferred from the tags when absent'),
   type: z.enum(['major', 'minor', 'patch']).optional().describe('Wins over everything that the changes say'),
   quiet: z
     .enum(['patch', 'none'])
     .default('patch')
-    .describe('What a release is in which nothing but housekeeping changed (chore, ci, test): a patch, or none at all'),
+    .describe(
+      'What a release is in which nothing but housekeeping changed (chore, ci, test): a patch, or none at all',
+    ),
   zero: z
     .enum(['shift', 'strict'])
     .default('shift')
@@ -51,17 +56,27 @@ const channel = z.strictObject({ kind: z.enum(['webhook', 'slack']), secret: z.s
 /** The whole of `.github/relman.yml`. An empty file is valid; every default is a safe one. */
 export const config = z.strictObject({
   $schema: z.string().optional(),
-  service: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/).optional().describe('The repository name when absent'),
+  service: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+    .optional()
+    .describe('The repository name when absent'),
   artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
   mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
   version: versionPolicy.prefault({}),
   risk: z.strictObject({ rules: z.array(riskRule).default([]) }).prefault({}),
   schedule: z
-    .strictObject({ zone: z.string().default('UTC'), avoid: z.array(z.enum(['friday', 'weekend'])).default([]) })
+    .strictObject({
+      zone: z.string().default('UTC'),
+      avoid: z.array(z.enum(['friday', 'weekend'])).default([]),
+    })
     .prefault({}),
   gate: z
     .strictObject({
-      checks: z.array(z.string()).default([]).describe('Checks that must have passed; all that ran when empty'),
+      checks: z
+        .array(z.string())
+        .default([])
+        .describe('Checks that must have passed; all that ran when empty'),
       criteria: z.array(gateCriterion).default([]),
     })
     .prefault({}),
@@ -84,7 +99,9 @@ export const config = z.strictObject({
       state: z.string().default('none declared'),
     })
     .prefault({}),
-  notes: z.strictObject({ draft: z.boolean().default(false), changelog: z.boolean().default(false) }).prefault({}),
+  notes: z
+    .strictObject({ draft: z.boolean().default(false), changelog: z.boolean().default(false) })
+    .prefault({}),
   channels: z.record(z.string(), channel).default({}),
 })
 

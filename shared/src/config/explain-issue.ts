@@ -23,7 +23,11 @@ export const explainIssue = (issue: z.core.$ZodIssue, value: unknown): Explained
     const known = knownKeys(path, value)
     return issue.keys.map((key) => {
       const guess = nearest(key, known)
-      const hint = guess ? `did you mean "${guess}"?` : known.length > 0 ? `known here: ${known.join(', ')}` : 'nothing is expected here'
+      const hint = guess
+        ? `did you mean "${guess}"?`
+        : known.length > 0
+          ? `known here: ${known.join(', ')}`
+          : 'nothing is expected here'
       return { path, key, message: `unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}; ${hint}` }
     })
   }
@@ -42,11 +46,16 @@ const sentence = (issue: z.core.$ZodIssue, value: unknown): string => {
     return `write ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}, not ${show(found)}${guess ? `; did you mean "${guess}"?` : ''}`
   }
   if (issue.code === 'invalid_union') return union(issue, value, found)
-  if (issue.code === 'invalid_key') return `a key is not allowed: ${issue.issues.map((inner) => inner.message).join(', ')}`
-  if (issue.code === 'too_small') return `${issue.origin === 'number' ? `write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}` : 'must not be empty'}, not ${show(found)}`
-  if (issue.code === 'too_big') return `write ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, not ${show(found)}`
-  if (issue.code === 'invalid_format' && issue.format === 'regex' && /^Invalid/.test(issue.message)) return `${show(found)} does not have the form ${issue.pattern ?? ''}`
-  if (issue.code === 'invalid_format' && issue.format === 'url') return `write a whole address such as https://example.com/path, not ${show(found)}`
+  if (issue.code === 'invalid_key')
+    return `a key is not allowed: ${issue.issues.map((inner) => inner.message).join(', ')}`
+  if (issue.code === 'too_small')
+    return `${issue.origin === 'number' ? `write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}` : 'must not be empty'}, not ${show(found)}`
+  if (issue.code === 'too_big')
+    return `write ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, not ${show(found)}`
+  if (issue.code === 'invalid_format' && issue.format === 'regex' && /^Invalid/.test(issue.message))
+    return `${show(found)} does not have the form ${issue.pattern ?? ''}`
+  if (issue.code === 'invalid_format' && issue.format === 'url')
+    return `write a whole address such as https://example.com/path, not ${show(found)}`
   return `${issue.message}, not ${show(found)}`
 }
 
@@ -59,15 +68,27 @@ const union = (issue: z.core.$ZodIssueInvalidUnion, value: unknown, found: unkno
   const all = issue.errors.flat()
   const special = all.find((inner) => inner.code !== 'invalid_type' || inner.path.length > 0)
   if (special && typeof found === 'string') return `${special.message}, not ${show(found)}`
-  const expected = all.map((inner) => (inner.code === 'invalid_type' ? (words[inner.expected] ?? inner.expected) : inner.message))
+  const expected = all.map((inner) =>
+    inner.code === 'invalid_type' ? (words[inner.expected] ?? inner.expected) : inner.message,
+  )
   return `write ${[...new Set(expected)].join(' or ')}, not ${show(found)}`
 }
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value)
+  path.reduce<unknown>(
+    (inner, key) =>
+      inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key)
+        ? (inner as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    value,
+  )
 
 const dotted = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '')
+  path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  )
 
 const show = (value: unknown): string => {
   if (value === undefined) return 'nothing'

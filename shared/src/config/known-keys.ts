@@ -15,7 +15,11 @@ type Schema = {
  * What the schema knows at a path: the keys of a map, or (`constants`) the words a value may be. `value` chooses between
  * the branches of a union, by the word that tells them apart (`kind`, `driver`).
  */
-export const knownKeys = (path: readonly PropertyKey[], value: unknown, what: 'keys' | 'constants' = 'keys'): string[] => {
+export const knownKeys = (
+  path: readonly PropertyKey[],
+  value: unknown,
+  what: 'keys' | 'constants' = 'keys',
+): string[] => {
   let schemas: Schema[] = [z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }) as Schema]
   let at = value
   for (const key of path) {
@@ -23,7 +27,8 @@ export const knownKeys = (path: readonly PropertyKey[], value: unknown, what: 'k
     at = at !== null && typeof at === 'object' ? (at as Record<PropertyKey, unknown>)[key] : undefined
   }
   const found = branches(schemas, at)
-  if (what === 'constants') return found.map((schema) => schema.const).filter((word) => typeof word === 'string')
+  if (what === 'constants')
+    return found.map((schema) => schema.const).filter((word) => typeof word === 'string')
   return [...new Set(found.flatMap((schema) => Object.keys(schema.properties ?? {})))]
 }
 
@@ -38,7 +43,10 @@ const branches = (schemas: readonly Schema[], value: unknown): Schema[] => {
   const all = schemas.flatMap((schema) => schema.anyOf ?? schema.oneOf ?? [schema])
   const chosen = all.filter((schema) => {
     const constants = Object.entries(schema.properties ?? {}).filter(([, inner]) => inner.const !== undefined)
-    return constants.length > 0 && constants.every(([key, inner]) => (value as Record<string, unknown> | undefined)?.[key] === inner.const)
+    return (
+      constants.length > 0 &&
+      constants.every(([key, inner]) => (value as Record<string, unknown> | undefined)?.[key] === inner.const)
+    )
   })
   return chosen.length > 0 ? chosen : all
 }

@@ -28,12 +28,18 @@ const latencyCheck = z.strictObject({
 
 /** Where health is read from and what is judged. Without `checks` nothing can be proven, and nothing is promoted. */
 export const metricsPolicy = z.strictObject({
-  prometheus: z.strictObject({ url: z.url(), secret: z.string().optional(), timeout: duration.default(10) }).optional(),
-  allow: z.array(z.string()).default([]).describe('Hosts (host or host:port) that may be on a private network'),
+  prometheus: z
+    .strictObject({ url: z.url(), secret: z.string().optional(), timeout: duration.default(10) })
+    .optional(),
+  allow: z
+    .array(z.string())
+    .default([])
+    .describe('Hosts (host or host:port) that may be on a private network'),
   labels: z
     .strictObject({ version: z.string().default('version'), instance: z.string().default('instance') })
     .prefault({}),
   checks: z.array(z.discriminatedUnion('kind', [ratioCheck, rateCheck, latencyCheck])).default([]),
+  dashboards: z.array(z.url()).default([]).describe('Where people look during a rollout'),
   health: z.array(z.url()).default([]).describe('Health endpoints of the new version'),
 })
 

@@ -15,7 +15,8 @@ type Fault = { place: Place; message: string }
  * write`, in one ConfigurationError. An empty file is valid, and a key without a value counts as absent.
  */
 export const readConfig = (text: string, file: string): Config => {
-  if (text.length > sizeLimit) throw new ConfigurationError(`is larger than ${sizeLimit / 1024} KiB`, { file })
+  if (text.length > sizeLimit)
+    throw new ConfigurationError(`is larger than ${sizeLimit / 1024} KiB`, { file })
   const lines = new LineCounter()
   const document = parseOne(text, file, lines)
   const at = (offset: number | undefined): Place => {
@@ -34,20 +35,33 @@ export const readConfig = (text: string, file: string): Config => {
   if (parsed.success) return parsed.data
   throw listed(
     parsed.error.issues.flatMap((issue) =>
-      explainIssue(issue, value).map(({ path, key, message }) => ({ place: at(offsetOf(document, path, key)), message })),
+      explainIssue(issue, value).map(({ path, key, message }) => ({
+        place: at(offsetOf(document, path, key)),
+        message,
+      })),
     ),
   )
 }
 
 const parseOne = (text: string, file: string, lineCounter: LineCounter): Document.Parsed => {
-  const nesting = /^[^#'"\n]*(?:[[{]\s*){20}/m.test(text) || text.split('\n').some((line) => /^ {200}/.test(line))
+  const nesting =
+    /^[^#'"\n]*(?:[[{]\s*){20}/m.test(text) || text.split('\n').some((line) => /^ {200}/.test(line))
   if (nesting) throw tooDeep(file)
-  const documents = parseAllDocuments(text.replace(/^\ufeff/, ''), { lineCounter, uniqueKeys: true, strict: true, prettyErrors: false })
+  const documents = parseAllDocuments(text.replace(/^\ufeff/, ''), {
+    lineCounter,
+    uniqueKeys: true,
+    strict: true,
+    prettyErrors: false,
+  })
   if (!Array.isArray(documents) || documents.length === 0) return emptyDocument(lineCounter)
   const [first, second] = documents
   if (second) {
     const { line, col } = lineCounter.linePos(second.range[0])
-    throw new ConfigurationError('a second document begins here; write one document, without ---', { file, line, column: col })
+    throw new ConfigurationError('a second document begins here; write one document, without ---', {
+      file,
+      line,
+      column: col,
+    })
   }
   return first as Document.Parsed
 }
@@ -62,11 +76,17 @@ const forbiddenKeys = (document: Document.Parsed, at: (offset: number | undefine
   visit(document, {
     Pair: (_, pair, ancestors) => {
       if (ancestors.length > depthLimit * 2) {
-        faults.push({ place: at(isNode(pair.key) ? pair.key.range?.[0] : undefined), message: 'is nested too deeply for a configuration' })
+        faults.push({
+          place: at(isNode(pair.key) ? pair.key.range?.[0] : undefined),
+          message: 'is nested too deeply for a configuration',
+        })
         return visit.BREAK
       }
       if (isScalar(pair.key) && forbidden.includes(String(pair.key.value))) {
-        faults.push({ place: at(pair.key.range?.[0]), message: `"${String(pair.key.value)}" may not be a key` })
+        faults.push({
+          place: at(pair.key.range?.[0]),
+          message: `"${String(pair.key.value)}" may not be a key`,
+        })
       }
       return undefined
     },
@@ -79,12 +99,17 @@ const plain = (document: Document.Parsed, file: string): unknown => {
   try {
     value = document.toJS({ maxAliasCount: 50 })
   } catch (error) {
-    if (error instanceof ReferenceError) throw new ConfigurationError('aliases (*name) unfold to too much; write the values out', { file })
+    if (error instanceof ReferenceError)
+      throw new ConfigurationError('aliases (*name) unfold to too much; write the values out', { file })
     throw error
   }
   if (value === null || value === undefined) return {}
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new ConfigurationError('write keys and values, such as "service: checkout", at the top', { file, line: 1, column: 1 })
+    throw new ConfigurationError('write keys and values, such as "service: checkout", at the top', {
+      file,
+      line: 1,
+      column: 1,
+    })
   }
   return withoutNulls(value)
 }
@@ -100,13 +125,19 @@ const withoutNulls = (value: unknown): unknown => {
 }
 
 /** Where a value stands, or the key of a map when `key` is given; the nearest thing that exists when it does not. */
-const offsetOf = (document: Document.Parsed, path: readonly PropertyKey[], key: string | undefined): number | undefined => {
+const offsetOf = (
+  document: Document.Parsed,
+  path: readonly PropertyKey[],
+  key: string | undefined,
+): number | undefined => {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
     if (!isNode(node)) continue
     const whole = length === path.length
     if (whole && key !== undefined && isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key)
+      const pair = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key,
+      )
       if (pair && isScalar(pair.key)) return pair.key.range?.[0]
     }
     return node.range?.[0]
@@ -115,7 +146,8 @@ const offsetOf = (document: Document.Parsed, path: readonly PropertyKey[], key: 
 }
 
 const listed = (faults: readonly Fault[]): ConfigurationError => {
-  const [first, ...others] = faults.slice(0, 50)
+  const order = ({ place: { line = 0, column = 0 } }: Fault) => line * 10_000 + column
+  const [first, ...others] = [...faults].sort((a, b) => order(a) - order(b)).slice(0, 50)
   const rest = others.map(({ place, message }) => `${showPlace(place)}: ${message}`)
   return new ConfigurationError([first?.message ?? 'is not valid', ...rest].join('\n'), first?.place)
 }

@@ -3,7 +3,9 @@ import { command, duration } from './units.ts'
 
 const commandDriver = z.strictObject({
   driver: z.literal('command'),
-  set: command.describe('Moves traffic; RELMAN_WEIGHT, RELMAN_VERSION and RELMAN_PREVIOUS are in its environment'),
+  set: command.describe(
+    'Moves traffic; RELMAN_WEIGHT, RELMAN_VERSION and RELMAN_PREVIOUS are in its environment',
+  ),
   get: command.describe('Prints the present weight as a number'),
   timeout: duration.default(60),
 })

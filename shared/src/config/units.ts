@@ -4,7 +4,10 @@ const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 
 /** A length of time as people write it (`30s`, `10m`, `2h`, `14d`, or a number of seconds); read as seconds. */
 export const duration = z
-  .union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?\s*[smhd]$/, 'write a duration like 30s, 10m, 2h or 14d')])
+  .union([
+    z.number().nonnegative(),
+    z.string().regex(/^\d+(\.\d+)?\s*[smhd]$/, 'write a duration like 30s, 10m, 2h or 14d'),
+  ])
   .transform((value) => (typeof value === 'number' ? value : seconds(value)))
 
 const seconds = (text: string): number => {

@@ -63,7 +63,10 @@ export const plan = z.object({
   rollback: rollbackPlan,
   signoffs: z.array(signoff),
   policy: config,
-  policySource: z.object({ path: z.string(), sha: z.string() }).nullable(),
+  policySource: z
+    .object({ path: z.string(), sha: z.string().describe('SHA-256 of the text of the file') })
+    .nullable()
+    .describe('null: no file, the defaults hold'),
 })
 
 export type Plan = z.output<typeof plan>

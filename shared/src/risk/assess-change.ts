@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts'
 import { higher, type RiskLevel } from '../config/risk-levels.ts'
+import { cut } from '../notes/escape-markdown.ts'
 import type { Item } from '../scope/inventory.ts'
 import { matchPath } from './match-path.ts'
 import { pathClasses } from './path-classes.ts'
 
-export type Assessment = { level: RiskLevel; why: string; classes: string[] }
+export type Assessment = { level: RiskLevel; why: string; migrations: string[] }
 
 const quietKinds = ['docs', 'test', 'style', 'ci', 'chore']
 const flagged = /\b(?:behind (?:a |the )?(?:feature )?flag|feature[- ]flag(?:ged)?)\b|^flag: \S/im
@@ -19,13 +20,23 @@ export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Asses
   const own = rules.map((rule) => ({ ...rule, name: 'rule', matches: matchPath(rule.paths) }))
   const builtIn = pathClasses.map((each) => ({ ...each, matches: matchPath(each.globs) }))
   const classify = (path: string) =>
-    [...own, ...builtIn].find((each) => each.matches(path)) ?? { name: 'code', level: 'medium' as const, why: 'code that users do not see directly' }
+    [...own, ...builtIn].find((each) => each.matches(path)) ?? {
+      name: 'code',
+      level: 'medium' as const,
+      why: 'code that users do not see directly',
+    }
   return (item) => {
     const byPath = (item.paths ?? []).map((path) => ({ ...classify(path), path }))
     const reasons = [...pathReasons(byPath), ...raisedBy(own, item), ...nature(item, byPath)]
     const level = reasons.reduce<RiskLevel>((high, reason) => higher(high, reason.level), 'low')
-    const deciding = [...new Set(reasons.filter((reason) => reason.level === level).map((reason) => reason.why))]
-    return { level, why: deciding.slice(0, 4).join('; '), classes: [...new Set(byPath.map(({ name }) => name))] }
+    const deciding = [
+      ...new Set(reasons.filter((reason) => reason.level === level).map((reason) => reason.why)),
+    ]
+    return {
+      level,
+      why: deciding.slice(0, 4).join('; '),
+      migrations: byPath.filter(({ name }) => name === 'migration').map(({ path }) => path),
+    }
   }
 }
 
@@ -34,7 +45,8 @@ type Reason = { level: RiskLevel; why: string }
 const pathReasons = (paths: readonly (Reason & { path: string })[]): Reason[] => {
   const first = new Map<string, Reason>()
   for (const { level, why, path } of paths) {
-    if (!first.has(`${level} ${why}`)) first.set(`${level} ${why}`, { level, why: `${why} (${path})` })
+    if (!first.has(`${level} ${why}`))
+      first.set(`${level} ${why}`, { level, why: `${why} (${cut(path, 200)})` })
   }
   return [...first.values()]
 }
@@ -45,7 +57,12 @@ const raisedBy = (rules: Config['risk']['rules'], { change, text }: Item): Reaso
     const label = rule.labels.find((name) => change.labels.includes(name))
     const keyword = rule.keywords.find((word) => word !== '' && words.includes(word.toLowerCase()))
     if (label === undefined && keyword === undefined) return []
-    return [{ level: rule.level, why: `${rule.why} (${label === undefined ? `"${keyword}" in the message` : `label ${label}`})` }]
+    return [
+      {
+        level: rule.level,
+        why: `${rule.why} (${label === undefined ? `"${keyword}" in the message` : `label ${label}`})`,
+      },
+    ]
   })
 }
 
@@ -54,10 +71,13 @@ const nature = ({ change, paths, text }: Item, byPath: readonly { level: RiskLev
   const seen = paths !== null && byPath.every(({ level }) => level === 'low')
   if (change.kind === 'feat' && !seen) {
     const hidden = flagged.test(text) || change.labels.some((label) => /flag/i.test(label))
-    return hidden ? [{ level: 'medium', why: 'a feature behind a flag' }] : [{ level: 'high', why: 'a new feature, and no flag that hides it' }]
+    return hidden
+      ? [{ level: 'medium', why: 'a feature behind a flag' }]
+      : [{ level: 'high', why: 'a new feature, and no flag that hides it' }]
   }
   if (paths === null) {
-    if (!change.readable) return [{ level: 'high', why: 'nothing is known about it: neither its files nor its type' }]
+    if (!change.readable)
+      return [{ level: 'high', why: 'nothing is known about it: neither its files nor its type' }]
     const quiet = quietKinds.includes(change.kind)
     return [{ level: quiet ? 'low' : 'medium', why: `type ${change.kind}, its files were not read` }]
   }

@@ -1,3 +1,4 @@
+import { cut } from '../notes/escape-markdown.ts'
 import type { Commit } from '../ports/git.ts'
 import type { Pull } from '../ports/github.ts'
 import { bumpOfKind } from '../version/bump-of.ts'
@@ -30,25 +31,32 @@ export const inventory = (commits: readonly Commit[], pulls: readonly Pull[] | n
   })
   const read = units.map((unit) => ({ ...unit, message: withInner(unit.message, unit.inner) }))
   const gone = cancelReverts(
-    read.map(({ commit, message, inner }) => ({ sha: commit.sha, message, inner: inner.map(({ sha }) => sha) })),
+    read.map(({ commit, message, inner }) => ({
+      sha: commit.sha,
+      message,
+      inner: inner.map(({ sha }) => sha),
+    })),
   )
   return read.map(({ commit, inner, pull, message }) => ({
-    text: [commit, ...inner].map((each) => each.message).join('\n').slice(0, 100_000),
+    text: [commit, ...inner]
+      .map((each) => each.message)
+      .join('\n')
+      .slice(0, 100_000),
     paths: commit.paths,
     change: {
       sha: commit.sha,
-      subject: message.subject.slice(0, 500),
+      subject: cut(message.subject, 500),
       kind: message.kind,
-      area: message.area,
-      title: message.title.slice(0, 500),
+      area: message.area === null ? null : cut(message.area, 80),
+      title: cut(message.title, 500) || '(no title)',
       breaking: message.breaking,
-      breakingNote: message.breakingNote,
-      author: pull?.author ?? commit.author.slice(0, 100),
+      breakingNote: message.breakingNote === null ? null : cut(message.breakingNote, 2_000),
+      author: cut(pull?.author ?? commit.author, 100),
       people: peopleOf([commit, ...inner], pull),
       date: commit.date,
       pull: message.pull,
       issues: [...new Set([...message.issues, ...(pull?.issues ?? [])])].sort((a, b) => a - b),
-      labels: pull?.labels ?? [],
+      labels: (pull?.labels ?? []).map((label) => cut(label, 100)),
       files: commit.paths?.length ?? null,
       reverted: gone.has(commit.sha),
       readable: message.readable,
@@ -61,23 +69,41 @@ const withTitle = (own: Message, pull: Pull | undefined): Message => {
   if (own.readable || !pull) return own
   const title = readMessage(pull.title)
   if (!title.readable) return { ...own, title: title.title }
-  return { ...own, kind: title.kind, area: title.area, title: title.title, breaking: own.breaking || title.breaking, readable: true }
+  return {
+    ...own,
+    kind: title.kind,
+    area: title.area,
+    title: title.title,
+    breaking: own.breaking || title.breaking,
+    readable: true,
+  }
 }
 
 const asked = (sure: boolean, pull: Pull | undefined, message: Message): Message =>
   !sure || pull || message.pull === null
     ? message
-    : { ...message, pull: null, issues: [...new Set([...message.issues, message.pull])].sort((a, b) => a - b) }
+    : {
+        ...message,
+        pull: null,
+        issues: [...new Set([...message.issues, message.pull])].sort((a, b) => a - b),
+      }
 
 /** A merge takes its type from its title, else from the strongest commit that it brings; what breaks always counts. */
 const withInner = (message: Message, inner: readonly Commit[]): Message => {
   const read = inner.map((commit) => readMessage(commit.message))
   const breaking = read.find((each) => each.breaking)
   const broken = breaking
-    ? { ...message, breaking: true, breakingNote: message.breakingNote ?? breaking.breakingNote ?? breaking.title }
+    ? {
+        ...message,
+        breaking: true,
+        breakingNote: message.breakingNote ?? breaking.breakingNote ?? breaking.title,
+      }
     : message
   if (message.readable) return broken
   const readable = read.filter((each) => each.readable)
-  const strongest = readable.reduce<Message | null>((best, each) => (best === null || bumpOfKind(each.kind) > bumpOfKind(best.kind) ? each : best), null)
+  const strongest = readable.reduce<Message | null>(
+    (best, each) => (best === null || bumpOfKind(each.kind) > bumpOfKind(best.kind) ? each : best),
+    null,
+  )
   return strongest ? { ...broken, kind: strongest.kind, area: strongest.area, readable: true } : broken
 }

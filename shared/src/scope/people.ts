@@ -13,7 +13,11 @@ export const peopleOf = (commits: readonly Commit[], pull: Pull | undefined): st
     commit.email,
     ...[...commit.message.slice(0, 200_000).matchAll(coAuthor)].map((match) => match[1] ?? ''),
   ])
-  const logins = addresses.map((address) => noreply.exec(address.trim())?.[1]).filter((login) => login !== undefined)
-  const known = [pull?.author, pull?.mergedBy, ...logins].filter((login) => typeof login === 'string' && login !== '')
+  const logins = addresses
+    .map((address) => noreply.exec(address.trim())?.[1])
+    .filter((login) => login !== undefined)
+  const known = [pull?.author, pull?.mergedBy, ...logins].filter(
+    (login) => typeof login === 'string' && login !== '',
+  )
   return [...new Set(known as string[])].sort()
 }

@@ -41,7 +41,11 @@ const expand = (unit: Unit): Unit[] => {
   const message = readMessage(unit.commit.message)
   if (message.pull !== null || message.readable) return [unit]
   const plain = unit.inner.filter((commit) => commit.parents.length < 2)
-  const merged = unit.inner.filter((commit) => commit.parents.length > 1 && readMessage(commit.message).pull !== null)
+  const merged = unit.inner.filter(
+    (commit) => commit.parents.length > 1 && readMessage(commit.message).pull !== null,
+  )
   const single = [...merged, ...plain]
-  return single.length === 0 ? [unit] : unit.inner.filter((commit) => single.includes(commit)).map((commit) => ({ commit, inner: [] }))
+  return single.length === 0
+    ? [unit]
+    : unit.inner.filter((commit) => single.includes(commit)).map((commit) => ({ commit, inner: [] }))
 }

@@ -43,5 +43,7 @@ export const bumpOf = (change: Change, policy: Config['version']): { level: Bump
 export const isReleaseCommit = (change: Pick<Change, 'kind' | 'area' | 'title'>): boolean =>
   (change.kind === 'chore' && change.area === 'release') ||
   ((change.kind === 'chore' || change.kind === 'other') &&
-    /^(?:(?:release|publish|bump version(?: to)?|version|prepare release)\b[:\s]*)?(?:[\w@/.-]*@)?v?\d+\.\d+\.\d+(?:-[\w.]+)?$/i.test(change.title)) ||
+    /^(?:(?:release|publish|bump version(?: to)?|version|prepare release)\b[:\s]*)?(?:[\w@/.-]*@)?v?\d+\.\d+\.\d+(?:-[\w.]+)?$/i.test(
+      change.title,
+    )) ||
   (change.kind === 'other' && /^version packages$/i.test(change.title))

@@ -1,6 +1,10 @@
 import type { Message } from './read-message.ts'
 
-export type Revertible = { sha: string; message: Pick<Message, 'title' | 'subject' | 'pull' | 'reverts'>; inner?: readonly string[] }
+export type Revertible = {
+  sha: string
+  message: Pick<Message, 'title' | 'subject' | 'pull' | 'reverts'>
+  inner?: readonly string[]
+}
 
 /**
  * The shas that no longer count: a change that was undone later in the same range, and the revert that undid it. Give
@@ -29,7 +33,10 @@ const findTarget = (
   const named = (change: Revertible) =>
     reverts.shas.some((sha) => change.sha.startsWith(sha) || (change.inner ?? []).includes(sha)) ||
     (change.message.pull !== null && reverts.pulls.includes(change.message.pull))
-  return open.find(named) ?? (reverts.subject === null ? undefined : open.find((change) => sameSubject(change, reverts.subject ?? '')))
+  return (
+    open.find(named) ??
+    (reverts.subject === null ? undefined : open.find((change) => sameSubject(change, reverts.subject ?? '')))
+  )
 }
 
 const sameSubject = (change: Revertible, subject: string): boolean => {

@@ -30,13 +30,26 @@ export const decideVersion = (
   const asked = read.reduce<Bump>((level, { level: own }) => stronger(level, own), 'none')
   const deciding = asked === 'none' ? undefined : read.findLast(({ level }) => level === asked)
   const why = read
-    .map(({ change, level, rule }) => ({ sha: change.sha, subject: change.subject, rule, level, decides: change === deciding?.change }))
+    .map(({ change, level, rule }) => ({
+      sha: change.sha,
+      subject: change.subject,
+      rule,
+      level,
+      decides: change === deciding?.change,
+    }))
     .sort((a, b) => Number(b.decides) - Number(a.decides))
   const notes: string[] = []
   const explicit = explicitBump(type) ?? policy.type
   if (explicit) {
-    notes.push(`the ${type ? `caller asked for ${type}` : `policy says ${explicit}`}, which wins over the changes (they say ${asked})`)
-    return { version: next(last, explicit, notes), bump: explicit, why: why.map((row) => ({ ...row, decides: false })), notes }
+    notes.push(
+      `the ${type ? `caller asked for ${type}` : `policy says ${explicit}`}, which wins over the changes (they say ${asked})`,
+    )
+    return {
+      version: next(last, explicit, notes),
+      bump: explicit,
+      why: why.map((row) => ({ ...row, decides: false })),
+      notes,
+    }
   }
   const bump = quiet(asked, changes, policy, notes)
   if (bump === 'none') return { version: null, bump, why, notes }
@@ -49,9 +62,13 @@ const explicitBump = (type: ReleaseType | undefined): Bump | undefined =>
 
 const quiet = (asked: Bump, changes: readonly Change[], policy: Config['version'], notes: string[]): Bump => {
   if (asked !== 'none') return asked
-  const standing = changes.filter((change) => !change.reverted && bumpOf(change, policy).rule.startsWith('type '))
+  const standing = changes.filter(
+    (change) => !change.reverted && bumpOf(change, policy).rule.startsWith('type '),
+  )
   if (standing.length === 0 || policy.quiet === 'none') {
-    notes.push(changes.length === 0 ? 'nothing changed since the last release' : 'no change asks for a release')
+    notes.push(
+      changes.length === 0 ? 'nothing changed since the last release' : 'no change asks for a release',
+    )
     return 'none'
   }
   notes.push('no change asks for more than housekeeping; the policy (version.quiet) makes that a patch')
@@ -74,7 +91,8 @@ const next = (last: LastRelease, bump: Bump, notes: string[]): string => {
 }
 
 const first = (last: LastRelease, bump: Bump, notes: string[]): string => {
-  if (!last.announced) notes.push('there is no earlier release: the first one is 0.1.0, or 1.0.0 when major is asked for')
+  if (!last.announced)
+    notes.push('there is no earlier release: the first one is 0.1.0, or 1.0.0 when major is asked for')
   return bump === 'major' && !last.announced ? '1.0.0' : '0.1.0'
 }
 
@@ -82,6 +100,7 @@ const coreOf = (version: string): string => version.replace(/[-+].*$/, '')
 
 const increase = (version: string, bump: Bump): string => {
   const result = semver.inc(coreOf(version), bump === 'none' ? 'patch' : bump)
-  if (result === null) throw new ConfigurationError(`${version} cannot be counted up: it is beyond what a version may be`)
+  if (result === null)
+    throw new ConfigurationError(`${version} cannot be counted up: it is beyond what a version may be`)
   return result
 }

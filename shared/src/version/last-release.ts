@@ -13,11 +13,21 @@ export type LastRelease = {
  * The last release among the tags behind a commit (nearest first). `prefix` of the policy chooses the family, else the
  * tags themselves do. The tag names the newest habit: with or without `v` as on the nearest tag.
  */
-export const lastRelease = (behind: readonly ReleaseTag[], policyPrefix: string | undefined, service: string): LastRelease => {
+export const lastRelease = (
+  behind: readonly ReleaseTag[],
+  policyPrefix: string | undefined,
+  service: string,
+): LastRelease => {
   const family = policyPrefix === undefined ? inferFamily(behind, service) : familyOf(policyPrefix)
   const own = behind.filter((tag) => tag.family === family)
   const final = highest(own.filter((tag) => tag.final))
-  const announced = highest(own.filter((tag) => !tag.final && /^\d+\.\d+\.\d+-(alpha|beta|rc)\b/i.test(tag.version)))
+  const announced = highest(
+    own.filter((tag) => !tag.final && /^\d+\.\d+\.\d+-(alpha|beta|rc)\b/i.test(tag.version)),
+  )
   const above = announced !== null && (final === null || highest([final, announced]) === announced)
-  return { final, announced: above ? announced : null, prefix: policyPrefix ?? final?.prefix ?? announced?.prefix ?? (family || 'v') }
+  return {
+    final,
+    announced: above ? announced : null,
+    prefix: policyPrefix ?? final?.prefix ?? announced?.prefix ?? (family || 'v'),
+  }
 }

@@ -15,16 +15,47 @@ export type Message = {
 }
 
 const kinds: Record<string, string> = {
-  feat: 'feat', feature: 'feat', features: 'feat', new: 'feat',
-  fix: 'fix', fixes: 'fix', bugfix: 'fix', bug: 'fix', hotfix: 'fix',
-  perf: 'perf', performance: 'perf', security: 'security', sec: 'security',
-  improvement: 'improve', improve: 'improve', enhancement: 'improve', deprecate: 'deprecate', deprecated: 'deprecate', deprecation: 'deprecate',
-  docs: 'docs', doc: 'docs', documentation: 'docs', style: 'style', refactor: 'refactor', refact: 'refactor', cleanup: 'refactor',
-  test: 'test', tests: 'test', build: 'build', deps: 'build', ci: 'ci', chore: 'chore', release: 'chore', types: 'fix', i18n: 'docs', revert: 'revert',
+  feat: 'feat',
+  feature: 'feat',
+  features: 'feat',
+  new: 'feat',
+  fix: 'fix',
+  fixes: 'fix',
+  bugfix: 'fix',
+  bug: 'fix',
+  hotfix: 'fix',
+  perf: 'perf',
+  performance: 'perf',
+  security: 'security',
+  sec: 'security',
+  improvement: 'improve',
+  improve: 'improve',
+  enhancement: 'improve',
+  deprecate: 'deprecate',
+  deprecated: 'deprecate',
+  deprecation: 'deprecate',
+  docs: 'docs',
+  doc: 'docs',
+  documentation: 'docs',
+  style: 'style',
+  refactor: 'refactor',
+  refact: 'refactor',
+  cleanup: 'refactor',
+  test: 'test',
+  tests: 'test',
+  build: 'build',
+  deps: 'build',
+  ci: 'ci',
+  chore: 'chore',
+  release: 'chore',
+  types: 'fix',
+  i18n: 'docs',
+  revert: 'revert',
 }
 
 const header = /^([A-Za-z0-9]{2,20})\s?(?:\(([^()]{0,80})\)|\[([^[\]]{0,80})\])?(!)?\s?:\s*(\S.*)$/
-const emoji = /^(?:(?::[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}[\ufe0f\u200d\p{Extended_Pictographic}]*)\s*)+/u
+const emoji =
+  /^(?:(?::[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}(?:\ufe0f|\u200d|\p{Extended_Pictographic})*)\s*)+/u
 const pullSuffix = /\s*\((?:#|!)(\d{1,9})\)\s*$/
 const mergeOfPull = /^Merge pull request #(\d{1,9}) from \S+/
 const mergeOfOther = /^Merge (?:remote-tracking )?(?:branch|tag|commit)/
@@ -42,7 +73,12 @@ export const readMessage = (message: string): Message => {
   const inner = titled ? (lines.slice(1).find((line) => line.trim() !== '') ?? '').trim().slice(0, 2_000) : ''
   const subject = inner || first
   const body = lines.slice(1).map((line) => line.slice(0, 2_000))
-  return { ...readSubject(subject, merged ? Number(merged[1]) : null), ...readBreaking(subject, body), issues: issuesOf(subject, body), reverts: revertsOf(subject, body) }
+  return {
+    ...readSubject(subject, merged ? Number(merged[1]) : null),
+    ...readBreaking(subject, body),
+    issues: issuesOf(subject, body),
+    reverts: revertsOf(subject, body),
+  }
 }
 
 const readSubject = (subject: string, merged: number | null): Omit<Message, 'issues' | 'reverts'> => {
@@ -53,9 +89,19 @@ const readSubject = (subject: string, merged: number | null): Omit<Message, 'iss
   const pull = merged ?? numbers[0] ?? null
   const none = { breaking: false, breakingNote: null }
   if (match && kind) {
-    return { subject, kind, area: match[2] ?? match[3] ?? null, title: match[5] ?? text, pull, readable: true, ...none, breaking: match[4] === '!' }
+    return {
+      subject,
+      kind,
+      area: match[2] ?? match[3] ?? null,
+      title: match[5] ?? text,
+      pull,
+      readable: true,
+      ...none,
+      breaking: match[4] === '!',
+    }
   }
-  if (revertQuote.test(bare)) return { subject, kind: 'revert', area: null, title: bare, pull, readable: true, ...none }
+  if (revertQuote.test(bare))
+    return { subject, kind: 'revert', area: null, title: bare, pull, readable: true, ...none }
   return { subject, kind: 'other', area: null, title: bare || '(no subject)', pull, readable: false, ...none }
 }
 
@@ -69,7 +115,10 @@ const withoutPulls = (subject: string): { bare: string; numbers: number[] } => {
   return { bare: bare.trim(), numbers }
 }
 
-const readBreaking = (subject: string, body: readonly string[]): { breaking: boolean; breakingNote: string | null } => {
+const readBreaking = (
+  subject: string,
+  body: readonly string[],
+): { breaking: boolean; breakingNote: string | null } => {
   const marked = header.exec(withoutPulls(subject).bare.replace(emoji, ''))
   const bang = marked?.[4] === '!' && (marked[1] ?? '').toLowerCase() in kinds
   const at = body.findIndex((line) => footer.test(line.trim()))
@@ -93,9 +142,21 @@ const revertsOf = (subject: string, body: readonly string[]): Message['reverts']
   const conventional = /^revert(?:\([^()]*\))?!?:\s*(.*)$/i.exec(bare)
   const quote = revertQuote.exec(bare)
   const text = body.join('\n')
-  const shas = [...text.matchAll(/\b(?:reverts|undoes) commits?\s+([0-9a-f]{7,64})\b/gi)].map((match) => match[1] ?? '')
-  const pulls = [...text.matchAll(/^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gim)].map((match) => Number(match[1]))
+  const shas = [...text.matchAll(/\b(?:reverts|undoes) commits?\s+([0-9a-f]{7,64})\b/gi)].map(
+    (match) => match[1] ?? '',
+  )
+  const pulls = [...text.matchAll(/^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d{1,9})\b/gim)].map((match) =>
+    Number(match[1]),
+  )
   if (!conventional && !quote) return null
-  const undone = quote ? (bare.startsWith('Reapply') ? null : (quote[1] ?? null)) : (conventional?.[1] ?? null)
-  return { shas, pulls, subject: undone === null ? null : withoutPulls(undone.replace(/^"(.*)"$/, '$1')).bare }
+  const undone = quote
+    ? bare.startsWith('Reapply')
+      ? null
+      : (quote[1] ?? null)
+    : (conventional?.[1] ?? null)
+  return {
+    shas,
+    pulls,
+    subject: undone === null ? null : withoutPulls(undone.replace(/^"(.*)"$/, '$1')).bare,
+  }
 }

@@ -14,7 +14,13 @@ export const readReleaseTag = (tag: Tag): ReleaseTag | null => {
   if (!match || !parsed) return null
   const prefix = match[1] ?? ''
   const build = parsed.build.length > 0 ? `+${parsed.build.join('.')}` : ''
-  return { ...tag, prefix, family: familyOf(prefix), version: parsed.version + build, final: parsed.prerelease.length === 0 }
+  return {
+    ...tag,
+    prefix,
+    family: familyOf(prefix),
+    version: parsed.version + build,
+    final: parsed.prerelease.length === 0,
+  }
 }
 
 /** `v` before the number is a habit, not a name: `pkg/v` and `pkg/` are one family. */
@@ -28,11 +34,19 @@ export const inferFamily = (nearest: readonly ReleaseTag[], service: string): st
   const counts = new Map<string, number>()
   for (const { family } of nearest) counts.set(family, (counts.get(family) ?? 0) + 1)
   if ((counts.get('') ?? 0) * 10 >= nearest.length) return ''
-  const named = [...counts.keys()].find((family) => family.replace(/[@/_-]+$/, '').toLowerCase() === service.toLowerCase())
+  const named = [...counts.keys()].find(
+    (family) => family.replace(/[@/_-]+$/, '').toLowerCase() === service.toLowerCase(),
+  )
   if (named !== undefined) return named
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0] as [string, number])[0]
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0] as [
+    string,
+    number,
+  ])[0]
 }
 
 /** The highest by semver precedence; null when there is none. */
 export const highest = (tags: readonly ReleaseTag[]): ReleaseTag | null =>
-  tags.reduce<ReleaseTag | null>((best, tag) => (best === null || semver.gt(tag.version, best.version) ? tag : best), null)
+  tags.reduce<ReleaseTag | null>(
+    (best, tag) => (best === null || semver.gt(tag.version, best.version) ? tag : best),
+    null,
+  )

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
-import type { Git } from '../../ports/git.ts'
+import type { Git, Tag } from '../../ports/git.ts'
 import { logFormat, parseLog } from './parse-log.ts'
 import { readFileAt } from './read-file.ts'
 import { readTags, readTagsBehind } from './read-tags.ts'
@@ -12,12 +12,18 @@ export const openGit = async (folder: string): Promise<Git> => {
   const inside = await git(['rev-parse', '--is-shallow-repository'])
   if (inside.code !== 0) throw notRepository(folder, inside.stderr, complaint(inside))
   const shallow = inside.stdout.trim() === 'true'
+  let all: Promise<Tag[]> | undefined
+  const tags = () => (all ??= readTags(git))
   return {
     resolve: (revision) => resolveRevision(git, revision),
-    tags: () => readTags(git),
+    tags,
     tagsBehind: async (sha, { limit = Number.POSITIVE_INFINITY, matching = () => true } = {}) => {
-      const tags = await readTags(git)
-      return readTagsBehind(git, sha, tags.filter((tag) => matching(tag.name)), limit)
+      return readTagsBehind(
+        git,
+        sha,
+        (await tags()).filter((tag) => matching(tag.name)),
+        limit,
+      )
     },
     commits: async (from, to, { firstParent = false, paths = false } = {}) => {
       const answer = await git([
@@ -25,7 +31,9 @@ export const openGit = async (folder: string): Promise<Git> => {
         '-z',
         logFormat,
         ...(firstParent ? ['--first-parent'] : []),
-        ...(paths ? ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--diff-merges=first-parent'] : []),
+        ...(paths
+          ? ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--diff-merges=first-parent']
+          : []),
         ...(from === null ? [to] : [to, `^${from}`]),
         '--',
       ])
@@ -36,7 +44,8 @@ export const openGit = async (folder: string): Promise<Git> => {
     file: (revision, path) => readFileAt(git, revision, path),
     isAncestor: async (ancestor, descendant) => {
       const answer = await git(['merge-base', '--is-ancestor', ancestor, descendant])
-      if (answer.code > 1) throw new ConfigurationError(`git cannot compare ${ancestor} and ${descendant}: ${complaint(answer)}`)
+      if (answer.code > 1)
+        throw new ConfigurationError(`git cannot compare ${ancestor} and ${descendant}: ${complaint(answer)}`)
       return answer.code === 0
     },
     branches: async () => {
@@ -48,10 +57,14 @@ export const openGit = async (folder: string): Promise<Git> => {
 
 const notRepository = (folder: string, stderr: string, words: string): ConfigurationError => {
   if (/dubious ownership/.test(stderr)) {
-    return new ConfigurationError(`${folder} belongs to another user, so git does not read it: run git config --global --add safe.directory ${folder}`)
+    return new ConfigurationError(
+      `${folder} belongs to another user, so git does not read it: run git config --global --add safe.directory ${folder}`,
+    )
   }
   if (/not a git repository/.test(stderr)) {
-    return new ConfigurationError(`${folder} is not inside a git repository: check the code out first (actions/checkout with fetch-depth: 0), or set repository-path`)
+    return new ConfigurationError(
+      `${folder} is not inside a git repository: check the code out first (actions/checkout with fetch-depth: 0), or set repository-path`,
+    )
   }
   return new ConfigurationError(`git cannot read ${folder}: ${words}`)
 }

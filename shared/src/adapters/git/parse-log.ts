@@ -12,12 +12,23 @@ export const parseLog = (output: string, withPaths: boolean): Commit[] => {
   const commits: Commit[] = []
   let at = 0
   while (at + 6 < fields.length) {
-    const [, sha = '', parents = '', author = '', email = '', date = '', message = ''] = fields.slice(at, at + 7)
+    const [, sha = '', parents = '', author = '', email = '', date = '', message = ''] = fields.slice(
+      at,
+      at + 7,
+    )
     at += 7
     const start = at
     while (at < fields.length && fields[at] !== '') at++
     const paths = fields.slice(start, at).map((path, index) => (index === 0 ? path.replace(/^\n/, '') : path))
-    commits.push({ sha, parents: parents === '' ? [] : parents.split(' '), author, email, date, message: message.trimEnd(), paths: withPaths ? paths : null })
+    commits.push({
+      sha,
+      parents: parents === '' ? [] : parents.split(' '),
+      author,
+      email,
+      date,
+      message: message.trimEnd(),
+      paths: withPaths ? paths : null,
+    })
   }
   return commits
 }

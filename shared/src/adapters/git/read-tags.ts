@@ -19,7 +19,12 @@ export const readTags = async (git: RunGit): Promise<Tag[]> => {
 }
 
 /** Walks history from `sha` backwards and meets tags on the way; the walk ends at `limit` of them. */
-export const readTagsBehind = async (git: RunGit, sha: string, tags: readonly Tag[], limit: number): Promise<Tag[]> => {
+export const readTagsBehind = async (
+  git: RunGit,
+  sha: string,
+  tags: readonly Tag[],
+  limit: number,
+): Promise<Tag[]> => {
   const byCommit = new Map<string, Tag[]>()
   for (const tag of tags) byCommit.set(tag.sha, [...(byCommit.get(tag.sha) ?? []), tag])
   const found: Tag[] = []
@@ -33,6 +38,7 @@ export const readTagsBehind = async (git: RunGit, sha: string, tags: readonly Ta
       return found.length >= limit
     },
   })
-  if (answer.code !== 0) throw new ConfigurationError(`git cannot walk the history of ${sha}: ${complaint(answer)}`)
+  if (answer.code !== 0)
+    throw new ConfigurationError(`git cannot walk the history of ${sha}: ${complaint(answer)}`)
   return found
 }

@@ -7,9 +7,16 @@ const plainName = /^[^\s~^:?*[\\\u0000-\u001f\u007f-]([^\s~^:?*[\\\u0000-\u001f\
 /** The commit of a revision. A name that is both a tag and a branch of different commits is refused, never guessed. */
 export const resolveRevision = async (git: RunGit, revision: string): Promise<string> => {
   if (revision === '' || revision.startsWith('-') || /[\u0000-\u001f\u007f]/.test(revision)) {
-    throw new ConfigurationError(`${JSON.stringify(revision)} is not a commit, tag or branch: give a name or a full sha`)
+    throw new ConfigurationError(
+      `${JSON.stringify(revision)} is not a commit, tag or branch: give a name or a full sha`,
+    )
   }
-  if (fullSha.test(revision) || revision === 'HEAD' || revision.startsWith('refs/') || !plainName.test(revision)) {
+  if (
+    fullSha.test(revision) ||
+    revision === 'HEAD' ||
+    revision.startsWith('refs/') ||
+    !plainName.test(revision)
+  ) {
     return verify(git, revision, revision)
   }
   const refs = [`refs/tags/${revision}`, `refs/heads/${revision}`, `refs/remotes/origin/${revision}`]
@@ -29,9 +36,16 @@ const verify = async (git: RunGit, revision: string, asked: string): Promise<str
   const answer = await git(['rev-parse', '--verify', `${revision}^{commit}`])
   const sha = answer.stdout.trim()
   if (answer.code === 0 && fullSha.test(sha)) return sha
-  if (/ambiguous/.test(answer.stderr)) throw new ConfigurationError(`"${asked}" is ambiguous: write the full sha or refs/…`)
-  if (/bad object|expected commit type|Needed a single revision|unknown revision|not a valid object/i.test(answer.stderr)) {
-    throw new ConfigurationError(`"${asked}" is no commit, tag or branch of this clone: fetch it, or check the spelling`)
+  if (/ambiguous/.test(answer.stderr))
+    throw new ConfigurationError(`"${asked}" is ambiguous: write the full sha or refs/…`)
+  if (
+    /bad object|expected commit type|Needed a single revision|unknown revision|not a valid object/i.test(
+      answer.stderr,
+    )
+  ) {
+    throw new ConfigurationError(
+      `"${asked}" is no commit, tag or branch of this clone: fetch it, or check the spelling`,
+    )
   }
   throw new ConfigurationError(`git cannot read "${asked}": ${complaint(answer)}`)
 }

@@ -1,0 +1,95 @@
+import type { Config } from '@relman/core/config/config'
+import type { Plan } from '@relman/core/plan/plan'
+import type { Commit, Git } from '@relman/core/ports/git'
+import { type LastRelease, lastRelease } from '@relman/core/version/last-release'
+import { familyOf, inferFamily, type ReleaseTag, readReleaseTag } from '@relman/core/version/release-tag'
+
+export type Range = {
+  last: LastRelease
+  previous: Plan['previous']
+  commits: Commit[]
+  /** The release tag on the commit itself, when it has one. */
+  own: ReleaseTag | null
+  gaps: string[]
+}
+
+type Ask = { git: Git; sha: string; from: string; policy: Config['version']; service: string }
+
+const nearest = 60
+const enough = 20
+
+/** The last release behind a commit and every commit since. `from` sets the start by hand. */
+export const findRange = async ({ git, sha, from, policy, service }: Ask): Promise<Range> => {
+  const prefix = policy.prefix
+  const tagsBehind = await familyBehind(git, sha, prefix, service)
+  const own = lastRelease(
+    tagsBehind.filter((tag) => tag.sha === sha),
+    prefix ?? undefined,
+    service,
+  ).final
+  const start = from === '' ? null : await startAt(git, from, prefix, service)
+  const decided = policy.from === 'tag' || policy.from === 'semantic-release'
+  const before = decided ? tagsBehind.filter((tag) => tag.sha !== sha) : tagsBehind
+  const last = start?.last ?? lastRelease(before, prefix, service)
+  const base = start ? start.sha : (last.final?.sha ?? null)
+  const { commits, gaps } = await readCommits(git, base, sha)
+  if (start && !(await git.isAncestor(start.sha, sha)))
+    gaps.push(
+      `${from} is not behind the commit to release: what only ${from} holds is not part of this range`,
+    )
+  const { final } = last
+  return {
+    last,
+    previous: final && { version: final.version, tag: final.name, sha: final.sha },
+    commits,
+    own,
+    gaps,
+  }
+}
+
+/** Release tags behind a commit, nearest first: enough of them to know the family and its highest version. */
+const familyBehind = async (
+  git: Git,
+  sha: string,
+  prefix: string | undefined,
+  service: string,
+): Promise<ReleaseTag[]> => {
+  const ofFamily = (family: string) => (name: string) => readReleaseTag({ name, sha: '' })?.family === family
+  if (prefix !== undefined)
+    return read(await git.tagsBehind(sha, { limit: enough, matching: ofFamily(familyOf(prefix)) }))
+  const near = read(
+    await git.tagsBehind(sha, {
+      limit: nearest,
+      matching: (name) => readReleaseTag({ name, sha: '' }) !== null,
+    }),
+  )
+  const family = inferFamily(near, service)
+  const own = near.filter((tag) => tag.family === family)
+  if (near.length < nearest || own.filter((tag) => tag.final).length >= 5) return near
+  return read(await git.tagsBehind(sha, { limit: enough, matching: ofFamily(family) }))
+}
+
+const read = (tags: readonly { name: string; sha: string }[]): ReleaseTag[] =>
+  tags.map(readReleaseTag).filter((tag) => tag !== null)
+
+const startAt = async (git: Git, from: string, prefix: string | undefined, service: string) => {
+  const sha = await git.resolve(from)
+  const named = readReleaseTag({ name: from.replace(/^refs\/tags\//, ''), sha })
+  const behind = named ? [named] : await familyBehind(git, sha, prefix, service)
+  return { sha, last: lastRelease(behind, named ? named.prefix : prefix, service) }
+}
+
+/** With the paths of each commit; without them, and a gap, where the clone does not hold what git needs for that. */
+const readCommits = async (
+  git: Git,
+  from: string | null,
+  to: string,
+): Promise<{ commits: Commit[]; gaps: string[] }> => {
+  try {
+    return { commits: await git.commits(from, to, { paths: true }), gaps: [] }
+  } catch {
+    const gap =
+      'the files of the changes could not be read from this clone (a partial one?); risk is judged without them'
+    return { commits: await git.commits(from, to), gaps: [gap] }
+  }
+}

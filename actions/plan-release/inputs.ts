@@ -1,0 +1,16 @@
+import { releaseTypes } from '@relman/core/plan/plan'
+import { choice, commonInputs, flag, text } from '@relman/core/runtime/inputs'
+import { z } from 'zod'
+
+export const inputs = z.object({
+  ...commonInputs,
+  config: text('.github/relman.yml'),
+  'policy-ref': text(),
+  ref: text(),
+  from: text(),
+  type: choice(['', ...releaseTypes], ''),
+  'repository-path': text('.'),
+  record: flag(true),
+})
+
+export type Inputs = z.output<typeof inputs>

@@ -1,0 +1,47 @@
+import { code, inline } from '@relman/core/notes/escape-markdown'
+import type { Outcome } from '@relman/core/runtime/outcome'
+import type { Chosen } from './choose-version.ts'
+import type { Range } from './find-range.ts'
+
+const empty = {
+  version: '',
+  previous: '',
+  tag: '',
+  digest: '',
+  service: '',
+  environment: '',
+  sha: '',
+  risk: '',
+  signoffs: '[]',
+  plan: '',
+}
+
+/** Nothing is planned, and the job is red. */
+export const refusal = (reasonCode: string, message: string, version = ''): Outcome => ({
+  decision: 'refused',
+  reasonCode,
+  message,
+  failed: true,
+  outputs: empty,
+  data: { version },
+  summary: '',
+})
+
+/** Nothing to release: a good end. The summary says what was looked at, so that nobody needs to wonder. */
+export const noRelease = (chosen: Chosen, { previous, commits }: Range, sha: string): Outcome => {
+  const since = previous ? `since ${previous.tag}` : 'in this history'
+  const message = `no release is needed: ${chosen.notes.at(-1) ?? 'nothing changed'} (${commits.length} commits ${since})`
+  const rows = chosen.why
+    .slice(0, 50)
+    .map((row) => `| ${code(row.sha.slice(0, 7))} ${inline(row.subject, 100)} | ${inline(row.rule)} |`)
+  const table = rows.length > 0 ? `\n\n| change | rule |\n|---|---|\n${rows.join('\n')}` : ''
+  return {
+    decision: 'no-release',
+    reasonCode: 'no-release-needed',
+    message,
+    failed: false,
+    outputs: { ...empty, previous: previous?.version ?? '', sha },
+    data: { sha, previous, commits: commits.length },
+    summary: `# No release is needed\n\n${inline(message, 500)}${table}\n\nA change of configuration or infrastructure without a new version ships through its own pipeline. To release anyway, set \`type\`.`,
+  }
+}

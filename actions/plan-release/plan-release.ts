@@ -1,0 +1,152 @@
+import { deploymentPlan } from '@relman/core/plan/deployment-plan'
+import { digestPlan } from '@relman/core/plan/digest-plan'
+import { drawPlan } from '@relman/core/plan/draw-plan'
+import type { Plan } from '@relman/core/plan/plan'
+import { planSummary } from '@relman/core/plan/plan-summary'
+import type { Clock } from '@relman/core/ports/clock'
+import type { Git } from '@relman/core/ports/git'
+import type { GitHub } from '@relman/core/ports/github'
+import type { RecordStore } from '@relman/core/ports/record-store'
+import type { Outcome } from '@relman/core/runtime/outcome'
+import type { RunContext } from '@relman/core/runtime/run-context'
+import { chooseVersion, takenAt } from './choose-version.ts'
+import { findRange } from './find-range.ts'
+import type { Inputs } from './inputs.ts'
+import { noRelease, refusal } from './no-plan.ts'
+import { readPolicy } from './read-policy.ts'
+import { listLimit, readScope } from './read-scope.ts'
+import { nextRevision, rememberFailure, rememberPlan } from './remember-plan.ts'
+
+export type Ports = {
+  git: Git
+  /** null without a token. */
+  github: GitHub | null
+  /** null without a token or with `record: false`. */
+  store: RecordStore | null
+  dryRun: boolean
+  clock: Clock
+  sha256: (text: string) => string
+  /** Writes a file beside the job's other files and gives its path. */
+  write: (name: string, text: string) => Promise<string>
+}
+
+const noToken =
+  'there is no github-token: pull requests, labels and what is rolled back or live were not read, and the plan is not in the record'
+
+/** Plans the release of a commit: range, changes, version, risk, exposure, way back, sign-offs; one plan, one digest. */
+export const planRelease = async (input: Inputs, context: RunContext, ports: Ports): Promise<Outcome> => {
+  const { git, github, store } = ports
+  if (await git.shallow())
+    return refusal(
+      'shallow-clone',
+      'this clone is shallow, so the last release cannot be found: check out with fetch-depth: 0 (or run git fetch --unshallow --tags)',
+    )
+  const sha = await git.resolve(input.ref || context.sha || 'HEAD')
+  const { policy, source, gaps } = await readPolicy({
+    path: input.config,
+    ref: input['policy-ref'],
+    git,
+    github,
+    sha256: ports.sha256,
+  })
+  const service = policy.service ?? (context.repository.name || 'service')
+  const range = await findRange({ git, sha, from: input.from, policy: policy.version, service })
+  const scope = await readScope(range.commits, github, policy.risk.rules)
+  const blocked = new Set((store ? (await store.service(service)).blocked : []).map(({ version }) => version))
+  const type = input.type === '' ? undefined : input.type
+  const chosen = await chooseVersion({
+    git,
+    sha,
+    range,
+    changes: scope.changes,
+    policy: policy.version,
+    type,
+    blocked,
+  })
+  if (chosen.version === null) return noRelease(chosen, range, sha)
+  const taken = await takenAt(git, chosen.tag, sha)
+  if (taken !== null && taken !== sha) {
+    return refusal(
+      'version-exists',
+      `${chosen.tag} exists already, at commit ${taken.slice(0, 12)}: release a commit after it, or set type`,
+      chosen.version,
+    )
+  }
+  try {
+    const plan = drawPlan({
+      service,
+      repository: `${context.repository.owner || 'local'}/${context.repository.name || service}`,
+      version: chosen.version,
+      tag: chosen.tag,
+      sha,
+      previous: range.previous,
+      bump: chosen.bump,
+      type: type ?? (chosen.bump === 'none' ? 'patch' : chosen.bump),
+      revision: await nextRevision(store, service, chosen.version),
+      plannedAt: new Date(ports.clock.now()).toISOString(),
+      author: context.actor,
+      why: chosen.why.slice(0, listLimit),
+      changes: scope.changes.slice(0, listLimit),
+      gaps: [...(github ? [] : [noToken]), ...gaps, ...range.gaps, ...scope.gaps],
+      policy,
+      policySource: source,
+      migrations: scope.migrations,
+    })
+    return await publish(plan, chosen.notes, context, ports)
+  } catch (error) {
+    if (store && !ports.dryRun)
+      await rememberFailure(store, { service, version: chosen.version, context, error })
+    throw error
+  }
+}
+
+const publish = async (
+  plan: Plan,
+  notes: readonly string[],
+  context: RunContext,
+  ports: Ports,
+): Promise<Outcome> => {
+  const { text, digest } = digestPlan(plan, ports.sha256)
+  const path = await ports.write('plan.json', text)
+  await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
+  if (ports.store && !ports.dryRun) await rememberPlan(ports.store, { plan, text, digest, context })
+  const { service, version, tag, environment, sha, risk, revision } = plan
+  const previous = plan.previous?.version ?? ''
+  const signoffs = JSON.stringify(plan.signoffs)
+  return {
+    decision: 'planned',
+    reasonCode: 'planned',
+    message: `${service} ${version}${previous ? ` in place of ${previous}` : ', the first release'}: ${plan.changes.length} changes, ${risk.level} risk, plan ${digest.slice(0, 12)}`,
+    failed: false,
+    outputs: {
+      version,
+      previous,
+      tag,
+      digest,
+      service,
+      environment,
+      sha,
+      risk: risk.level,
+      signoffs,
+      plan: path,
+    },
+    data: {
+      service,
+      version,
+      tag,
+      digest,
+      environment,
+      sha,
+      revision,
+      previous: plan.previous,
+      bump: plan.bump,
+      risk: risk.level,
+      signoffs: plan.signoffs,
+      changes: plan.changes.length,
+      gaps: plan.gaps,
+      recorded: ports.store !== null && !ports.dryRun,
+      unreadable: plan.changes.filter((change) => !change.readable).length,
+    },
+    summary: planSummary(plan, digest, notes),
+  }
+}

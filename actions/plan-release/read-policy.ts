@@ -1,0 +1,53 @@
+import { type Config, config } from '@relman/core/config/config'
+import { ConfigurationError } from '@relman/core/config/configuration-error'
+import { readConfig } from '@relman/core/config/read-config'
+import type { Plan } from '@relman/core/plan/plan'
+import type { Git } from '@relman/core/ports/git'
+import type { GitHub } from '@relman/core/ports/github'
+
+export type Policy = { policy: Config; source: Plan['policySource']; gaps: string[] }
+
+type Ask = { path: string; ref: string; git: Git; github: GitHub | null; sha256: (text: string) => string }
+
+/**
+ * The configuration of the protected branch, from GitHub when there is a token, else from the clone. It is never read
+ * from the change under judgement. Where there is none, the defaults hold and the plan says so.
+ */
+export const readPolicy = async ({ path, ref, git, github, sha256 }: Ask): Promise<Policy> => {
+  if (path.startsWith('/') || /(^|[\\/])\.\.([\\/]|$)/.test(path)) {
+    throw new ConfigurationError(`input "config": ${path} is not a path inside the repository`)
+  }
+  const { text, branch } = github ? await fromGitHub(github, path, ref) : await fromGit(git, path, ref)
+  if (branch === null) {
+    const gap = `the policy was not read: no default branch is known here, so the defaults hold; give policy-ref or github-token`
+    return { policy: config.parse({}), source: null, gaps: [gap] }
+  }
+  if (text === null) {
+    return {
+      policy: config.parse({}),
+      source: null,
+      gaps: [`there is no ${path} on ${branch}: the defaults hold`],
+    }
+  }
+  return { policy: readConfig(text, path), source: { path, sha: sha256(text) }, gaps: [] }
+}
+
+type Found = { text: string | null; branch: string | null }
+
+const fromGitHub = async (github: GitHub, path: string, ref: string): Promise<Found> => {
+  const branch = ref || (await github.defaultBranch())
+  return { text: await github.file(path, branch), branch }
+}
+
+const fromGit = async (git: Git, path: string, ref: string): Promise<Found> => {
+  const known = await git.branches()
+  const names = ref
+    ? [`refs/remotes/origin/${ref}`, `refs/heads/${ref}`]
+    : ['refs/remotes/origin/HEAD', ...usual('refs/remotes/origin'), ...usual('refs/heads')]
+  const branch = names.find((name) => known.includes(name)) ?? (ref || null)
+  if (branch === null) return { text: null, branch }
+  const sha = await git.resolve(branch)
+  return { text: await git.file(sha, path), branch: branch.replace(/^refs\/(heads|remotes)\//, '') }
+}
+
+const usual = (folder: string): string[] => [`${folder}/main`, `${folder}/master`]

@@ -1,0 +1,41 @@
+import type { Config } from '../config/config.ts'
+import { higher, type RiskLevel } from '../config/risk-levels.ts'
+import { ladder } from '../rollout/ladder.ts'
+import type { Change } from '../scope/change.ts'
+import type { Plan } from './plan.ts'
+import { showSeconds } from './seconds.ts'
+
+/** The level of the whole: the highest of its changes, with the items that set it. Undone changes do not count. */
+export const assessRelease = (
+  changes: readonly Change[],
+  policy: Config,
+  rollback: Plan['rollback'],
+  migrations: readonly string[],
+): Plan['risk'] => {
+  const standing = changes.filter((change) => !change.reverted)
+  const level = standing.reduce<RiskLevel>((high, change) => higher(high, change.level), 'low')
+  return {
+    level,
+    reasons: standing
+      .filter((change) => change.level === level)
+      .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
+    blast: blast(policy),
+    reversibility: reversibility(rollback, migrations),
+  }
+}
+
+/** How a change is called in one line: its pull request and title. */
+export const itemName = (change: Pick<Change, 'pull' | 'sha' | 'title'>): string =>
+  `${change.pull === null ? change.sha.slice(0, 7) : `#${change.pull}`} ${change.title}`
+
+const blast = (policy: Config): string => {
+  const [first] = ladder(policy.rollout)
+  if (!policy.traffic) return 'all users at once: no traffic driver is configured'
+  return `${first?.weight ?? 100} % of requests at the first step, for ${showSeconds(first?.min ?? 0)} to ${showSeconds(first?.max ?? 0)}`
+}
+
+const reversibility = (rollback: Plan['rollback'], migrations: readonly string[]): string => {
+  if (rollback.previous === null) return 'there is no earlier version to return to'
+  const back = `traffic is back on ${rollback.previous} within ${showSeconds(rollback.seconds)}`
+  return migrations.length === 0 ? back : `${back}; the database is not changed back`
+}

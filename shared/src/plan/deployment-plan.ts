@@ -1,0 +1,91 @@
+import { code, inline } from '../notes/escape-markdown.ts'
+import { ladder, type Rung } from '../rollout/ladder.ts'
+import type { Plan } from './plan.ts'
+import { showSeconds } from './seconds.ts'
+
+/** The deployment plan as a person works from it: the sections of row P16 in their order, and nothing else. */
+export const deploymentPlan = (plan: Plan, digest: string): string => {
+  const sections = [risk(plan), checklist(plan, digest), steps(plan), rollback(plan), monitoring(plan)]
+  return `## Deployment Plan: ${inline(plan.version)}\n\n${sections.join('\n\n')}\n`
+}
+
+const risk = (plan: Plan): string => `### Risk Assessment
+
+- **Risk Level**: ${plan.risk.level}${plan.risk.reasons[0] ? `, because of ${inline(plan.risk.reasons[0].item)}: ${inline(plan.risk.reasons[0].why)}` : ''}
+- **Rollback Time**: at most ${showSeconds(plan.rollback.seconds)}
+- **Blast Radius**: ${inline(plan.risk.blast)}`
+
+const checklist = (plan: Plan, digest: string): string => {
+  const channels = Object.keys(plan.policy.channels)
+  const told =
+    channels.length > 0
+      ? channels.map((name) => inline(name)).join(', ')
+      : 'the release ticket and the GitHub Release'
+  return [
+    '### Pre-Deployment Checklist',
+    '',
+    `- [ ] The plan that was approved is the plan that runs: ${code(digest)}`,
+    ...plan.criteria.map(({ id, text }) => `- [ ] ${code(id)}: ${inline(text, 600)}`),
+    `- [ ] The previous version can be started: ${plan.rollback.previous === null ? 'there is none' : inline(plan.rollback.previous)}`,
+    `- [ ] Communication plan: ${told} are told at the start, at a roll back and at the end`,
+    ...plan.gaps.map((gap) => `- [ ] Known gap: ${inline(gap, 600)}`),
+  ].join('\n')
+}
+
+const steps = (plan: Plan): string => {
+  const rungs = ladder(plan.policy.rollout)
+  const { rollout, traffic, deploy } = plan.policy
+  const lines = [
+    `1. Deploy ${inline(plan.version)} (commit ${code(plan.sha.slice(0, 12))}) to ${inline(plan.environment)} without traffic: ${deploy.command ? `${code(deploy.command.join(' '))}, at most ${showSeconds(deploy.timeout)}` : 'the deployment action of the repository'}. Checkpoint: it ends with success`,
+    '2. Flags: none is moved by this plan',
+    ...rungs.map((rung, index) => `${index + 3}. ${step(rung, plan)}`),
+  ]
+  const total = rungs.reduce(
+    (sum, rung) => ({
+      least: sum.least + rung.min + rollout.drain,
+      most: sum.most + rung.max + rollout.drain,
+    }),
+    { least: 0, most: 0 },
+  )
+  const driver = traffic ? `by the ${traffic.driver} driver` : 'by nobody: no traffic driver is configured'
+  return `### Deployment Steps\n\n${lines.join('\n')}\n\nTraffic is moved ${driver}. Expected duration: ${showSeconds(total.least)} to ${showSeconds(total.most)}`
+}
+
+const step = (rung: Rung, plan: Plan): string => {
+  const { drain } = plan.policy.rollout
+  if (rung.margin === null || rung.last)
+    return `Rollout ${rung.weight} %: expected ${showSeconds(drain)}. Checkpoint: the share read back is ${rung.weight} %, and nothing speaks against it`
+  return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)} to ${showSeconds(rung.max + drain)}. Checkpoint: errors above stable by less than ${rung.margin} percentage points, proven`
+}
+
+const rollback = ({ rollback }: Plan): string =>
+  [
+    '### Rollback Procedure',
+    '',
+    '**Trigger conditions**',
+    '',
+    ...rollback.triggers.map((trigger) => `- ${inline(trigger)}`),
+    '',
+    `**Steps**, by ${inline(rollback.executor)}`,
+    '',
+    ...rollback.steps.map(
+      ({ text, seconds }, index) => `${index + 1}. ${inline(text)} (at most ${showSeconds(seconds)})`,
+    ),
+    '',
+    `- Database: ${inline(rollback.database, 1_000)}`,
+    `- State written by the new version: ${inline(rollback.state, 1_000)}`,
+  ].join('\n')
+
+const monitoring = ({ policy }: Plan): string => {
+  const { metrics, rollout } = policy
+  const checks = metrics?.checks ?? []
+  const dashboards = metrics?.dashboards ?? []
+  const source = metrics?.prometheus ? inline(metrics.prometheus.url) : 'none configured'
+  return [
+    '### Monitoring',
+    '',
+    `- **Dashboards**: ${dashboards.length > 0 ? dashboards.map((address) => inline(address)).join(', ') : `none configured; metrics are read from ${source}`}`,
+    `- **Key metrics**: ${checks.length > 0 ? checks.map(({ name, kind }) => `${inline(name)} (${kind})`).join(', ') : 'none configured'}`,
+    `- **Alert thresholds**: rollback at evidence of ${Math.round(1 / rollout.alpha)} to 1 against the new version, looked at each ${showSeconds(rollout.look)}${checks.flatMap((check) => (check.kind === 'ratio' && check.ceiling !== undefined ? [`; ${inline(check.name)} above ${check.ceiling} %`] : [])).join('')}`,
+  ].join('\n')
+}

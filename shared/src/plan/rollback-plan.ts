@@ -1,0 +1,96 @@
+import type { Config } from '../config/config.ts'
+import { cut } from '../notes/escape-markdown.ts'
+import type { Plan } from './plan.ts'
+
+export type WayBack = {
+  policy: Config
+  version: string
+  previous: Plan['previous']
+  /** Files of this release that change a database. */
+  migrations: readonly string[]
+}
+
+/** Row P15: the steps in order, who takes them, when, how long at most, and what is not undone. Units: seconds. */
+export const rollbackPlan = ({ policy, version, previous, migrations }: WayBack): Plan['rollback'] => {
+  const steps = [...trafficSteps(policy, version, previous), ...deploymentSteps(policy, version, previous)]
+  return {
+    steps,
+    executor: policy.rollback.executor,
+    triggers: triggers(policy),
+    seconds: steps.reduce((sum, step) => sum + step.seconds, 0),
+    database: database(policy, migrations),
+    state: policy.rollback.state,
+    previous:
+      previous === null
+        ? null
+        : policy.artifact
+          ? `${policy.artifact} at ${previous.version}`
+          : previous.version,
+  }
+}
+
+const trafficSteps = ({ traffic, rollout }: Config, version: string, previous: Plan['previous']) => {
+  const stable = previous?.version ?? 'what ran before'
+  if (!traffic)
+    return [
+      {
+        text: `Stop the rollout of ${version}; no traffic driver is configured, so there is no share to take back`,
+        seconds: 0,
+      },
+    ]
+  const how = traffic.driver === 'http' ? 'the http driver' : `the command ${traffic.set[0]}`
+  return [
+    { text: `Set the share of ${version} to 0 % with ${how}`, seconds: traffic.timeout },
+    {
+      text: `Read the share back until it is 0 %, so that ${stable} gets all requests`,
+      seconds: traffic.timeout,
+    },
+    { text: `Let open connections to ${version} end`, seconds: rollout.drain },
+    {
+      text: `Check that ${stable} is healthy with the checks that judge the rollout`,
+      seconds: 2 * rollout.look,
+    },
+  ]
+}
+
+const deploymentSteps = ({ deploy }: Config, version: string, previous: Plan['previous']) => {
+  if (!deploy.command || !previous) return []
+  return [
+    {
+      text: `Run the deployment command with operation rollback: ${previous.version} in place of ${version}`,
+      seconds: deploy.timeout,
+    },
+  ]
+}
+
+const triggers = ({ metrics, rollout }: Config): string[] => {
+  const checks = (metrics?.checks ?? []).map(
+    (check) =>
+      `${check.name}: evidence against the new version reaches ${Math.round(1 / rollout.alpha)} to 1`,
+  )
+  const undecided = {
+    return: 'it goes back',
+    ask: 'a person is asked',
+    'promote-unproven': 'it goes on, marked unproven',
+  }[rollout.inconclusive]
+  const health =
+    (metrics?.health ?? []).length > 0 ? ['health endpoints of the new version stop answering'] : []
+  return [
+    ...checks,
+    ...health,
+    `a step is not proven within its longest bake: ${undecided}`,
+    'the rollout job ends without success, is cancelled, or its runner is lost',
+    'a person starts the rollback workflow with a reason',
+  ]
+}
+
+const database = (policy: Config, migrations: readonly string[]): string => {
+  if (migrations.length === 0)
+    return `no file of this release looks like a migration; ${policy.rollback.database}`
+  const named = migrations
+    .slice(0, 5)
+    .map((path) => cut(path, 120))
+    .join(', ')
+  const more = migrations.length > 5 ? ` and ${migrations.length - 5} more` : ''
+  return `${migrations.length} migration ${migrations.length === 1 ? 'file' : 'files'} (${named}${more}): the previous version must run on the new schema; ${policy.rollback.database}`
+}
