@@ -3,11 +3,11 @@ import { redact } from './redact.ts'
 // Terminal sequences, controls, bidirectional overrides, fillers, zero-width and tag characters: they hide or reorder text.
 const terminal = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?)/g
 const invisible =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]|\u034f/gu
+  /[\p{Default_Ignorable_Code_Point}\p{Cf}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/gu
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 // What starts something anywhere in a line, and what does so only as its first characters.
 const special = /[\\`*_[\]<>|~&$]/g
-const atStart = /^([#+\-=!:]|\d{1,9}(?=[.)]))/
+const atStart = /^([#+\-=!:]|\d{1,9}(?=[.)](?:\s|$)))/
 const joiner = '\u2060'
 
 /** Untrusted text without characters that hide or reorder what is read, and without what looks like a secret. */

@@ -76,8 +76,22 @@ const exposure = (plan: Plan): string => {
   return `## How it is exposed\n\n| traffic | | bake | worse than stable by less than |\n|---|---|---|---|\n${table.join('\n')}`
 }
 
-const undo = ({ rollback, risk }: Plan): string =>
-  `## How it is undone\n\nBack on ${rollback.previous === null ? 'nothing: this is the first release' : `**${inline(rollback.previous)}**`} in at most ${showSeconds(rollback.seconds)}, ${inline(rollback.executor)}. First exposure: ${inline(risk.blast)}.\n\n${rollback.steps.map(({ text, seconds }, index) => `${index + 1}. ${inline(text)} (≤ ${showSeconds(seconds)})`).join('\n')}\n\nDatabase: ${inline(rollback.database, 1_000)}. State: ${inline(rollback.state, 1_000)}.`
+const undo = ({ rollback, risk }: Plan): string => {
+  const back =
+    rollback.previous === null
+      ? 'There is no earlier version to return to.'
+      : `Back on **${inline(rollback.previous)}** in at most ${showSeconds(rollback.seconds)}, ${inline(rollback.executor)}.`
+  const steps = rollback.steps.map(
+    ({ text, seconds }, index) => `${index + 1}. ${inline(text)} (≤ ${showSeconds(seconds)})`,
+  )
+  return `## How it is undone
+
+${back} First exposure: ${inline(risk.blast)}.
+
+${steps.join('\n')}
+
+Database: ${inline(rollback.database, 1_000)}. State: ${inline(rollback.state, 1_000)}.`
+}
 
 const gaps = ({ gaps }: Plan): string =>
   gaps.length === 0 ? '' : `## What is not known\n\n${gaps.map((gap) => `- ${inline(gap, 600)}`).join('\n')}`

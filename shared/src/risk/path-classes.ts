@@ -65,7 +65,8 @@ export const pathClasses: readonly PathClass[] = [
     level: 'high',
     why: 'authentication or permissions',
     globs: [
-      '**/*{auth,Auth,oauth,OAuth,permission,Permission,rbac,RBAC,jwt,JWT,crypto,Crypto,password,Password,credential,Credential}*',
+      '**/*{auth,Auth}{,[A-Z_.-]*,entic*,oriz*,oris*}',
+      '**/*{oauth,OAuth,permission,Permission,rbac,RBAC,jwt,JWT,crypto,Crypto,password,Password,credential,Credential}*',
       '**/{auth,oauth,authentication,authorization,authorisation,session,sessions,permissions,rbac,jwt,crypto,login,sso,saml,oidc}/**',
     ],
   },
