@@ -1,4 +1,7 @@
-/** What a status can say. Order of a good walk: moved, confirmed, healthy, …, done. */
+/**
+ * What a status can say. `moved` is written ahead of the move, so that a way back knows of every move that may have
+ * happened; `confirmed` says that it was read back. Order of a good walk: moved, confirmed, healthy, …, done.
+ */
 export const statusWords = [
   'moved',
   'confirmed',
@@ -26,14 +29,21 @@ export type StatusEntry = {
 }
 
 const line =
-  /^(\d{1,6}) (\d{1,3}) (\d{1,3}(?:\.\d{1,4})?) ([a-z-]{1,20}) ([0-9a-f]{8})(?: (\d{1,12}))?(?: ([a-z0-9-]{1,60}))?$/
+  /^(\d{1,6}) (\d{1,3}) (\d{1,3}(?:\.\d{1,4})?) ([a-z-]{1,20}) ([0-9a-f]{8})(?: (\d{1,12}(?:\.\d{1,3})?))?(?: ([a-z0-9-]{1,60}))?$/
 
 /** The first 8 hex digits of a digest, with or without its `sha256:`. */
 export const digest8 = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 8)
 
 /** `<seq> <step> <weight> <word> <digest8> <unix seconds> [<reason>]`, at most 140 characters as GitHub's statuses allow. */
 export const formatStatusLine = (entry: StatusEntry): string => {
-  const parts = [entry.seq, entry.step, entry.weight, entry.word, entry.digest8, Math.floor(entry.at)]
+  const parts = [
+    entry.seq,
+    entry.step,
+    entry.weight,
+    entry.word,
+    entry.digest8,
+    Math.round(entry.at * 10) / 10,
+  ]
   return [...parts, ...(entry.reason ? [entry.reason] : [])].join(' ')
 }
 

@@ -68,7 +68,7 @@ const place = (
     const value = values.get(at)
     const arm = armOf(reader, labels[reader.labels.version])
     if (value === undefined || value < 0 || !arm) continue
-    const instance = labels[reader.labels.instance] || 'all'
+    const instance = labels[reader.labels.instance] || arm
     const totals = arms[arm].get(instance) ?? {}
     arms[arm].set(instance, totals)
     if (part === 'total' || part === 'events') totals[part] = (totals[part] ?? 0) + value

@@ -1,0 +1,124 @@
+import { inline } from '@relman/core/notes/escape-markdown'
+import type { Plan } from '@relman/core/plan/plan'
+import type { Rung } from '@relman/core/rollout/ladder'
+import { charts, mainMetric, metricTable, stepTable } from '@relman/core/rollout/tables'
+import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
+import type { Watch } from '@relman/core/runtime/exposure/watch'
+import type { Outcome } from '@relman/core/runtime/outcome'
+import type { z } from 'zod'
+import { duration } from './look-line.ts'
+import type { Ending } from './walk.ts'
+
+type JSONType = z.core.util.JSONType
+
+export type Shown = {
+  plan: Plan
+  rungs: readonly Rung[]
+  watch: Watch
+  reporter: StatusReporter
+  deployment: number
+}
+
+/** Refused before anybody was exposed. */
+export const unexposed = (shown: Shown, { reason, detail }: { reason: string; detail: string }): Outcome =>
+  outcomeOf(shown, { kind: 'refused', reason, detail, way: null })
+
+/** The outcome of a walk: the job is red unless the walk is done or halted where it was to halt. */
+export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
+  const { plan, watch, reporter } = shown
+  const state = reporter.state()
+  const verdict = watch.verdict()
+  const unproven = state.visits.some((visit) => visit.reason === 'promoted-unproven')
+  const reasonCode = ending.reason === 'completed' && unproven ? 'completed-unproven' : ending.reason
+  const ends = ending.kind === 'unchanged' ? state.phase : ending.kind
+  const message = sentenceOf(plan, ending, state.weight)
+  const decision =
+    ends === 'done' || ends === 'held' || ends === 'refused' || ends === 'stuck' ? ends : 'returned'
+  return {
+    decision,
+    reasonCode,
+    message,
+    failed: ending.reason === 'report-failed' || !(decision === 'done' || decision === 'held'),
+    outputs: { weight: String(state.weight), verdict: verdict?.verdict ?? '', state: JSON.stringify(state) },
+    data: { deployment: shown.deployment, state, verdict: JSON.parse(JSON.stringify(verdict)) as JSONType },
+    summary: summaryOf(shown, message, ending),
+  }
+}
+
+const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
+  const { version } = plan
+  const stable = plan.previous?.version ?? 'the version before'
+  const why = ending.detail ? `: ${ending.detail}` : ''
+  switch (ending.kind) {
+    case 'done':
+      return `${version} has 100 % of the traffic`
+    case 'held':
+      return ending.reason === 'ask'
+        ? `${version} holds at ${weight} %: the step could not be proven and the plan says to ask; run this step again to go on watching, or roll back`
+        : `${version} holds at ${weight} % as asked; run this step again with a higher "until" to go on`
+    case 'returned':
+      return `traffic is back on ${stable} (0 % read back after ${ending.way?.seconds.toFixed(1)} s), ${ending.reason}${why}`
+    case 'stuck':
+      return `TRAFFIC IS NOT BACK on ${stable}${why}`
+    case 'refused':
+      return `${version} was not exposed any further, ${ending.reason}${why}`
+    case 'unchanged':
+      return `nothing was changed: the rollout of ${version} is ${ending.reason.replace('already-', 'already ')} at ${weight} %`
+  }
+}
+
+const summaryOf = ({ plan, watch, reporter }: Shown, message: string, ending: Ending): string => {
+  const { visits } = reporter.state()
+  const checks = plan.policy.metrics?.checks ?? []
+  const verdict = watch.verdict()
+  const title = ending.kind === 'done' ? 'rolled out' : ending.kind
+  return [
+    `# ${inline(plan.service)} ${inline(plan.version)}: ${title}`,
+    `**${inline(message, 600)}**`,
+    ...(visits.length > 0 ? ['## Steps', stepTable(visits, watch.seen(), mainMetric(checks))] : []),
+    ...(verdict ? ['## Evidence', inline(verdict.words, 500), metricTable(verdict)] : []),
+    ...notesOf(watch),
+    charts(watch.seen(), checks),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+const notesOf = (watch: Watch): string[] => {
+  const notes = [watch.down(), ...watch.notes()].filter((note) => note !== null)
+  return notes.length > 0
+    ? ['## What the metrics lacked', notes.map((note) => `- ${inline(note)}`).join('\n')]
+    : []
+}
+
+/** What a walk would do, told without reaching anything. */
+export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number): Outcome => {
+  const { policy } = plan
+  const { drain, inconclusive } = policy.rollout
+  const command = policy.deploy.command
+  const steps = rungs
+    .filter(({ weight }) => weight <= until)
+    .map(({ weight, margin, min, max, last }) =>
+      last
+        ? `set ${weight} %, read it back, watch it for ${duration(drain + min)}`
+        : `set ${weight} %, read it back, drain ${duration(drain)}, bake ${duration(min)} to ${duration(max)} until errors are proven to be within ${margin} percentage points of stable`,
+    )
+  const lines = [
+    ...(command ? [`deploy ${plan.version} with \`${inline(command[0] ?? '')}\``] : []),
+    ...steps,
+    `when harm shows: back to 0 % at once; when a step stays unproven: ${inconclusive}`,
+  ]
+  const weight = String(Math.max(0, ...rungs.map((rung) => rung.weight).filter((one) => one <= until)))
+  return {
+    decision: 'would-walk',
+    reasonCode: 'dry-run',
+    message: `would walk ${plan.version} to ${weight} % in ${steps.length} steps; nothing was moved`,
+    failed: false,
+    outputs: { weight: '0', verdict: '', state: '' },
+    data: { steps: lines },
+    summary: [
+      `# Dry run: ${inline(plan.service)} ${inline(plan.version)}`,
+      lines.map((line) => `1. ${line}`).join('\n'),
+    ].join('\n\n'),
+  }
+}

@@ -1,0 +1,20 @@
+import { ConfigurationError } from '@relman/core/config/configuration-error'
+import { commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { z } from 'zod'
+
+/** The inputs of canary-step, as action.yml declares them. */
+export const inputs = z.object({
+  ...commonInputs,
+  digest: needed.describe('Digest of the approved plan'),
+  deployment: integer(null).describe('The deployment that the lock job created'),
+  token: integer(null).describe('Fencing token of the lease that the lock job took'),
+  until: text('100').pipe(z.coerce.number<string>().gt(0).max(100)).describe('Weight in percent to stop at'),
+})
+
+export type Inputs = z.output<typeof inputs>
+
+/** A number that only a dry run can do without. @throws ConfigurationError */
+export const wanted = (name: string, value: number | null): number => {
+  if (value !== null) return value
+  throw new ConfigurationError(`input "${name}": is required; pass the output "${name}" of the lock job`)
+}

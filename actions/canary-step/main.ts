@@ -1,0 +1,10 @@
+import { openExposure } from '@relman/core/adapters/exposure/open-exposure'
+import { runAction } from '@relman/core/runtime/run-action'
+import { canaryStep } from './canary-step.ts'
+import { inputs } from './inputs.ts'
+
+/** The entry of canary-step. */
+export const run = () =>
+  runAction('canary-step', inputs, (input, context, signal) =>
+    canaryStep(input, openExposure(input, context), signal),
+  )

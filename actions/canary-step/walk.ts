@@ -1,0 +1,160 @@
+import type { Plan } from '@relman/core/plan/plan'
+import type { Clock } from '@relman/core/ports/clock'
+import type { Rung } from '@relman/core/rollout/ladder'
+import { type Finding, type Move, nextMove } from '@relman/core/rollout/next-move'
+import { type Driver, type Return, returnTraffic, sentence } from '@relman/core/runtime/exposure/move-traffic'
+import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
+import type { Watch } from '@relman/core/runtime/exposure/watch'
+import { checkDrift, type Exposure, type Fencing, openExposure } from './exposure.ts'
+import { lookLine } from './look-line.ts'
+
+export type Walk = {
+  plan: Plan
+  rungs: readonly Rung[]
+  until: number
+  driver: Driver
+  reporter: StatusReporter
+  watch: Watch
+  fencing: Fencing
+  clock: Clock
+  log: (line: string) => void
+  /** Whether this walk goes on with a rollout that another run began. */
+  resumed: boolean
+}
+
+/** How a walk ended. `way` is null when there was nothing to bring back. */
+export type Ending = {
+  kind: 'done' | 'held' | 'returned' | 'stuck' | 'refused' | 'unchanged'
+  reason: string
+  detail: string
+  way: Return | null
+}
+
+/** After a signal there are 7.5 s, then 2.5 s: traffic first, then the reports. */
+const cancelSeconds = 4
+const returnSeconds = 30
+const settleMilliseconds = 1500
+
+/**
+ * Walks the ladder. Moves run beside the looks, so that no moment with exposure is unwatched; harm, a stale token, a
+ * signal or any defect ends in the same way back.
+ */
+export const walk = async (w: Walk, signal: AbortSignal): Promise<Ending> => {
+  const exposure = openExposure(w, signal)
+  try {
+    return await climb(w, exposure, signal)
+  } catch (error) {
+    const reason = signal.aborted ? 'cancelled' : 'defect'
+    return giveBack(w, exposure, reason, sentence(signal.aborted ? signal.reason : error), signal.aborted)
+  }
+}
+
+const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<Ending> => {
+  const { clock, reporter, plan, rungs, until } = w
+  const policy = plan.policy.rollout
+  const now = () => clock.now() / 1000
+  const resumedAt = w.resumed && policy.inconclusive === 'ask' ? now() : 0
+  let finding: Finding = { verdict: 'inconclusive', reason: 'not-proven-yet' }
+  let nextLook = 0
+  const drift =
+    w.resumed && reporter.state().visits.at(-1)?.confirmedAt ? await resumedDrift(w, signal) : null
+  if (drift) return giveBack(w, exposure, drift.reason, drift.detail, false)
+  for (;;) {
+    signal.throwIfAborted()
+    const state = reporter.state()
+    let looked = false
+    const rung = exposure.rung() ?? rungs.find((one) => one.step === state.visits.at(-1)?.step)
+    if (rung && exposure.exposed() && now() >= nextLook) {
+      nextLook = now() + policy.look
+      looked = true
+      const visit = state.visits.at(-1)
+      finding = await w.watch.look(rung, exposure.weight(), visit ? now() - visit.movedAt : 0, signal)
+    }
+    const fault = exposure.fault()
+    const situation = { rungs, state: reporter.state(), finding, now: now(), until, policy, resumedAt }
+    const move: Move = exposure.moving()
+      ? { do: 'wait', why: 'draining', left: policy.look }
+      : nextMove(situation)
+    if (rung && looked) {
+      const [weight, verdict, down] = [exposure.weight(), w.watch.verdict(), w.watch.down()]
+      w.log(lookLine({ rung, weight, finding, move, verdict, down }))
+    }
+    if (finding.verdict === 'unhealthy' && exposure.exposed())
+      return giveBack(w, exposure, finding.reason, w.watch.verdict()?.words ?? '', false)
+    if (fault) return failedMove(w, exposure, fault)
+    switch (move.do) {
+      case 'nothing':
+        return { kind: 'unchanged', reason: move.reason, detail: '', way: null }
+      case 'return':
+        return giveBack(w, exposure, move.reason, w.watch.verdict()?.words ?? '', false)
+      case 'hold':
+        return { kind: 'held', reason: move.reason, detail: '', way: null }
+      case 'finish':
+        reporter.add('done')
+        return { kind: 'done', reason: 'completed', detail: '', way: null }
+      case 'end-step':
+        reporter.add(move.verdict, { reason: move.reason })
+        continue
+      case 'move':
+        exposure.start(move.rung, move.why === 'unconfirmed')
+        break
+      case 'wait':
+    }
+    const next = exposure.exposed() ? nextLook - now() : policy.look
+    const wait = move.do === 'wait' ? Math.min(next, move.left) : next
+    if (await exposure.rest(Math.max(wait, 0.02), move.do === 'wait' && move.left <= wait)) nextLook = 0
+  }
+}
+
+/** A rollout that ended changes nothing any more, whatever the traffic does since. */
+const resumedDrift = async (w: Walk, signal: AbortSignal) => {
+  const { phase, weight } = w.reporter.state()
+  return phase === 'draining' || phase === 'baking' ? checkDrift(w, weight, signal) : null
+}
+
+const failedMove = async (
+  w: Walk,
+  exposure: Exposure,
+  fault: { reason: string; detail: string },
+): Promise<Ending> => {
+  if (fault.reason === 'stale-token-taken') {
+    const detail = `${fault.detail}; its traffic is not touched`
+    return { kind: 'refused', reason: 'stale-token', detail, way: null }
+  }
+  return giveBack(w, exposure, fault.reason, fault.detail, false)
+}
+
+/** The way back: traffic first, everything else after it was read back, or in the background. */
+const giveBack = async (
+  w: Walk,
+  exposure: Exposure,
+  reason: string,
+  detail: string,
+  cancelled: boolean,
+): Promise<Ending> => {
+  const { reporter } = w
+  const found = w.clock.now() / 1000
+  await exposure.stop()
+  if (!exposure.exposed()) return { kind: 'refused', reason, detail, way: null }
+  const back = returnTraffic(w.driver, cancelled ? cancelSeconds : returnSeconds, cancelled)
+  const verdict = w.watch.verdict()?.verdict === 'unhealthy' ? 'unhealthy' : 'inconclusive'
+  if (reporter.state().visits.at(-1)?.endedAt === null) reporter.add(verdict, { reason, at: found })
+  reporter.add('returning', { reason, at: found })
+  const way = await back
+  w.log(
+    way.returned
+      ? `traffic is back: 0 % read back after ${way.seconds.toFixed(1)} s`
+      : `TRAFFIC IS NOT BACK: ${way.fault}`,
+  )
+  if (way.returned) reporter.add('returned', { weight: 0, reason })
+  else reporter.add('stuck', { weight: way.weight ?? reporter.state().weight, reason: 'traffic-stuck' })
+  await reporter.settled(cancelled ? settleMilliseconds : 15 * settleMilliseconds)
+  return way.returned
+    ? { kind: 'returned', reason, detail, way }
+    : {
+        kind: 'stuck',
+        reason: 'traffic-stuck',
+        detail: `${way.fault}; it was to be returned because of ${reason}`,
+        way,
+      }
+}

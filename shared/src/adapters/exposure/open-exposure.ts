@@ -1,0 +1,39 @@
+import { info } from '@actions/core'
+import type { Plan } from '../../plan/plan.ts'
+import type { MetricsProvider } from '../../ports/metrics.ts'
+import type { TrafficRouter } from '../../ports/traffic.ts'
+import type { RunContext } from '../../runtime/run-context.ts'
+import { systemClock } from '../clock/system-clock.ts'
+import { openGitHub } from '../github/open-github.ts'
+import { openRecordStore } from '../github/open-record-store.ts'
+import { openMetrics } from '../metrics/open.ts'
+import { runProcess } from '../process/run-process.ts'
+import { openTraffic } from '../traffic/open.ts'
+
+/** Long enough for GitHub's short outages, short against a step; a way back does not wait for it. */
+const budgetSeconds = 60
+
+/**
+ * Everything an action needs that exposes a version or takes it back. Driver and provider are opened once the plan is
+ * known, since the plan names them. Nothing is reached before the first call; with `dryRun` nothing is ever written.
+ */
+export const openExposure = (input: { 'github-token': string; 'dry-run': boolean }, context: RunContext) => {
+  const dryRun = input['dry-run']
+  const options = { context, token: input['github-token'], dryRun, clock: systemClock, budgetSeconds }
+  return {
+    github: openGitHub(options),
+    record: openRecordStore(options),
+    clock: systemClock,
+    run: runProcess,
+    workspace: context.workspace,
+    log: (line: string) => info(`${new Date().toISOString().slice(11, 19)} ${line}`),
+    open: ({ policy, ...plan }: Plan): { router: TrafficRouter; provider: MetricsProvider } => {
+      const names = { version: plan.version, previous: plan.previous?.version ?? null, env: process.env }
+      const { workspace: cwd } = context
+      return {
+        router: openTraffic({ policy: policy.traffic, ...names, cwd, run: runProcess, dryRun, say: info }),
+        provider: openMetrics({ policy: policy.metrics, ...names }),
+      }
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Observation, Sample } from '../verdict/observation.ts'
+
+/** What one arm did, summed over instances and looks. */
+export type ArmSum = { total: number; events: number }
+export type Figures = { canary: ArmSum; stable: ArmSum }
+
+/** A tail above 5 % is no tail: the edge to count slow requests at is the lowest that leaves stable below this. */
+const tail = 0.05
+
+/** Sums of one metric over looks. Of a histogram, `events` are the requests slower than `edge`. */
+export const sumFigures = (observations: readonly Observation[], edge: number | null = null): Figures => {
+  const sum = (arm: 'canary' | 'stable') =>
+    observations
+      .flatMap((observation) => observation[arm])
+      .reduce<ArmSum>(
+        (all, sample) => ({ total: all.total + sample.total, events: all.events + eventsOf(sample, edge) }),
+        { total: 0, events: 0 },
+      )
+  return { canary: sum('canary'), stable: sum('stable') }
+}
+
+const eventsOf = ({ events = 0, buckets }: Sample, edge: number | null): number =>
+  buckets && edge !== null ? slower(buckets, edge) : events
+
+const slower = ({ le, counts }: NonNullable<Sample['buckets']>, edge: number): number =>
+  counts.reduce((sum, count, index) => sum + ((le[index] ?? Number.POSITIVE_INFINITY) > edge ? count : 0), 0)
+
+/** The edge in seconds at which slow requests are counted for a chart; null without a histogram. */
+export const slowEdge = (observations: readonly Observation[]): number | null => {
+  const edges = [
+    ...new Set(observations.flatMap(({ stable }) => stable.flatMap(({ buckets }) => buckets?.le ?? []))),
+  ]
+  const ascending = edges.sort((a, b) => a - b)
+  const fits = ascending.find((edge) => {
+    const { total, events } = sumFigures(observations, edge).stable
+    return total > 0 && events / total <= tail
+  })
+  return fits ?? ascending.at(-1) ?? null
+}
+
+/** Share of all requests that the canary served, 0 to 1; null without requests. */
+export const observedShare = ({ canary, stable }: Figures): number | null =>
+  canary.total + stable.total > 0 ? canary.total / (canary.total + stable.total) : null

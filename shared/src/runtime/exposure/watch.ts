@@ -1,0 +1,106 @@
+import type { Plan } from '../../plan/plan.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Look, MetricsProvider } from '../../ports/metrics.ts'
+import { judgeSettings } from '../../rollout/criteria.ts'
+import type { Rung } from '../../rollout/ladder.ts'
+import type { Finding } from '../../rollout/next-move.ts'
+import type { Visit } from '../../rollout/rollout-state.ts'
+import { type JudgeState, look as judgeLook, openJudge } from '../../verdict/judge.ts'
+import type { Observation } from '../../verdict/observation.ts'
+import type { Verdict } from '../../verdict/verdict.ts'
+
+/** One point of the chart: what the judge had before it at one look. */
+export type Seen = { at: number; weight: number; observations: Observation[] }
+
+export type Watch = {
+  /** Reads the stable version's past. Returns what is wrong with the provider, or null. */
+  learn(before: number, signal?: AbortSignal): Promise<string | null>
+  /** Replays what happened during earlier visits, so that a resumed walk goes on with its evidence. */
+  replay(visits: readonly Visit[], until: number, signal?: AbortSignal): Promise<void>
+  /** One look at everything since the last one. */
+  look(rung: Rung, weight: number, elapsed: number, signal?: AbortSignal): Promise<Finding>
+  verdict(): Verdict | null
+  down(): string | null
+  notes(): string[]
+  seen(): readonly Seen[]
+}
+
+/** The noise is learnt from 120 to 240 intervals; more cost a provider much and teach little. */
+const historyIntervals = 240
+
+/** Reads the provider, asks the judge, and remembers both. Times are Unix seconds. */
+export const openWatch = (
+  { policy }: Pick<Plan, 'policy'>,
+  rungs: readonly Rung[],
+  { provider, clock }: { provider: MetricsProvider; clock: Clock },
+): Watch => {
+  const seconds = Math.max(policy.rollout.look, 0.1)
+  let judge: JudgeState = openJudge(judgeSettings(policy, rungs, []))
+  let verdict: Verdict | null = null
+  let from = clock.now() / 1000
+  let down: string | null = null
+  const notes = new Set<string>()
+  const seen: Seen[] = []
+  const take = (answer: Look): Look => {
+    down = answer.down
+    for (const note of answer.notes ?? []) if (notes.size < 20) notes.add(note)
+    return answer
+  }
+  const hear = (
+    observations: Observation[],
+    rung: Rung,
+    weight: number,
+    elapsedSeconds: number,
+    at: number,
+  ) => {
+    const last = rungs.find((one) => one.step === rung.step + 1)?.last ?? true
+    const answer = judgeLook(judge, observations, { index: rung.step, last, elapsedSeconds, weight })
+    judge = answer.state
+    verdict = answer.verdict
+    seen.push({ at, weight, observations })
+  }
+  return {
+    learn: async (before, signal) => {
+      const length = Math.min(policy.rollout.history, historyIntervals * seconds)
+      from = before
+      if (length < seconds) return null
+      const past = take(await provider.range(before - length, before, seconds, 0, signal))
+      judge = openJudge(judgeSettings(policy, rungs, past.observations))
+      return past.down
+    },
+    replay: async (visits, until, signal) => {
+      for (const { step, weight, movedAt, endedAt } of visits) {
+        const rung = rungs.find((one) => one.step === step)
+        const end = endedAt ?? until
+        if (!rung || end - movedAt < seconds) continue
+        const past = take(await provider.range(movedAt, end, seconds, weight, signal))
+        for (const [at, observations] of byEnd(past.observations))
+          hear(observations, rung, weight, at - movedAt, at)
+      }
+      from = until
+    },
+    look: async (rung, weight, elapsed, signal) => {
+      const to = clock.now() / 1000
+      const answer = take(await provider.observe(from, to, weight, signal))
+      if (answer.down === null) {
+        hear(answer.observations, rung, weight, elapsed, to)
+        from = to
+      }
+      if (verdict?.verdict === 'unhealthy') return verdict
+      if (answer.down !== null || !verdict) return { verdict: 'inconclusive', reason: 'metrics-down' }
+      return verdict
+    },
+    verdict: () => verdict,
+    down: () => down,
+    notes: () => [...notes],
+    seen: () => seen,
+  }
+}
+
+/** Observations grouped by the end of their interval, oldest first. */
+export const byEnd = (observations: readonly Observation[]): [number, Observation[]][] => {
+  const groups = new Map<number, Observation[]>()
+  for (const observation of observations)
+    groups.set(observation.to, [...(groups.get(observation.to) ?? []), observation])
+  return [...groups].sort(([a], [b]) => a - b)
+}
