@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Hub, Run } from '../github/hub.ts'
@@ -6,6 +5,7 @@ import { attest } from './builtin/attest.ts'
 import { checkout } from './builtin/checkout.ts'
 import { type Delays, delaysOf } from './delays.ts'
 import type { NewRunnerEvent, RunnerEvent } from './events.ts'
+import { gitSync } from './git.ts'
 import type { Builtin } from './job/builtin.ts'
 import { createApprovals } from './schedule/approval.ts'
 import { createConcurrency } from './schedule/concurrency.ts'
@@ -225,7 +225,7 @@ function fullRef(hub: Hub, ref: string): string {
 
 function isRef(gitDir: string, ref: string): boolean {
   try {
-    execFileSync('git', ['--git-dir', gitDir, 'show-ref', '--verify', '--quiet', ref], { stdio: 'ignore' })
+    gitSync('--git-dir', gitDir, 'show-ref', '--verify', '--quiet', ref)
     return true
   } catch {
     return false
@@ -234,9 +234,7 @@ function isRef(gitDir: string, ref: string): boolean {
 
 function shaOf(gitDir: string, ref: string): string {
   try {
-    const out = execFileSync('git', ['--git-dir', gitDir, 'rev-parse', '--verify', `${ref}^{commit}`], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    const out = gitSync('--git-dir', gitDir, 'rev-parse', '--verify', `${ref}^{commit}`)
     return out.toString().trim()
   } catch {
     throw new Error(`No ref '${ref}' in ${gitDir}`)

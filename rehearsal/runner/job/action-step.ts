@@ -46,7 +46,7 @@ export async function runAction(call: StepCall, step: StepDefinition, state: Act
       level: 'warning',
       message: `\`pre\` execution is not supported for local action from '${uses}'`,
     })
-  registerPost(job, frame, step, action, runs, call.name, state)
+  registerPost(job, frame, step, action, runs, nameOf(step), state)
   return runNode(call, step, action, runs.main, state)
 }
 
@@ -75,7 +75,7 @@ export function preStep(
 }
 
 function nameOf(step: StepDefinition): string {
-  return typeof step.name === 'string' ? step.name : (step.uses ?? step.id)
+  return typeof step.name === 'string' ? step.name : `Run ${step.uses}`
 }
 
 // post is registered when pre or main starts and runs in reverse order (runner: ActionRunner.cs; ExecutionContext.cs).

@@ -22,7 +22,10 @@ export type JobCall = {
   onTimeout(): void
 }
 
-/** Outputs of all steps and jobs may be 1 MiB for a job, counted in UTF-16 (docs: output-limitations). */
+/**
+ * Outputs of a job may be 1 MB, counted in UTF-16 (docs: output-limitations). What GitHub does beyond it is not
+ * documented; here the job fails, so that nobody relies on it.
+ */
 const outputLimit = 1024 * 1024
 
 /**
@@ -68,7 +71,8 @@ export async function runJob(
       const post = job.posts.pop()
       if (post) await runStep(job, post)
     }
-    return { status: job.status, outputs: job.dead.aborted ? {} : outputsOf(job, frame, definition) }
+    const outputs = job.dead.aborted ? {} : outputsOf(job, frame, definition)
+    return { status: job.status, outputs }
   } finally {
     stopTimer()
     job.cancel.removeEventListener('abort', onCancel)

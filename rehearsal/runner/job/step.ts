@@ -92,7 +92,8 @@ export async function runStep(job: JobState, runnable: Runnable, parent?: AbortS
     const call: StepCall = { job, frame, name, env, scope, cancel: controller.signal, outputs, log, annotate }
     passed = await Promise.race([runnable.execute(call), ended(job.dead)])
   } catch (error) {
-    if (!controller.signal.aborted) annotate({ level: 'error', message: job.masks.apply(messageOf(error)) })
+    if (!controller.signal.aborted && !job.dead.aborted)
+      annotate({ level: 'error', message: job.masks.apply(messageOf(error)) })
   } finally {
     stopTimer?.()
     job.cancel.removeEventListener('abort', cancelIfUnwanted)

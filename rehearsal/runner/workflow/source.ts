@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { gitSync } from '../git.ts'
 
 /** A repository at one commit: where a workflow file was found, and where its `./` and `$/` lead. */
 export type Source = {
@@ -26,11 +27,7 @@ export function gitSource(
   sha: string,
   workDir: string,
 ): Source {
-  const git = (...args: string[]) =>
-    execFileSync('git', ['--git-dir', gitDir, ...args], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 1 << 28,
-    })
+  const git = (...args: string[]) => gitSync('--git-dir', gitDir, ...args)
   const target = join(workDir, '_actions', repository, sha)
   return {
     repository,
