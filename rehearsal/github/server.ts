@@ -18,6 +18,7 @@ import {
   type CheckRun,
   type Comment,
   type Deployment,
+  type DeploymentState,
   emptyStore,
   type Issue,
   type Release,
@@ -56,6 +57,8 @@ export type RehearsedGithub = Hub & {
   }
   releases(): Release[]
   deployments(): Deployment[]
+  /** Every status of every deployment in the order it came; `at` in milliseconds, to the second as GitHub keeps it. */
+  reported(): { at: number; deployment: number; state: DeploymentState; description: string }[]
 }
 
 export async function startGithub(options: GithubOptions): Promise<RehearsedGithub> {
@@ -119,7 +122,12 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
     missingFaults: () => missing(ledger.used, ledger.injected),
     putCheckRun: (headSha, check) => {
       const time = timestamp(now())
-      const green = { status: 'completed', conclusion: 'success', startedAt: time, completedAt: time } as const
+      const green = {
+        status: 'completed',
+        conclusion: 'success',
+        startedAt: time,
+        completedAt: time,
+      } as const
       const added: CheckRun = { app: 'checks', ...green, ...check, headSha, id: store.nextId() }
       store.checkRuns.push(added)
       return added
@@ -138,6 +146,13 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
     },
     releases: () => [...store.releases.values()],
     deployments: () => [...store.deployments.values()],
+    reported: () =>
+      [...store.deployments.values()]
+        .flatMap(({ id, statuses }) => statuses.map((status) => ({ ...status, deployment: id })))
+        .sort((a, b) => a.id - b.id)
+        .map(({ createdAt, deployment, state, description }) => {
+          return { at: Date.parse(createdAt), deployment, state, description }
+        }),
     close: async () => {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
