@@ -71,15 +71,25 @@ function requireFree(github: Github, tag: string, id?: number): void {
   if (taken) throw invalid('Release', 'tag_name', 'already_exists')
 }
 
+/** The newest published release that may be the latest: by creation date and higher version (OpenAPI, `make_latest`). */
+function newest({ store }: Github): number | null {
+  const able = [...store.releases.values()].filter(({ draft, prerelease }) => !draft && !prerelease)
+  const order = (a: Release, b: Release): number =>
+    a.createdAt === b.createdAt
+      ? a.tag.localeCompare(b.tag, 'en', { numeric: true })
+      : a.createdAt < b.createdAt
+        ? -1
+        : 1
+  return able.sort(order).at(-1)?.id ?? null
+}
+
 /** `make_latest`: true unless said otherwise; never a draft or a prerelease; `legacy` goes by date. */
-function markLatest({ store }: Github, release: Release, choice: unknown): void {
-  if (release.draft || release.prerelease || choice === 'false') {
-    if (store.latestRelease === release.id) store.latestRelease = null
-    return
-  }
-  const current = store.releases.get(store.latestRelease ?? -1)
-  if (choice === 'legacy' && current && current.createdAt > release.createdAt) return
-  store.latestRelease = release.id
+function markLatest(github: Github, release: Release, choice: unknown): void {
+  const { store } = github
+  if (release.draft || release.prerelease) {
+    if (store.latestRelease === release.id) store.latestRelease = newest(github)
+  } else if (choice === 'legacy') store.latestRelease = newest(github)
+  else if (choice !== 'false') store.latestRelease = release.id
 }
 
 async function publish(call: Call, release: Release): Promise<void> {
@@ -175,9 +185,9 @@ export const releaseRoutes: Routes = {
   'patch /releases/{release_id}': updateRelease,
   'delete /releases/{release_id}': (call) => {
     const { store } = call.github
-    store.releases.delete(releaseOf(call).id)
-    const id = Number(call.params.release_id)
-    if (store.latestRelease === id) store.latestRelease = null
+    const { id } = releaseOf(call)
+    store.releases.delete(id)
+    if (store.latestRelease === id) store.latestRelease = newest(call.github)
     return empty()
   },
   'post /releases/generate-notes': async ({ github, body }) => {
