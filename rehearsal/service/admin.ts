@@ -5,6 +5,7 @@ import type { Counters } from './counters.ts'
 import { parseFault, parseWeight } from './fault.ts'
 import { type JsonReply, type JsonRequest, jsonServer } from './json-server.ts'
 import type { LoadCounts } from './load.ts'
+import { processMetrics } from './process-metrics.ts'
 import { Conflict, type ServiceState } from './service-state.ts'
 import type { Truth } from './truth.ts'
 
@@ -44,7 +45,7 @@ export function openAdmin(parts: {
       return ok(truth.report(window))
     },
     'GET /counts': () => ok(loadCounts()),
-    'GET /metrics': () => ok(counters.write(state.hidden())),
+    'GET /metrics': () => ok(counters.write(state.hidden()) + processMetrics()),
   }
   return jsonServer(async (request) => {
     const route = routes[`${request.method} ${request.path}`]

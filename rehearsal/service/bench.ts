@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
-import { request } from 'node:http'
 import type { BenchPartOptions } from './bench-part.ts'
 import { startChild } from './child.ts'
 import type { FaultName } from './fault.ts'
 import type { LoadCounts } from './load.ts'
+import { request } from './node-http.ts'
 import type { TruthReport } from './truth.ts'
 
 export type { FaultName } from './fault.ts'

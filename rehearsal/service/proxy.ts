@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Arm } from './arm.ts'
 import type { Reply } from './connection-pool.ts'
 import type { Counters } from './counters.ts'
 import { quickServer } from './loopback.ts'
+import { createServer } from './node-http.ts'
 import type { Route } from './route.ts'
 import { canaryInstance, type ServiceState, stableInstances } from './service-state.ts'
 import type { Row, Truth } from './truth.ts'
@@ -64,6 +65,8 @@ export function openProxy(options: {
     const arm = toCanary ? canary : state.stable
     if (toCanary) state.canaryServes()
     const instance = toCanary ? canaryInstance : (stableInstances[turn++ % stableInstances.length] as string)
+    // Its port may be another's by now.
+    if (arm.exitCode() !== undefined) return settle(response, arm, instance, start, null)
     arm.pool.send(message(request, body), (error, reply) => {
       settle(response, arm, instance, start, error === null ? (reply ?? null) : null)
     })

@@ -1,9 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseArgs } from 'node:util'
 import { drawOutcome, type Outcome } from './checkout.ts'
 import { type Fault, faultDelay } from './fault.ts'
 import { listen, quickServer } from './loopback.ts'
+import { createServer } from './node-http.ts'
 import { followParent, tellParent } from './parent.ts'
+import { exposeAll, processMetrics } from './process-metrics.ts'
 import { seededRandom } from './random.ts'
 
 /** Above this, requests are refused with 503 instead of piling up timers. */
@@ -100,15 +102,12 @@ function count(counts: Counts, outcome: Outcome): void {
 
 /** Its own names, so that nobody counts twice what the proxy counts as `orders_total`. */
 function metrics(counts: Counts): string {
-  const { user, system } = process.cpuUsage()
-  const families: [string, string, number][] = [
+  const own = exposeAll([
     ['checkout_requests_total', 'counter', counts.requests],
     ['checkout_errors_total', 'counter', counts.errors],
     ['checkout_orders_total', 'counter', counts.orders],
     ['checkout_dependency_calls_total', 'counter', counts.dependencyCalls],
     ['checkout_dependency_failures_total', 'counter', counts.dependencyFailures],
-    ['process_cpu_seconds_total', 'counter', (user + system) / 1e6],
-    ['process_resident_memory_bytes', 'gauge', process.memoryUsage.rss()],
-  ]
-  return families.map(([name, type, value]) => `# TYPE ${name} ${type}\n${name} ${value}\n`).join('')
+  ])
+  return own + processMetrics()
 }

@@ -1,4 +1,5 @@
-import { Agent, get } from 'node:http'
+import type { Agent as HttpAgent } from 'node:http'
+import { Agent, get } from '../node-http.ts'
 import { type Labels, parseExposition, type Sample } from './exposition.ts'
 import { labelsKey, type SeriesStore } from './series-store.ts'
 
@@ -67,7 +68,7 @@ export function openScraper(store: SeriesStore, targets: () => Target[], clock: 
   }
 }
 
-function read(url: string, agent: Agent): Promise<string> {
+function read(url: string, agent: HttpAgent): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent, timeout }, (response) => {
       const chunks: Buffer[] = []

@@ -69,7 +69,7 @@ test('a fault is read with its weight', () => {
   expect(() => parseFault({ name: 'errors', 'from-weight': -1 })).toThrow('from-weight is -1')
 })
 
-test.each([
+test.concurrent.each([
   ['errors', 'sum by (version) (http_requests_total{code=~"5.."})'],
   ['dependency', 'sum by (version) (dependency_failures_total)'],
 ] as const)(
@@ -95,7 +95,7 @@ test.each([
   },
 )
 
-test('W4: late-errors begin at 25 % and not before', async () => {
+test.concurrent('W4: late-errors begin at 25 % and not before', async () => {
   const { bench, admin } = await start({ rate: 600, fault: 'late-errors' })
   await admin('POST', '/deploy', { version: '1.2.0' })
   await admin('PUT', '/weight', { weight: 24 })
@@ -105,18 +105,19 @@ test('W4: late-errors begin at 25 % and not before', async () => {
   await eventually(async () => (await bench.truth()).firstFault !== null)
 })
 
-test('W4: slow-tail raises the share of slow requests in the histogram of the canary', async () => {
+test.concurrent('W4: slow-tail raises the share of slow requests in the histogram of the canary', async () => {
   const { admin, query } = await start({ rate: 800, fault: 'slow-tail' })
   await admin('POST', '/deploy', { version: '1.2.0' })
   await admin('PUT', '/weight', { weight: 50 })
   await new Promise((resolve) => setTimeout(resolve, 3500))
   const below = await query('sum by (version, le) (http_request_duration_seconds_bucket)', 'version', 'le')
   const slow = (version: string) => 1 - (below[`${version} 0.25`] ?? 0) / (below[`${version} +Inf`] ?? 1)
-  expect(slow('1.2.0')).toBeGreaterThan(0.07)
-  expect(slow('1.1.0')).toBeLessThan(0.04)
+  // A machine that stalls slows both alike.
+  expect(slow('1.2.0') - slow('1.1.0')).toBeGreaterThan(0.06)
+  expect(slow('1.2.0') - slow('1.1.0')).toBeLessThan(0.14)
 })
 
-test('W4: business-decline halves the orders of the canary', async () => {
+test.concurrent('W4: business-decline halves the orders of the canary', async () => {
   const { admin, query } = await start({ rate: 800, fault: 'business-decline' })
   await admin('POST', '/deploy', { version: '1.2.0' })
   await admin('PUT', '/weight', { weight: 50 })
@@ -126,7 +127,7 @@ test('W4: business-decline halves the orders of the canary', async () => {
   expect((orders['1.2.0'] ?? 0) / (orders['1.1.0'] ?? 1)).toBeLessThan(0.6)
 })
 
-test('W4: crash ends the process after its first traffic; its requests are 502 on its account until the weight is 0', async () => {
+test.concurrent('W4: crash ends the process after its first traffic; its requests are 502 on its account until the weight is 0', async () => {
   const { bench, admin, query } = await start({ rate: 200, fault: 'crash' })
   await admin('POST', '/deploy', { version: '1.2.0' })
   await new Promise((resolve) => setTimeout(resolve, 500))
@@ -154,7 +155,7 @@ test('W4: crash ends the process after its first traffic; its requests are 502 o
   expect((await admin('GET', '/status')).body.canary.alive).toBe(true)
 })
 
-test('W4: with no-data the series of the canary vanish, and stay so, while its requests go on', async () => {
+test.concurrent('W4: with no-data the series of the canary vanish, and stay so, while its requests go on', async () => {
   const { bench, admin, query } = await start({ rate: 200, fault: 'no-data' })
   await admin('POST', '/deploy', { version: '1.2.0' })
   const versions = async () => Object.keys(await query('sum by (version) (http_requests_total)', 'version'))
