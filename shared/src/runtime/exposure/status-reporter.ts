@@ -9,6 +9,8 @@ type Report = GitHub['deployments']['report']
 
 export type StatusReporter = {
   state(): RolloutState
+  /** What was added here, in order. */
+  added(): readonly StatusEntry[]
   /** Changes the state now and reports it in the background, in order. */
   add(word: StatusWord, change?: { step?: number; weight?: number; reason?: string; at?: number }): void
   /** True when all is reported; waits at most so many milliseconds. */
@@ -48,6 +50,7 @@ export const openStatusReporter = (
   },
 ): StatusReporter => {
   let state = start
+  const added: StatusEntry[] = []
   let open = 0
   let queue = Promise.resolve()
   const send = async (entry: StatusEntry): Promise<void> => {
@@ -64,6 +67,7 @@ export const openStatusReporter = (
   }
   return {
     state: () => state,
+    added: () => added,
     add: (word, change = {}) => {
       const entry: StatusEntry = {
         seq: state.seq + 1,
@@ -75,6 +79,7 @@ export const openStatusReporter = (
         reason: change.reason ?? null,
       }
       state = advance(state, entry)
+      added.push(entry)
       open += 1
       queue = queue.then(() => send(entry))
     },
