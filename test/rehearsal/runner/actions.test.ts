@@ -14,7 +14,7 @@ const product: Files = {
   'package.json': '{"type":"module"}',
   'actions/show/action.yml': action(
     '{ using: node24, main: ../../dist/show.js, post: ../../dist/post.js }',
-    "{ who: { default: '${{ github.actor }}' }, 'two words': { required: true }, dry-run: { default: 'false' }, old: { deprecationMessage: use who } }",
+    `{ who: { default: '\${{ github.actor }}' }, 'two words': { required: true }, dry-run: { default: 'false' }, old: { deprecationMessage: use who } }`,
   ),
   'dist/show.js': script(`
 console.log('who=' + process.env.INPUT_WHO + ' dry=' + process.env['INPUT_DRY-RUN'] + ' two=' + process.env.INPUT_TWO_WORDS)

@@ -52,7 +52,7 @@ test('cancel-in-progress ends the holder', async () => {
 
 test('queue: max with cancel-in-progress from expressions fails the job that says so', async () => {
   w = world(
-    main(job('a', "{ group: g, queue: max, cancel-in-progress: '${{ github.actor == github.actor }}' }")),
+    main(job('a', `{ group: g, queue: max, cancel-in-progress: '\${{ github.actor == github.actor }}' }`)),
   )
   const result = await w.run()
   expect(results(result)).toEqual({ a: 'failure' })
@@ -95,10 +95,9 @@ test('a called workflow that claims its caller’s group by github.workflow is c
   w = world({
     ...main(
       '  call:\n    uses: ./.github/workflows/c.yml',
-      "name: R\non: workflow_dispatch\nconcurrency: 'x-${{ github.workflow }}'",
+      `name: R\non: workflow_dispatch\nconcurrency: 'x-\${{ github.workflow }}'`,
     ),
-    '.github/workflows/c.yml':
-      "name: C\non: workflow_call\nconcurrency: 'x-${{ github.workflow }}'\njobs:\n  one: { runs-on: x, steps: [{ run: 'true' }] }\n",
+    '.github/workflows/c.yml': `name: C\non: workflow_call\nconcurrency: 'x-\${{ github.workflow }}'\njobs:\n  one: { runs-on: x, steps: [{ run: 'true' }] }\n`,
   })
   const result = await w.run()
   expect(results(result)).toEqual({ call: 'cancelled' })

@@ -5,7 +5,7 @@ import { world } from './world.ts'
 let w: World
 afterEach(() => w?.end())
 
-const file = (on: string, run = 'echo "event=${{ github.event_name }} ref=${{ github.ref }}"') =>
+const file = (on: string, run = `echo "event=\${{ github.event_name }} ref=\${{ github.ref }}"`) =>
   `on: ${on}\njobs:\n  j:\n    runs-on: x\n    steps: [{ run: '${run}' }]\n`
 const names = async (runs: Promise<{ workflow: string }>[]) =>
   (await Promise.all(runs)).map((run) => run.workflow.replace('.github/workflows/', ''))
@@ -42,7 +42,7 @@ test('repository_dispatch from the hub: types are filtered, the payload arrives'
   w = world({
     '.github/workflows/a.yml': file(
       '{ repository_dispatch: { types: [relman-train] } }',
-      'echo "to=${{ github.event.client_payload.version }}"',
+      `echo "to=\${{ github.event.client_payload.version }}"`,
     ),
     '.github/workflows/b.yml': file('{ repository_dispatch: { types: [other] } }'),
   })
