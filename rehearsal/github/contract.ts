@@ -30,8 +30,11 @@ const formats = {
 
 /** Compiled when first needed: all of them take 250 ms, one run needs a dozen. */
 async function compiler(): Promise<Ajv> {
-  const { Ajv } = await import('ajv')
-  const ajv = new Ajv({
+  // By way of `default`: a bundler gives a CommonJS module that comes by import() no other name.
+  // Named where a bundler reads CommonJS, below `default` where Node does.
+  const library = await import('ajv')
+  const AjvClass = library.Ajv ?? library.default.Ajv
+  const ajv = new AjvClass({
     strict: false,
     allErrors: true,
     meta: false,
