@@ -13,7 +13,8 @@ import {
 import { addCounts, type InstanceCount, sumCounts, typicalLoad } from './instance-counts.ts'
 import { addToJournal, type JournalEntry } from './journal.ts'
 import type { Counts } from './likelihood.ts'
-import { addToPromotion, isOutage, openPromotion, type PromotionEvidence } from './promotion-evidence.ts'
+import { isOutage } from './outage.ts'
+import { addToPromotion, openPromotion, type PromotionEvidence } from './promotion-evidence.ts'
 import { addToRollback, openRollback, type RollbackEvidence } from './rollback-evidence.ts'
 
 /** Everything remembered of one count (errors, orders, requests slower than an edge) on both arms. */

@@ -84,7 +84,8 @@ export function estimateDispersion(sums: DispersionSums, assumptions: Assumption
     const spread = Math.max(prior, AGGREGATED_SPREAD ** 2)
     return { excess, error, spread, freedom: PRIOR_FREEDOM, assumed: true }
   }
-  const level = Math.max(slow.estimate, prior)
+  // How well the spread is known depends on how large it surely is, not on how large chance made it look.
+  const level = Math.max(slow.sure, prior)
   const reliability = level / (level + slow.noise)
   const seen = (sums.totals.length - 1) * reliability ** 2
   const spread = (PRIOR_FREEDOM * prior + seen * slow.estimate) / (PRIOR_FREEDOM + seen)
@@ -123,13 +124,19 @@ function addToLevel(level: Level, look: readonly InstanceCount[]): Level {
   return { ...level, block: [], looks: 0, v: level.v + v, w: level.w + w, u: level.u + u, q: level.q + q }
 }
 
-/** Variance of the log rate that lasts longer than a look, and the sampling variance it is estimated under. */
-function slowSpread(sums: DispersionSums, fast: number): { estimate: number; noise: number } {
+/**
+ * Variance of the log rate that lasts longer than a look; what of it the totals show surely (less two standard errors);
+ * and the sampling variance of one instance's log rate.
+ */
+function slowSpread(sums: DispersionSums, fast: number): { estimate: number; sure: number; noise: number } {
   const whole = deviations(sums.totals)
-  if (whole.u === 0 || sums.looks < 2) return { estimate: 0, noise: Number.POSITIVE_INFINITY }
+  if (whole.u === 0 || sums.looks < 2) return { estimate: 0, sure: 0, noise: Number.POSITIVE_INFINITY }
+  const clumps = Math.max(1, fast)
   const all = (whole.v - fast * whole.w) / (whole.u * (1 - 1 / sums.looks))
   const blocks = sums.levels.map(({ length, v, w, u, q }) =>
-    u > 0 ? (v - fast * w) / (u * (1 - 1 / length)) - (Math.sqrt(q) * Math.max(1, fast)) / u : 0,
+    u > 0 ? (v - fast * w) / (u * (1 - 1 / length)) - (Math.sqrt(q) * clumps) / u : 0,
   )
-  return { estimate: Math.max(0, all, ...blocks), noise: (fast * whole.w) / whole.u }
+  const estimate = Math.max(0, all, ...blocks)
+  const sure = Math.max(0, all - (2 * Math.sqrt(whole.q) * clumps) / whole.u)
+  return { estimate, sure, noise: (clumps * whole.w) / whole.u }
 }

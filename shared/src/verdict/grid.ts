@@ -4,7 +4,8 @@
  */
 export type Grid = number[]
 
-const PER_NAT = 1e4
+/** Whole numbers of a grid per nat. */
+export const PER_NAT = 1e4
 
 /** Looks at which evidence starts afresh, so that a fault which begins late is not buried under a clean past. */
 export const starts = [0, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128] as const
@@ -48,18 +49,22 @@ export function ratio(grid: Grid, alternative: readonly number[], nullWeights: r
  * E-value over an unknown change point: a fixed mixture over `starts`, so it stays an e-process
  * (Shin, Ramdas and Rinaldo 2023, e-detectors; a mixture of e-processes is one).
  */
+export function mixtureOf(grids: readonly Grid[], value: (grid: Grid) => number): number {
+  let sum = 0
+  for (const [index] of starts.entries()) {
+    const grid = grids[index]
+    sum += (index === 0 ? FIRST : LATER) * (grid ? value(grid) : 1)
+  }
+  return sum
+}
+
+/** `mixtureOf` for the ratio of two weightings of the nodes. */
 export function mixture(
   grids: readonly Grid[],
   alternative: readonly number[],
   nullWeights: readonly number[],
 ): number {
-  let sum = 0
-  for (const [index] of starts.entries()) {
-    const capital = index === 0 ? FIRST : LATER
-    const grid = grids[index]
-    sum += capital * (grid ? ratio(grid, alternative, nullWeights) : 1)
-  }
-  return sum
+  return mixtureOf(grids, (grid) => ratio(grid, alternative, nullWeights))
 }
 
 /** Weights that are equal on the nodes for which `chosen` holds and sum to 1. */

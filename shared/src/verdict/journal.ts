@@ -1,6 +1,7 @@
 import type { Comparison } from './comparison.ts'
 import { addCounts, effectiveInstances, type InstanceCount, sumCounts } from './instance-counts.ts'
-import { addToRollback, type Noise, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
+import type { Noise } from './outage.ts'
+import { addToRollback, emptied, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
 
 /** Looks kept per canary instance, to ask what the evidence would be without one of them. */
 export type JournalEntry = { look: number; noise: Noise; canary: InstanceCount[]; stable: InstanceCount }
@@ -50,7 +51,7 @@ export function withoutOneInstance(
     .slice(0, SUSPECTS)
   let weakest: { evidence: number; instance: string } | null = null
   for (const { instance } of suspects) {
-    let evidence: RollbackEvidence = { ...opened, negativeBinomial: [], binomial: [] }
+    let evidence = emptied(opened)
     for (const { look, noise, canary, stable } of journal) {
       const { total, events } = sumCounts(canary.filter((count) => count.instance !== instance))
       const counts = {

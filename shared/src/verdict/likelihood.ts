@@ -87,3 +87,37 @@ export function fixedNegativeBinomial(
   if (size === 0) return 0
   return logRising(size * ratio, events) - logRising(size, events) - size * (ratio - 1) * Math.log(dispersion)
 }
+
+/**
+ * Log likelihood ratio of "stable at `rate`, canary `excess` above" against "canary `allowed` above stable", where the
+ * shared rate of the latter is the projection of the former (Turner, Ly and Grunwald 2021): under a canary that is
+ * `allowed` above stable or less, the expectation is at most 1 whatever the shared rate is. Positive speaks against the
+ * canary. Unlike the conditional tests it also uses how many events there were, which matters when stable has few.
+ */
+export function excessOver(
+  counts: Counts,
+  rate: number,
+  excess: number,
+  allowed: number,
+  dispersion: number,
+): number {
+  const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
+  if (canaryTotal === 0 || stableTotal === 0) return 0
+  const total = canaryTotal + stableTotal
+  const canary = rate + excess
+  const linear = total * allowed - stableTotal * rate - canaryTotal * canary
+  const shared =
+    (Math.sqrt(linear * linear + 4 * total * stableTotal * rate * allowed) - linear) / (2 * total)
+  const bound = shared + allowed
+  const drift = stableTotal * (rate - shared) + canaryTotal * (canary - bound)
+  if (dispersion < NEARLY_POISSON)
+    return stableEvents * Math.log(rate / shared) + canaryEvents * Math.log(canary / bound) - drift
+  const k = 1 / (dispersion - 1)
+  return (
+    logRising(k * stableTotal * rate, stableEvents) -
+    logRising(k * stableTotal * shared, stableEvents) +
+    logRising(k * canaryTotal * canary, canaryEvents) -
+    logRising(k * canaryTotal * bound, canaryEvents) -
+    k * drift * Math.log(dispersion)
+  )
+}

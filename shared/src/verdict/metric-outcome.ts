@@ -3,7 +3,7 @@ import { sumCounts } from './instance-counts.ts'
 import type { JudgedStream, MetricState } from './metric-state.ts'
 import type { Rules } from './settings.ts'
 import { betEvidence } from './sign-bets.ts'
-import { guardedEvidence, type StreamEvidence, streamEvidence } from './stream-evidence.ts'
+import { guardedEvidence, streamEvidence } from './stream-evidence.ts'
 import type { ArmFigures } from './verdict.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
 
@@ -32,8 +32,8 @@ const harms: Record<string, VerdictReason> = {
 }
 
 /**
- * Evidence of one metric. Several edges of a latency: the mean of their e-values speaks against (valid under any
- * dependence), the edge of the quantile to prove speaks for.
+ * Evidence of one metric. Several edges of a latency: the weighted mean of their e-values speaks against (valid under
+ * any dependence), the edge of the quantile to prove speaks for.
  */
 export function outcomeOf(state: MetricState, step: number, wanted: number, rules: Rules): Outcome {
   const { criterion } = state
@@ -43,15 +43,14 @@ export function outcomeOf(state: MetricState, step: number, wanted: number, rule
     evidence: streamEvidence(one.stream, one.comparison, step, wanted, rules),
   }))
   const proving = judged.find(({ edge }) => edge?.proves ?? true)
-  const mean = (pick: (evidence: StreamEvidence) => number) =>
-    judged.reduce((sum, { evidence }) => sum + pick(evidence), 0) / Math.max(1, judged.length)
   const overCeiling = judged.some(({ evidence }) => evidence.ceiling)
   return {
-    against: judged.length > 0 ? mean(({ against }) => against) : 1,
+    against:
+      judged.length > 0 ? judged.reduce((sum, { share, evidence }) => sum + share * evidence.against, 0) : 1,
     for: proving?.evidence.for ?? 1,
     harm: overCeiling ? 'ceiling-exceeded' : harmOf(state),
     unprovable: proving?.evidence.unprovable ?? false,
-    learning: !proving || (proving.stream.looks === 0 && proving.stream.baseline.total > 0),
+    learning: !proving || proving.stream.looks === 0,
     canary: figures(proving, 'canary'),
     stable: figures(proving, 'stable'),
     estimate: proving?.evidence.estimate ?? null,
@@ -64,14 +63,14 @@ export function outcomeOf(state: MetricState, step: number, wanted: number, rule
 export function guardedOutcome(state: MetricState, against: number, rules: Rules) {
   let instance: string | null = null
   let sum = 0
-  for (const { stream, comparison } of state.streams) {
+  for (const { stream, comparison, share } of state.streams) {
     const guarded = guardedEvidence(stream, comparison, rules.armSpread)
     if (!guarded) return null
     instance ??= guarded.instance
-    sum += guarded.evidence
+    sum += share * guarded.evidence
   }
   if (instance === null) return null
-  return { against: Math.min(against, sum / state.streams.length), instance }
+  return { against: Math.min(against, sum), instance }
 }
 
 function harmOf({ criterion: { about, kind, direction } }: MetricState): VerdictReason {

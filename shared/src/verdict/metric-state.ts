@@ -9,8 +9,8 @@ import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
 import { type Fault, usableArms } from './usable-arms.ts'
 
-/** One count under comparison; `edge` only of latencies. */
-export type JudgedStream = { edge: Edge | null; comparison: Comparison; stream: CountStream }
+/** One count under comparison, with its share of the metric's evidence against; `edge` only of latencies. */
+export type JudgedStream = { edge: Edge | null; share: number; comparison: Comparison; stream: CountStream }
 
 /** Everything remembered of one metric. JSON. */
 export type MetricState = {
@@ -41,7 +41,9 @@ export function openMetric(
   const comparison = counted ? comparisonOf(criterion) : null
   const state: MetricState = {
     criterion,
-    streams: comparison ? [{ edge: null, comparison, stream: openStream(comparison, rules.assume) }] : [],
+    streams: comparison
+      ? [{ edge: null, share: 1, comparison, stream: openStream(comparison, rules.assume) }]
+      : [],
     pending: null,
     bets: kind === 'value' ? openBets(margins) : null,
     values: { canary: null, stable: null, looks: 0 },
@@ -73,7 +75,9 @@ export function openMetric(
       stable: countsFor(judged, stable, criterion),
       seconds,
     }))
-    return { ...judged, stream: learn(judged.stream, judged.comparison, looks, rules.assume) }
+    // What froze the edges is learnt here look by look.
+    const stream = { ...judged.stream, baseline: { total: 0, events: 0 } }
+    return { ...judged, stream: learn(stream, judged.comparison, looks, rules.assume) }
   })
   return { ...opened, streams }
 }
@@ -163,14 +167,12 @@ function freezeEdges(state: MetricState, stable: readonly Sample[], rules: Rules
   const merged = mergeBuckets(pending ? [pending, ...histograms] : histograms)
   const total = merged ? merged.counts.reduce((sum, count) => sum + count, 0) : 0
   if (!merged || total < ENOUGH_FOR_EDGES) return { ...state, pending: merged }
-  const streams = chooseEdges(merged, criterion.quantile ?? 0.99).map((edge) => {
+  const edges = chooseEdges(merged, criterion.quantile ?? 0.99)
+  const streams = edges.map((edge) => {
     const comparison = edgeComparison(criterion, edge, merged)
-    const opened = openStream(comparison, rules.assume)
-    return {
-      edge,
-      comparison,
-      stream: { ...opened, baseline: { total, events: Math.round(total * edge.tail) } },
-    }
+    const baseline = { total, events: Math.round(total * edge.tail) }
+    const share = edges.length === 1 ? 1 : edge.proves ? 0.5 : 0.5 / (edges.length - 1)
+    return { edge, share, comparison, stream: { ...openStream(comparison, rules.assume), baseline } }
   })
   return { ...state, pending: null, streams }
 }

@@ -1,7 +1,7 @@
 import { type Comparison, type InstanceEffect, ratioAt } from './comparison.ts'
 import { addLook, emptyGrid, type Grid, massOnNodes, ratio } from './grid.ts'
 import { type Counts, conditionalBinomial, conditionalNegativeBinomial, jointIncrease } from './likelihood.ts'
-import type { Noise } from './rollback-evidence.ts'
+import type { Noise } from './outage.ts'
 import { studentCdf } from './student.ts'
 
 /** Evidence that the canary is worse by less than `margin`. `second` only for relative margins. */
@@ -33,12 +33,6 @@ export function addToPromotion(
   }
   const joint = ratios.map((r) => jointIncrease(counts, rate, rate * (r - 1), wide))
   return { ...evidence, first: addLook(evidence.first, joint) }
-}
-
-/** Whether the stable arm has an outage in this look: its events say nothing about an additive margin. */
-export function isOutage({ stableEvents, stableTotal }: Counts, { rate, dispersion }: Noise): boolean {
-  const mean = stableTotal * rate
-  return stableEvents > 3 * mean && stableEvents - mean > 4 * Math.sqrt(dispersion * mean) + 3 * dispersion
 }
 
 /**

@@ -1,6 +1,8 @@
 import { type Comparison, type InstanceEffect, ratioAt } from './comparison.ts'
+import { addToExcess, type ExcessEvidence, excessEvidence, openExcess } from './excess-evidence.ts'
 import { addToStarts, equalWeights, type Grid, massOnNodes, mixture } from './grid.ts'
 import { type Counts, conditionalBinomial, conditionalNegativeBinomial } from './likelihood.ts'
+import { isOutage, type Noise } from './outage.ts'
 import { studentCdf } from './student.ts'
 
 /** Evidence that the canary is worse by more than half the margin. */
@@ -11,14 +13,16 @@ export type RollbackEvidence = {
   first: number
   negativeBinomial: Grid[]
   binomial: Grid[]
+  /** Only where the baseline lies below half the margin. */
+  excess: ExcessEvidence | null
 }
 
 const NODES = 48
 /** The largest change looked for: this many margins. Larger changes are found as soon. */
 const LARGEST = 16
 
-/** Rate believed of the stable arm and dispersion of the counts, both from before the look. */
-export type Noise = { rate: number; dispersion: number }
+/** Weight of the unconditional part where there is one. */
+const EXCESS_SHARE = 0.9
 
 /** No evidence yet. The grid runs from half a margin to sixteen margins at the baseline's `rate`. */
 export function openRollback(comparison: Comparison, rate: number): RollbackEvidence {
@@ -26,10 +30,11 @@ export function openRollback(comparison: Comparison, rate: number): RollbackEvid
   const { worse } = comparison
   const top = worse < 0 ? (1 - margin) / LARGEST : ratioAt(comparison, LARGEST * margin, rate)
   const base = ratioAt(comparison, margin / 2, rate)
+  const excess = comparison.scale === 'absolute' && rate <= margin / 2 ? openExcess() : null
   const spacing = Math.abs(Math.log(top / base)) / (NODES - 1)
   const reach = Math.abs(Math.log(ratioAt(comparison, margin, rate) / base))
   const first = Math.min(NODES - 1, Math.ceil(reach / spacing - 1e-9))
-  return { margin, spacing, first, negativeBinomial: [], binomial: [] }
+  return { margin, spacing, first, negativeBinomial: [], binomial: [], excess }
 }
 
 /** The evidence with look number `look` (from 0) added. A missed look is no error: its counts come with the next. */
@@ -37,10 +42,12 @@ export function addToRollback(
   evidence: RollbackEvidence,
   comparison: Comparison,
   counts: Counts,
-  { rate, dispersion }: Noise,
+  noise: Noise,
   look: number,
 ): RollbackEvidence {
-  const base = ratioAt(comparison, evidence.margin / 2, rate)
+  const { rate, dispersion } = noise
+  const { margin, excess } = evidence
+  const base = ratioAt(comparison, margin / 2, rate)
   const ratios = Array.from(
     { length: NODES },
     (_, j) => base * Math.exp(comparison.worse * j * evidence.spacing),
@@ -51,7 +58,13 @@ export function addToRollback(
     ...evidence,
     negativeBinomial: addToStarts(evidence.negativeBinomial, clumps, look),
     binomial: addToStarts(evidence.binomial, single, look),
+    excess: excess && (isOutage(counts, noise) ? excess : addToExcess(excess, counts, margin, noise, look)),
   }
+}
+
+/** The same grids, with nothing seen. */
+export function emptied(evidence: RollbackEvidence): RollbackEvidence {
+  return { ...evidence, negativeBinomial: [], binomial: [], excess: evidence.excess && openExcess() }
 }
 
 /**
@@ -62,14 +75,18 @@ export function addToRollback(
  * Guarantee: under the null, the chance that it ever reaches 1/alpha is at most alpha, however often one looks (Ville
  * 1939), for counts of either of two kinds (clumps as a negative binomial; clumps of fixed size): it is the smaller of
  * the two e-values. Conditional on dispersion and instance effect, which are estimated; held by simulation only there.
- * Source: likelihood ratio of mixtures over a grid; conditional on the sum, so that faults of both arms cancel.
+ * Source: likelihood ratio of mixtures over a grid; conditional on the sum, so that faults of both arms cancel. Where the
+ * baseline lies below half the margin, stable has too few events for that; most weight is then on `excessEvidence`, and
+ * looks in which the stable arm has an outage count in the conditional part alone.
  */
 export function rollbackEvidence(evidence: RollbackEvidence, effect: InstanceEffect): number {
   const { spacing, first, negativeBinomial, binomial } = evidence
   const alternative = equalWeights(NODES, (node) => node >= first)
   const nullWeights = massOnNodes(NODES, spacing, (u) => studentCdf(u / effect.scale, effect.freedom))
-  return Math.min(
+  const compared = Math.min(
     mixture(negativeBinomial, alternative, nullWeights),
     mixture(binomial, alternative, nullWeights),
   )
+  if (!evidence.excess) return compared
+  return EXCESS_SHARE * excessEvidence(evidence.excess, effect) + (1 - EXCESS_SHARE) * compared
 }

@@ -1,0 +1,66 @@
+import type { InstanceEffect } from './comparison.ts'
+import { addToStarts, type Grid, mixtureOf, PER_NAT } from './grid.ts'
+import { type Counts, excessOver } from './likelihood.ts'
+import { studentCdf } from './student.ts'
+
+/** Evidence of an additive excess, for baselines far below the margin. One node per alternative and instance effect. */
+export type ExcessEvidence = { negativeBinomial: Grid[]; poisson: Grid[] }
+
+/** Alternatives in margins, and instance effects in log ratio; an effect between two counts as the upper one. */
+const excesses = [1, 2, 4, 8, 16]
+const effects = [0, 0.1, 0.25, 0.5, 0.8, 1.2, 1.7, 2.3]
+
+export function openExcess(): ExcessEvidence {
+  return { negativeBinomial: [], poisson: [] }
+}
+
+/** The evidence with one look added. */
+export function addToExcess(
+  evidence: ExcessEvidence,
+  counts: Counts,
+  margin: number,
+  noise: { rate: number; dispersion: number },
+  look: number,
+): ExcessEvidence {
+  const { rate, dispersion } = noise
+  const nodes = (clumps: number, power: number) =>
+    excesses.flatMap((times) =>
+      effects.map((effect) => {
+        const allowed = (rate + margin / 2) * Math.exp(effect) - rate
+        return excessOver(counts, rate, times * margin, allowed, clumps) * power
+      }),
+    )
+  return {
+    negativeBinomial: addToStarts(evidence.negativeBinomial, nodes(dispersion, 1), look),
+    poisson: addToStarts(evidence.poisson, nodes(1, 1 / dispersion), look),
+  }
+}
+
+/**
+ * E-value against the release where the baseline lies below half the margin.
+ *
+ * Null hypothesis: the canary's rate is at most (stable + half the margin) times a constant Student-t instance effect on
+ * the log scale, for any course of the stable rate.
+ * Guarantee and conditions: as `rollbackEvidence`. Source: `excessOver`, mixed over excesses and change points; the
+ * instance effect is mixed into the null hypothesis of each alternative.
+ */
+export function excessEvidence(
+  { negativeBinomial, poisson }: ExcessEvidence,
+  effect: InstanceEffect,
+): number {
+  const upTo = effects.map((at, i) =>
+    i === effects.length - 1 ? 1 : studentCdf(at / effect.scale, effect.freedom),
+  )
+  const weights = upTo.map((share, i) => share - (upTo[i - 1] ?? 0))
+  const value = (grid: Grid) => {
+    let sum = 0
+    for (const [a] of excesses.entries()) {
+      let inverse = 0
+      for (const [z, weight] of weights.entries())
+        inverse += weight * Math.exp(-(grid[a * effects.length + z] ?? 0) / PER_NAT)
+      sum += 1 / Math.max(inverse, 1e-300)
+    }
+    return sum / excesses.length
+  }
+  return Math.min(mixtureOf(negativeBinomial, value), mixtureOf(poisson, value))
+}
