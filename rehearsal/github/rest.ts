@@ -1,6 +1,6 @@
 /** One REST request, from its path to the reply. */
 
-import type { Contract, Fault } from './contract.ts'
+import { checkReply, checkRequest } from './contract.ts'
 import type { Call, Github, Reply, Routes } from './github.ts'
 import type { Grant } from './hub.ts'
 import { notFound, Refusal } from './refusal.ts'
@@ -12,6 +12,7 @@ import { contentRoutes } from './routes/contents.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { dispatchRoutes } from './routes/dispatches.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { gitObjectRoutes } from './routes/git-objects.ts'
 import { commentRoutes } from './routes/issue-comments.ts'
 import { issueRoutes } from './routes/issues.ts'
 import { pullRoutes } from './routes/pulls.ts'
@@ -20,12 +21,14 @@ import { releaseRoutes } from './routes/releases.ts'
 import { repositoryRoutes } from './routes/repository.ts'
 import { runRoutes } from './routes/runs.ts'
 import { tagRoutes } from './routes/tags.ts'
+import type { Fault } from './schema/check.ts'
 import type { Operation } from './schema/operations.ts'
 import { account, allowed } from './state/tokens.ts'
 
 export const routes: Routes = {
   ...repositoryRoutes,
   ...refRoutes,
+  ...gitObjectRoutes,
   ...tagRoutes,
   ...commitRoutes,
   ...checkRoutes,
@@ -62,7 +65,7 @@ function refusalOf(faults: Fault[]): Refusal {
   return new Refusal(422, `Invalid request.\n\n${sentences.join('\n')}`)
 }
 
-export function openRest(github: Github, contract: Contract, violations: string[]) {
+export function openRest(github: Github, violations: string[]) {
   let turn: Promise<unknown> = Promise.resolve()
 
   /** Effects happen one after the other: nothing can change between a route's check and its write. */
@@ -77,7 +80,7 @@ export function openRest(github: Github, contract: Contract, violations: string[
     if (!handler) throw new Error(`no route for ${key}`)
     const reply = await handler(call)
     if (reply.raw) return reply
-    const faults = await contract.checkReply(key, reply.status, reply.body)
+    const faults = checkReply(key, reply.status, reply.body)
     if (faults.length === 0) return reply
     for (const { place, message } of faults) violations.push(`reply ${key}: ${place} ${message}`)
     throw new Refusal(
@@ -102,7 +105,7 @@ export function openRest(github: Github, contract: Contract, violations: string[
       const refusal = new Refusal(403, 'Resource not accessible by integration')
       throw Object.assign(refusal, { accepted: accepted(operation) })
     }
-    const faults = await contract.checkRequest(key, params, request.query, request.body)
+    const faults = checkRequest(key, params, request.query, request.body)
     if (faults.length > 0) {
       for (const { place, message } of faults) violations.push(`request ${key}: ${place} ${message}`)
       throw refusalOf(faults)

@@ -31,18 +31,19 @@ async function modes(repository: Repository, parent: string, paths: string[]): P
   return new Map(entries.map((entry) => [entry.slice(entry.indexOf('\t') + 1), entry.slice(0, 6)]))
 }
 
-/** The tree of `parent` with `changes` made to it; a changed file keeps its mode. */
-async function writeTree(repository: Repository, parent: string, changes: Changes): Promise<string> {
+/** The tree of `parent` (of nothing, when undefined) with `changes` made to it; a changed file keeps its mode. */
+export async function writeTree(
+  repository: Repository,
+  parent: string | undefined,
+  changes: Changes,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'relman-index-'))
   try {
     const env = { GIT_INDEX_FILE: join(folder, 'index') }
-    await output(repository.git, ['read-tree', parent], { env })
-    const known = await modes(
-      repository,
-      parent,
-      changes.additions.map((addition) => addition.path),
-    )
-    const lines = changes.deletions.map((path) => `0 ${'0'.repeat(parent.length)}\t${path}\0`)
+    await output(repository.git, ['read-tree', parent ?? '--empty'], { env })
+    const paths = changes.additions.map((addition) => addition.path)
+    const known = parent ? await modes(repository, parent, paths) : new Map<string, string>()
+    const lines = changes.deletions.map((path) => `0 ${'0'.repeat(parent?.length ?? 40)}\t${path}\0`)
     for (const { path, content } of changes.additions) {
       const oid = (await output(repository.git, ['hash-object', '-w', '--stdin'], { input: content })).trim()
       lines.push(`${known.get(path) ?? '100644'} ${oid}\t${path}\0`)
@@ -73,8 +74,18 @@ export async function writeCommit(
   message: string,
   people: { author: Person; committer: Person },
 ): Promise<string> {
-  const tree = await writeTree(repository, parent, changes)
+  return commitTree(repository, await writeTree(repository, parent, changes), [parent], message, people)
+}
+
+/** Writes a commit of a tree, with any number of parents. */
+export async function commitTree(
+  repository: Repository,
+  tree: string,
+  parents: string[],
+  message: string,
+  people: { author: Person; committer: Person },
+): Promise<string> {
   const env = identity(people.author, people.committer)
-  const command = ['commit-tree', tree, '-p', parent, '-F', '-']
+  const command = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-']
   return (await output(repository.git, command, { env, input: message })).trim()
 }

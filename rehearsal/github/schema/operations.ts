@@ -39,6 +39,8 @@ export const operations: Operation[] = [
   write('post', '/git/refs', 'contents'),
   write('patch', '/git/refs/{ref}', 'contents'),
   write('delete', '/git/refs/{ref}', 'contents'),
+  write('post', '/git/trees', 'contents'),
+  write('post', '/git/commits', 'contents'),
   write('post', '/git/tags', 'contents'),
   get('/git/tags/{tag_sha}', 'contents'),
   get('/git/commits/{commit_sha}', 'contents'),
