@@ -13,7 +13,7 @@ export class ExpressionFault extends Error {}
 export function evaluateExpression(expression: string, scope: Scope): Value {
   const functions = scope.functions ?? []
   try {
-    const { tokens } = new Lexer(expression).lex()
+    const tokens = new Lexer(expression).lex().tokens.map(wholeString)
     const names = Object.keys(scope.contexts)
     const tree = new Parser(tokens, names, functions).parse()
     const used = new Set(tokens.map((token) => token.lexeme.toLowerCase()))
@@ -27,6 +27,17 @@ export function evaluateExpression(expression: string, scope: Scope): Value {
   } catch (error) {
     throw new ExpressionFault(`The expression '${expression}' is not valid: ${messageOf(error)}`)
   }
+}
+
+type Token = ReturnType<Lexer['lex']>['tokens'][number]
+
+/**
+ * The package (0.3.61, lexer.js) turns only the first `''` of a literal into a quote, the runner all of them
+ * (runner: src/Sdk/Expressions/Tokens/LexicalAnalyzer.cs); every `run` with two quotes and an expression meets this.
+ */
+function wholeString(token: Token): Token {
+  if (!token.lexeme.startsWith("'")) return token
+  return { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
 }
 
 function messageOf(error: unknown): string {
