@@ -26,7 +26,7 @@ test.each(actions)('every reason code of %s is in its README and in the catalog'
   expect(codes.size).toBeGreaterThan(3)
   const readme = section(read(`actions/${action}/README.md`), /^## .*reason codes/i)
   const catalog = read('action-catalog.md')
-  const everywhere = section(catalog, /^## Reason codes of every action/)
+  const everywhere = section(catalog, /^## (Reason codes of every action|Reasons of a verdict)/)
   const missing = [...codes]
     .filter(([code]) => !inner[code])
     .filter(([code, path]) =>
