@@ -1,58 +1,10 @@
 /** Checks requests and replies against GitHub's OpenAPI description. */
 
-import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import { checkSchema, type Fault } from './schema/check.ts'
 import type { Described } from './schema/description.ts'
 import { description } from './schema/openapi.ts'
 
-/** One fault: where (`query.page`, `body.state`, `reply.0.name`) and what. */
-export type Fault = { place: string; keyword: string; message: string }
-
-export type Contract = {
-  operation(key: string): Described
-  /** Parameters arrive as text; `body` is undefined when there was none. */
-  checkRequest(
-    key: string,
-    params: Record<string, string>,
-    query: Record<string, string>,
-    body: unknown,
-  ): Promise<Fault[]>
-  /** Replies of success only; `body` is undefined for an empty reply. */
-  checkReply(key: string, status: number, body: unknown): Promise<Fault[]>
-}
-
-const formats = {
-  'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
-  // GitHub itself sends "" where it has no address (a deployment status' environment_url).
-  uri: /^([a-z][a-z0-9+.-]*:.+)?$/i,
-  email: /^.*$/,
-  int64: true as const,
-}
-
-/** Compiled when first needed: all of them take 250 ms, one run needs a dozen. */
-async function compiler(): Promise<Ajv> {
-  // By way of `default`: a bundler gives a CommonJS module that comes by import() no other name.
-  // Named where a bundler reads CommonJS, below `default` where Node does.
-  const library = await import('ajv')
-  const AjvClass = library.Ajv ?? library.default.Ajv
-  const ajv = new AjvClass({
-    strict: false,
-    allErrors: true,
-    meta: false,
-    validateSchema: false,
-    inlineRefs: false,
-    formats,
-  })
-  ajv.addSchema({ $id: 'github', definitions: description.definitions })
-  return ajv
-}
-
-const words = (place: string, error: ErrorObject): Fault => {
-  const missing = error.keyword === 'required' ? `/${error.params.missingProperty}` : ''
-  const extra = error.keyword === 'additionalProperties' ? `/${error.params.additionalProperty}` : ''
-  const path = `${error.instancePath}${missing}${extra}`.replaceAll('/', '.')
-  const choices = error.keyword === 'enum' ? `: ${JSON.stringify(error.params.allowedValues)}` : ''
-  return { place: `${place}${path}`, keyword: error.keyword, message: `${error.message}${choices}` }
-}
+type Texts = Record<string, string>
 
 /** A parameter's text as its schema's type wants it. */
 function typed(schema: object, text: string): unknown {
@@ -62,62 +14,39 @@ function typed(schema: object, text: string): unknown {
   return text
 }
 
-export function openContract(): Contract {
-  let ajv: Promise<Ajv> | undefined
-  const compiled = new Map<object, ValidateFunction>()
+/** What is described for `get /releases/{release_id}`. */
+function operation(key: string): Described {
+  const described = description.operations[key]
+  if (!described) throw new Error(`${key} is not in the reduced description`)
+  return described
+}
 
-  async function check(place: string, schema: object, value: unknown): Promise<Fault[]> {
-    ajv ??= compiler()
-    let validate = compiled.get(schema)
-    if (!validate) {
-      const text = JSON.stringify(schema).replaceAll('"#/definitions/', '"github#/definitions/')
-      validate = (await ajv).compile(JSON.parse(text))
-      compiled.set(schema, validate)
-    }
-    return validate(value) ? [] : (validate.errors ?? []).map((error) => words(place, error))
-  }
+const check = (place: string, schema: object, value: unknown): Fault[] =>
+  checkSchema(schema, value, place, description.definitions)
 
-  function operation(key: string): Described {
-    const described = description.operations[key]
-    if (!described) throw new Error(`${key} is not in the reduced description`)
-    return described
+/** Faults of a request. Parameters arrive as text; `body` is undefined when there was none. */
+export function checkRequest(key: string, params: Texts, query: Texts, body: unknown): Fault[] {
+  const described = operation(key)
+  const faults: Fault[] = []
+  const names = new Set(described.parameters.map(({ name }) => name))
+  for (const name of Object.keys(query))
+    if (!names.has(name)) faults.push({ place: `query.${name}`, message: 'is not a parameter' })
+  for (const { name, in: source, schema } of described.parameters) {
+    const text = (source === 'path' ? params : query)[name]
+    if (text !== undefined) faults.push(...check(`${source}.${name}`, schema, typed(schema, text)))
   }
+  if (described.body) {
+    if (body !== undefined || described.required) faults.push(...check('body', described.body, body ?? {}))
+  } else if (body !== undefined && (typeof body !== 'object' || Object.keys(body ?? {}).length > 0)) {
+    faults.push({ place: 'body', message: 'is not taken by this operation' })
+  }
+  return faults
+}
 
-  return {
-    operation,
-    async checkRequest(key, params, query, body) {
-      const described = operation(key)
-      const faults: Fault[] = []
-      const names = new Set(described.parameters.map(({ name }) => name))
-      for (const name of Object.keys(query))
-        if (!names.has(name))
-          faults.push({ place: `query.${name}`, keyword: 'unknown', message: 'is not a parameter' })
-      for (const parameter of described.parameters) {
-        const text = (parameter.in === 'path' ? params : query)[parameter.name]
-        if (text === undefined) continue
-        faults.push(
-          ...(await check(
-            `${parameter.in}.${parameter.name}`,
-            parameter.schema,
-            typed(parameter.schema, text),
-          )),
-        )
-      }
-      if (body === undefined) {
-        if (described.body && described.required) faults.push(...(await check('body', described.body, {})))
-      } else if (described.body) faults.push(...(await check('body', described.body, body)))
-      else if (typeof body !== 'object' || Object.keys(body ?? {}).length > 0)
-        faults.push({ place: 'body', keyword: 'unknown', message: 'this operation takes no body' })
-      return faults
-    },
-    async checkReply(key, status, body) {
-      const described = operation(key)
-      const schema = described.responses[String(status)]
-      if (schema === undefined)
-        return [{ place: 'reply', keyword: 'status', message: `status ${status} is not described` }]
-      if (schema === null)
-        return body === undefined ? [] : [{ place: 'reply', keyword: 'body', message: 'must be empty' }]
-      return check('reply', schema, body)
-    },
-  }
+/** Faults of a reply of success; `body` is undefined for an empty one. */
+export function checkReply(key: string, status: number, body: unknown): Fault[] {
+  const schema = operation(key).responses[String(status)]
+  if (schema === undefined) return [{ place: 'reply', message: `status ${status} is not described` }]
+  if (schema === null) return body === undefined ? [] : [{ place: 'reply', message: 'must be empty' }]
+  return check('reply', schema, body)
 }

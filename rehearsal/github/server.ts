@@ -2,7 +2,6 @@
 
 import { EventEmitter } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { openContract } from './contract.ts'
 import { type Faults, type Injected, missing, openFaults } from './faults.ts'
 import { timestamp } from './git/parse.ts'
 import { openRepository } from './git/repository.ts'
@@ -86,7 +85,7 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
   const pulls = openPulls(github)
   const actions = openActions(github)
   const server = serve({
-    rest: openRest(github, openContract(), violations),
+    rest: openRest(github, violations),
     graphql: openGraphql(github, violations),
     tokens,
     limits: openLimits(now, options.rateLimit),

@@ -6,6 +6,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { keywords } from './check.ts'
 import { operations } from './operations.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -13,6 +14,7 @@ type Dict = { [key: string]: Json }
 
 const prefix = '/repos/{owner}/{repo}'
 const dropped = new Set([
+  'discriminator',
   'description',
   'title',
   'example',
@@ -58,6 +60,7 @@ function reduce(value: Json): Json {
   const kept: Dict = {}
   for (const [key, member] of Object.entries(value)) {
     if (dropped.has(key) || key.startsWith('x-') || key === 'nullable') continue
+    if (!keywords.has(key)) throw new Error(`check.ts does not know the keyword ${key}`)
     if (key === 'properties') kept.properties = properties(member as Dict)
     else kept[key] = key === 'enum' || key === 'required' ? member : reduce(member)
   }

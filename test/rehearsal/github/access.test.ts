@@ -89,19 +89,14 @@ test('an unknown operation is 404 and breaks the contract', async () => {
 })
 
 test.each([
-  [
-    'POST',
-    '/repos/octo/shop/deployments',
-    { environment: 'production' },
-    'body.ref must have required property',
-  ],
+  ['POST', '/repos/octo/shop/deployments', { environment: 'production' }, 'body.ref is required'],
   [
     'POST',
     '/repos/octo/shop/deployments',
     { ref: 'main', enviroment: 'x' },
-    'body.enviroment must NOT have additional',
+    'body.enviroment is not described',
   ],
-  ['POST', '/repos/octo/shop/statuses/main', { state: 'green' }, 'body.state must be equal to one of'],
+  ['POST', '/repos/octo/shop/statuses/main', { state: 'green' }, 'body.state must be one of'],
   ['GET', '/repos/octo/shop/tags?perpage=3', undefined, 'query.perpage is not a parameter'],
   ['GET', '/repos/octo/shop/tags?per_page=many', undefined, 'query.per_page must be integer'],
 ])('an invalid request is 422 and breaks the contract: %s %s %j', async (method, path, body, fault) => {
@@ -129,7 +124,7 @@ test('a reply of our own that is not valid is 500 and breaks the contract', asyn
     )
     expect(status).toBe(500)
     expect(own.hub.violations).toEqual([
-      'reply get /issues/{issue_number}: reply.created_at must match format "date-time"',
+      'reply get /issues/{issue_number}: reply.created_at must have the form of a date-time',
     ])
   } finally {
     await own.close()
