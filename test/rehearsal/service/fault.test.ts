@@ -17,7 +17,7 @@ describe('what the checkout draws', () => {
       outcomes.filter(holds).length / many
     return {
       errors: share(({ status }) => status === 500),
-      slow: share(({ latency }) => latency > 250),
+      slow: share(({ latency }) => latency > 500),
       orders: share(({ order }) => order),
       dependency: share(({ dependencyFailed }) => dependencyFailed),
       faulty: share(({ faulty }) => faulty),
@@ -43,13 +43,13 @@ describe('what the checkout draws', () => {
     }
   })
 
-  test('the latency of a healthy request has its median at 20 ms and nothing from 150 to 300 ms', () => {
+  test('the latency of a healthy request has its median at 20 ms and nothing from 150 to 550 ms', () => {
     const random = seededRandom(9)
     const latencies = Array.from({ length: 50_000 }, () => drawOutcome(random).latency).sort((a, b) => a - b)
     expect(latencies[25_000]).toBeGreaterThan(19.5)
     expect(latencies[25_000]).toBeLessThan(20.5)
-    expect(latencies.filter((ms) => ms > 150 && ms < 300)).toEqual([])
-    expect(latencies.at(-1)).toBeLessThan(800)
+    expect(latencies.filter((ms) => ms > 150 && ms < 550)).toEqual([])
+    expect(latencies.at(-1)).toBeLessThan(900)
   })
 
   test('the same seed draws the same, another seed another', () => {
@@ -112,7 +112,7 @@ test('W4: slow-tail raises the share of slow requests in the histogram of the ca
   const several = 'sum(http_requests_total{version="1.2.0"})'
   await eventually(async () => ((await query(several))[''] ?? 0) > 1500)
   const below = await query('sum by (version, le) (http_request_duration_seconds_bucket)', 'version', 'le')
-  const slow = (version: string) => 1 - (below[`${version} 0.25`] ?? 0) / (below[`${version} +Inf`] ?? 1)
+  const slow = (version: string) => 1 - (below[`${version} 0.5`] ?? 0) / (below[`${version} +Inf`] ?? 1)
   // A machine that stalls slows both alike.
   expect(slow('1.2.0') - slow('1.1.0')).toBeGreaterThan(0.06)
   expect(slow('1.2.0') - slow('1.1.0')).toBeLessThan(0.16)
