@@ -117,3 +117,13 @@ export const takenAt = async (git: Git, tag: string, sha: string): Promise<strin
   })
   return same.find((found) => found.sha !== sha)?.sha ?? same[0]?.sha ?? null
 }
+
+/** Whether a higher final version of the family is tagged already, as on a maintenance line. */
+export const higherExists = async (git: Git, tag: string, sha: string): Promise<boolean> => {
+  const own = readReleaseTag({ name: tag, sha })
+  if (own === null) return false
+  const others = (await git.tags()).map(readReleaseTag)
+  return others.some(
+    (other) => other?.final === true && other.family === own.family && semver.gt(other.version, own.version),
+  )
+}

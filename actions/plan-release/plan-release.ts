@@ -9,7 +9,7 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
-import { chooseVersion, takenAt } from './choose-version.ts'
+import { chooseVersion, higherExists, takenAt } from './choose-version.ts'
 import { findRange } from './find-range.ts'
 import type { Inputs } from './inputs.ts'
 import { noRelease, refusal } from './no-plan.ts'
@@ -91,6 +91,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       policy,
       policySource: source,
       migrations: scope.migrations,
+      maintenance: await higherExists(git, chosen.tag, sha),
     })
     return await publish(plan, chosen.notes, context, ports)
   } catch (error) {

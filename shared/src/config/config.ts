@@ -97,6 +97,7 @@ export const config = z.strictObject({
       executor: z.string().default('relman, by the undo job'),
       database: z.string().default('no migration in this release is reversed automatically'),
       state: z.string().default('none declared'),
+      window: duration.default(86_400).describe('How long the previous version is kept ready to return to'),
     })
     .prefault({}),
   notes: z

@@ -25,14 +25,13 @@ export type PlanFacts = Pick<
   | 'gaps'
   | 'policy'
   | 'policySource'
-> & {
-  /** Files of the release that change a database. */
-  migrations: readonly string[]
-}
+  | 'migrations'
+  | 'maintenance'
+>
 
 /** Draws the plan. Nothing but its facts goes in: the same facts give the same plan, and so the same digest. */
-export const drawPlan = ({ migrations, ...facts }: PlanFacts): Plan => {
-  const { policy } = facts
+export const drawPlan = (facts: PlanFacts): Plan => {
+  const { policy, migrations } = facts
   const rollback = rollbackPlan({ policy, version: facts.version, previous: facts.previous, migrations })
   const risk = assessRelease(facts.changes, policy, rollback, migrations)
   const signoffs = signoffsFor(policy, risk.level)

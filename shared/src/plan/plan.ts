@@ -52,6 +52,11 @@ export const plan = z.object({
   artifact: z.object({ name: z.string(), digest: z.string().nullable() }).nullable(),
   why: z.array(reason),
   changes: z.array(change),
+  migrations: z.array(z.string()).default([]).describe('Files of the release that change a database'),
+  maintenance: z
+    .boolean()
+    .default(false)
+    .describe('A higher final version exists: this one is not the latest'),
   gaps: z.array(z.string()).describe('What could not be read, each in one sentence'),
   risk: z.object({
     level: z.enum(riskLevels),

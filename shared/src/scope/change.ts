@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { riskLevels } from '../config/risk-levels.ts'
 
+/** What a message may say about its change in footers of these names, for example `Workaround: turn caching off`. */
+export const changeDetails = [
+  'impact',
+  'workaround',
+  'before',
+  'after',
+  'upgrade',
+  'known-issue',
+  'flag',
+] as const
+export type ChangeDetail = (typeof changeDetails)[number]
+
 /** One change of a release: a commit of the first-parent history, with what is known of its pull request. */
 export const change = z.object({
   sha: z.string(),
@@ -16,6 +28,10 @@ export const change = z.object({
   pull: z.number().int().nullable(),
   issues: z.array(z.number().int()),
   labels: z.array(z.string()),
+  details: z
+    .partialRecord(z.enum(changeDetails), z.string())
+    .default({})
+    .describe('Footers of the message that notes show'),
   files: z.number().int().nullable().describe('null: not read'),
   level: z.enum(riskLevels),
   levelWhy: z.string(),

@@ -5,6 +5,7 @@ import { bumpOfKind } from '../version/bump-of.ts'
 import { cancelReverts } from '../version/cancel-reverts.ts'
 import { type Message, readMessage } from '../version/read-message.ts'
 import type { Change } from './change.ts'
+import { detailsOf } from './details.ts'
 import { peopleOf } from './people.ts'
 import { unfold } from './unfold-merges.ts'
 
@@ -57,6 +58,7 @@ export const inventory = (commits: readonly Commit[], pulls: readonly Pull[] | n
       pull: message.pull,
       issues: [...new Set([...message.issues, ...(pull?.issues ?? [])])].sort((a, b) => a - b),
       labels: (pull?.labels ?? []).map((label) => cut(label, 100)),
+      details: detailsOf([commit, ...inner].map((each) => each.message)),
       files: commit.paths?.length ?? null,
       reverted: gone.has(commit.sha),
       readable: message.readable,

@@ -1,0 +1,16 @@
+import { choice, commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { z } from 'zod'
+
+export const inputs = z.object({
+  ...commonInputs,
+  operation: choice(['record', 'notes'], 'notes'),
+  digest: needed,
+  deployment: integer(null),
+  token: integer(null),
+  evidence: text(),
+  'walk-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),
+  'undo-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),
+  reason: text(),
+})
+
+export type Inputs = z.output<typeof inputs>

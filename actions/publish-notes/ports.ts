@@ -1,0 +1,5 @@
+import type { Clock } from '@relman/core/ports/clock'
+import type { GitHub } from '@relman/core/ports/github'
+import type { RecordStore } from '@relman/core/ports/record-store'
+
+export type Ports = { github: GitHub; store: RecordStore; clock: Clock; dryRun: boolean }

@@ -1,0 +1,14 @@
+import { readPlan } from '@relman/core/runtime/exposure/read-plan'
+import type { Outcome } from '@relman/core/runtime/outcome'
+import type { RunContext } from '@relman/core/runtime/run-context'
+import type { Inputs } from './inputs.ts'
+import type { Ports } from './ports.ts'
+import { publishRelease } from './publish-release.ts'
+import { recordRollout } from './record-rollout.ts'
+
+/** `record` settles a rollout in the record; `notes` publishes a release that is live. */
+export const publishNotes = async (input: Inputs, context: RunContext, ports: Ports): Promise<Outcome> => {
+  const plan = await readPlan(ports.store, input.digest)
+  const facts = { input, context, ports, plan, digest: input.digest }
+  return input.operation === 'record' ? recordRollout(facts) : publishRelease(facts)
+}

@@ -1,0 +1,116 @@
+import { completionSummary } from '@relman/core/notes/completion-summary'
+import { inline } from '@relman/core/notes/escape-markdown'
+import { releaseBody } from '@relman/core/notes/release-body'
+import { releaseNotes } from '@relman/core/notes/release-notes'
+import type { EventDraft } from '@relman/core/record/event'
+import { fold } from '@relman/core/record/fold'
+import type { Release } from '@relman/core/record/release'
+import type { Outcome } from '@relman/core/runtime/outcome'
+import type { ReleaseFacts } from './release-facts.ts'
+import { projectTicket } from './ticket.ts'
+
+/**
+ * Publishes the notes of a live release: the GitHub Release of its tag, exactly once, with what people wrote into it
+ * kept; then `published` and `completed` in the record, and the ticket. Doing it again changes nothing.
+ */
+export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
+  const { plan, digest, ports } = facts
+  const events = await ports.store.events(plan.service, plan.version)
+  const release = fold(events)
+  if (release.state !== 'deployed' && release.state !== 'completed') return notLive(facts, release)
+  if (release.digest !== digest) return superseded(facts, release)
+  const liveAt =
+    events.findLast((event) => event.kind === 'deployed')?.at ?? new Date(ports.clock.now()).toISOString()
+  const summary = completionSummary(plan, digest, liveAt)
+  const existing = await ports.github.releases.byTag(plan.tag)
+  const body = releaseBody(
+    existing?.body ?? null,
+    (limit) => `${releaseNotes(plan, liveAt, limit - summary.length - 2)}\n\n${summary}`,
+  )
+  if (ports.dryRun) return outcome(facts, release.state, existing?.url ?? '', body, true)
+  const prerelease = plan.version.split('+')[0]?.includes('-') ?? false
+  const published = await ports.github.releases.publish({
+    tag: plan.tag,
+    sha: plan.sha,
+    name: `${plan.service} ${plan.version}`,
+    body,
+    draft: plan.policy.notes.draft,
+    prerelease,
+    latest: !prerelease && !plan.maintenance,
+  })
+  const { events: after } = await ports.store.append(
+    plan.service,
+    plan.version,
+    drafts(facts, release, published.url, liveAt),
+  )
+  const { state } = fold(after)
+  const ticket = await projectTicket(facts, after)
+  return outcome(facts, state ?? 'completed', published.url, body, false, ticket.trouble)
+}
+
+const drafts = (
+  { plan, digest, context, ports }: ReleaseFacts,
+  release: Release,
+  url: string,
+  liveAt: string,
+): EventDraft[] => {
+  const common = { actor: context.actor, run: context.run, digest, token: null }
+  const seconds = Math.max(0, Math.round((ports.clock.now() - Date.parse(liveAt)) / 1000))
+  return [
+    {
+      ...common,
+      kind: 'published',
+      key: `published:${plan.tag}`,
+      data: { tag: plan.tag, url, draft: plan.policy.notes.draft },
+    },
+    {
+      ...common,
+      kind: 'completed',
+      key: `completed:${digest}`,
+      data: { seconds, steps: release.steps.length, window: plan.policy.rollback.window },
+    },
+  ]
+}
+
+const notLive = ({ plan, digest }: ReleaseFacts, { state }: Release): Outcome =>
+  refusal(
+    digest,
+    'not-live',
+    `${plan.service} ${plan.version} is ${state ?? 'not in the record'}, so there is nothing to announce`,
+    state ?? '',
+  )
+
+const superseded = ({ plan, digest }: ReleaseFacts, release: Release): Outcome =>
+  refusal(
+    digest,
+    'superseded',
+    `plan ${digest.slice(0, 12)} is not the one that ${plan.service} ${plan.version} was rolled out by (${release.digest?.slice(0, 12) ?? 'none'})`,
+    release.state ?? '',
+  )
+
+const refusal = (digest: string, reasonCode: string, message: string, state: string): Outcome => ({
+  decision: 'refused',
+  reasonCode,
+  message,
+  failed: true,
+  outputs: { state, url: '' },
+  data: { digest },
+  summary: '',
+})
+
+const outcome = (
+  { plan, digest }: ReleaseFacts,
+  state: string,
+  url: string,
+  body: string,
+  dryRun: boolean,
+  trouble = '',
+): Outcome => ({
+  decision: dryRun ? 'would-publish' : 'published',
+  reasonCode: dryRun ? 'dry-run' : 'published',
+  message: `the notes of ${plan.service} ${plan.version} ${dryRun ? 'would be' : 'are'} published${url ? ` at ${url}` : ''}${trouble ? `; ${trouble}` : ''}`,
+  failed: false,
+  outputs: { state, url },
+  data: { version: plan.version, tag: plan.tag, digest, state, url, characters: body.length },
+  summary: `# ${inline(plan.service)} ${inline(plan.version)}\n\n${body}`,
+})

@@ -1,0 +1,33 @@
+import { itemName } from '../plan/assess-release.ts'
+import type { Plan } from '../plan/plan.ts'
+import { showSeconds } from '../plan/seconds.ts'
+import { code, inline } from './escape-markdown.ts'
+import { shippedChanges } from './note-sections.ts'
+
+/**
+ * Row N4: what shipped, what is behind flags, what was left out and why, and until when the way back is kept ready.
+ * `liveAt` is ISO 8601: since when the version is live.
+ */
+export const completionSummary = (plan: Plan, digest: string, liveAt: string): string => {
+  const shipped = shippedChanges(plan.changes)
+  const flagged = shipped.filter((change) => change.details.flag !== undefined)
+  const undone = plan.changes.filter((change) => change.reverted)
+  const { window } = plan.policy.rollback
+  const until = new Date(Date.parse(liveAt) + window * 1000).toISOString().slice(0, 16).replace('T', ' ')
+  const behind = flagged.map(
+    (change) => `- ${inline(itemName(change), 160)}: flag ${code(change.details.flag ?? '')}`,
+  )
+  const out = undone.map((change) => `- ${inline(itemName(change), 160)}: undone within this release`)
+  return [
+    '## Completion Summary',
+    '',
+    `- **Shipped**: ${inline(plan.service)} ${inline(plan.version)} to ${inline(plan.environment)} at ${liveAt.slice(0, 16).replace('T', ' ')} UTC, ${shipped.length} ${shipped.length === 1 ? 'change' : 'changes'}, commit ${code(plan.sha.slice(0, 12))}, plan ${code(digest.slice(0, 12))}`,
+    `- **Behind flags**: ${behind.length === 0 ? 'nothing that names a flag' : ''}`,
+    ...behind.slice(0, 50).map((line) => `  ${line}`),
+    `- **Excluded**: ${out.length === 0 ? 'nothing' : ''}`,
+    ...out.slice(0, 50).map((line) => `  ${line}`),
+    `- **Rollback window**: ${plan.rollback.previous === null ? 'none, there is no earlier version' : `${showSeconds(window)}, until ${until} UTC, back to ${inline(plan.rollback.previous)} in at most ${showSeconds(plan.rollback.seconds)}`}`,
+  ]
+    .map((line) => line.trimEnd())
+    .join('\n')
+}

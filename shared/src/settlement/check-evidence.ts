@@ -1,0 +1,50 @@
+import type { Plan } from '../plan/plan.ts'
+import type { Visit } from '../rollout/rollout-state.ts'
+import type { Evidence } from './evidence.ts'
+
+/** What the provider says against what was reported: `against` are contradictions, `missing` what could not be shown. */
+export type EvidenceCheck = { against: string[]; missing: string[] }
+
+const blind = ['no-data', 'no-traffic', 'metric-vanished', 'metrics-down', 'bad-data']
+
+/**
+ * Holds the reported visits against the evidence judged again from the provider. A step reported healthy that the
+ * provider shows unhealthy, or of which the provider knows nothing, is a contradiction. A step that the coarser second
+ * look leaves open is none: the first looked at more moments.
+ */
+export const checkEvidence = (
+  visits: readonly Visit[],
+  evidence: Evidence | null,
+  plan: Plan,
+  about: { digest: string; deployment: number },
+): EvidenceCheck => {
+  const none = { against: [], missing: [] }
+  if ((plan.policy.metrics?.checks ?? []).length === 0) return none
+  if (evidence === null) return { ...none, missing: ['there is no evidence from the metrics provider'] }
+  if (evidence.digest !== about.digest || evidence.deployment !== about.deployment) {
+    return { against: ['the evidence is about another rollout'], missing: [] }
+  }
+  if (evidence.down !== null)
+    return { ...none, missing: [`the metrics provider did not answer: ${evidence.down}`] }
+  const claimed = visits.filter((visit) => visit.verdict === 'healthy')
+  const seen = claimed.map((visit) => ({
+    visit,
+    found: evidence.visits.findLast((each) => each.step === visit.step && each.weight === visit.weight),
+  }))
+  const against = seen.flatMap(({ visit, found }) => {
+    const name = `step ${visit.step} (${visit.weight} %) was reported healthy`
+    if (!found) return [`${name}, the provider shows no such step`]
+    if (found.verdict === 'unhealthy') return [`${name}, the provider shows ${found.reason ?? 'harm'}`]
+    return found.verdict !== 'healthy' && blind.includes(found.reason ?? '')
+      ? [`${name}, the provider shows ${found.reason}`]
+      : []
+  })
+  const open = seen.length > 0 && seen.every(({ found }) => found?.verdict === 'inconclusive')
+  return {
+    against:
+      open && against.length === 0
+        ? ['every step was reported healthy, the provider proves none of them']
+        : against,
+    missing: [],
+  }
+}
