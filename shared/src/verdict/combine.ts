@@ -101,7 +101,7 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
     const { reason } = healthVerdict(unwell.state.health)
     return answer('inconclusive', reason, unwell, unwell.state.health.failing[0] ?? null)
   }
-  if (!required.some(({ outcome }) => outcome)) return answer('inconclusive', 'no-required-metric')
+  if (required.length === 0) return answer('inconclusive', 'no-required-metric')
   const least = rules.minSeconds[Math.min(step.index, rules.minSeconds.length - 1)] ?? 0
   if (step.elapsedSeconds < least) return answer('inconclusive', 'minimum-bake')
   const wanted = wantedAt(rules, step)

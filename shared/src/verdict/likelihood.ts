@@ -44,10 +44,10 @@ export function conditionalNegativeBinomial(
 }
 
 /**
- * Log likelihood ratio of "both arms at `rate`... with the canary `increase` higher" against "both at `rate`", where the
- * shared rate under the increase is the one nearest to the data's model (reverse information projection), so that the
- * expectation under *every* shared rate is at most 1. Positive speaks for the increase.
- * Source: Turner, Ly and Grunwald 2021 (safe tests for two streams); the Poisson projection has this closed form.
+ * Log likelihood ratio of "canary `increase` above stable" against "both arms at `rate`". The stable rate under the
+ * increase is the projection of the latter, so that under a canary that is `increase` above stable or more, the
+ * expectation of the inverse ratio is at most 1 whatever the shared rate is. Positive speaks for the increase.
+ * Source: reverse information projection, Turner, Ly and Grunwald 2021; for Poisson counts it has this closed form.
  */
 export function jointIncrease(counts: Counts, rate: number, increase: number, dispersion: number): number {
   const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
