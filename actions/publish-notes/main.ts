@@ -1,9 +1,18 @@
+import { systemClock as clock } from '@relman/core/adapters/clock/system-clock'
+import { openGitHub } from '@relman/core/adapters/github/open-github'
+import { openRecordStore } from '@relman/core/adapters/github/open-record-store'
 import { runAction } from '@relman/core/runtime/run-action'
 import { inputs } from './inputs.ts'
-import { openPorts } from './open-ports.ts'
 import { publishNotes } from './publish-notes.ts'
 
 export const run = (): Promise<void> =>
-  runAction('publish-notes', inputs, async (input, context, signal) =>
-    publishNotes(input, context, await openPorts(input, context, signal)),
-  )
+  runAction('publish-notes', inputs, (input, context, signal) => {
+    const dryRun = input['dry-run']
+    const options = { context, token: input['github-token'], dryRun, clock, signal }
+    return publishNotes(input, context, {
+      github: openGitHub(options),
+      store: openRecordStore(options),
+      clock,
+      dryRun,
+    })
+  })

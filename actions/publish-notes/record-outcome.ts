@@ -1,5 +1,5 @@
 import { code, inline } from '@relman/core/notes/escape-markdown'
-import { showSeconds } from '@relman/core/plan/seconds'
+import { showSeconds } from '@relman/core/notes/show-seconds'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { Settlement } from '@relman/core/settlement/settle'
 import type { Recorded } from './record-rollout.ts'

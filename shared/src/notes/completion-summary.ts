@@ -1,14 +1,14 @@
-import { itemName } from '../plan/assess-release.ts'
-import type { Plan } from '../plan/plan.ts'
-import { showSeconds } from '../plan/seconds.ts'
+import { itemName } from '../scope/item-name.ts'
 import { code, inline } from './escape-markdown.ts'
 import { shippedChanges } from './note-sections.ts'
+import type { Noted } from './noted.ts'
+import { showSeconds } from './show-seconds.ts'
 
 /**
  * Row N4: what shipped, what is behind flags, what was left out and why, and until when the way back is kept ready.
  * `liveAt` is ISO 8601: since when the version is live.
  */
-export const completionSummary = (plan: Plan, digest: string, liveAt: string): string => {
+export const completionSummary = (plan: Noted, digest: string, liveAt: string): string => {
   const shipped = shippedChanges(plan.changes)
   const flagged = shipped.filter((change) => change.details.flag !== undefined)
   const undone = plan.changes.filter((change) => change.reverted)

@@ -1,8 +1,8 @@
-import type { Plan } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
 import { code, inline } from './escape-markdown.ts'
 import { highlights } from './highlights.ts'
 import { sectionOf, sectionTitles, shippedChanges } from './note-sections.ts'
+import type { Noted } from './noted.ts'
 import { theme } from './theme.ts'
 
 /** GitHub refuses a release whose text is longer (planning.md, complaint 20). */
@@ -14,7 +14,7 @@ const caps = [Number.POSITIVE_INFINITY, 500, 200, 100, 50, 20, 10, 5, 0]
  * The notes of a release in Markdown: theme and date, highlights, upgrade instructions, the sections of row N1, known
  * issues. `date` is ISO 8601. Where all would be longer than `limit` characters, sections are cut and say by how much.
  */
-export const releaseNotes = (plan: Plan, date: string, limit = releaseTextLimit): string => {
+export const releaseNotes = (plan: Noted, date: string, limit = releaseTextLimit): string => {
   const written = caps.map((cap) => () => write(plan, date, cap))
   for (const attempt of written) {
     const text = attempt()
@@ -23,24 +23,24 @@ export const releaseNotes = (plan: Plan, date: string, limit = releaseTextLimit)
   return write(plan, date, 0).slice(0, limit)
 }
 
-const write = (plan: Plan, date: string, cap: number): string =>
+const write = (plan: Noted, date: string, cap: number): string =>
   [head(plan, date), first(plan), upgrade(plan, cap), ...sections(plan, cap), known(plan, cap)]
     .filter((part) => part !== '')
     .join('\n\n')
 
-const head = (plan: Plan, date: string): string => {
+const head = (plan: Noted, date: string): string => {
   const day = date.slice(0, 10)
   const about = theme(shippedChanges(plan.changes))
   return `**${inline(plan.service)} ${inline(plan.version)}**, released ${day}${about === '' ? '' : `. Theme: ${inline(about, 200)}`}`
 }
 
-const first = (plan: Plan): string => {
+const first = (plan: Noted): string => {
   const chosen = highlights(plan.changes)
   if (chosen.length === 0) return ''
   return `## Highlights\n\n${chosen.map(({ word, change }) => `- ${word}: ${inline(change.title, 200)}${reference(change)}`).join('\n')}`
 }
 
-const upgrade = (plan: Plan, cap: number): string => {
+const upgrade = (plan: Noted, cap: number): string => {
   const told = shippedChanges(plan.changes).filter(
     (change) => change.breaking || change.details.upgrade !== undefined,
   )
@@ -62,7 +62,7 @@ const upgrade = (plan: Plan, cap: number): string => {
   return `## Upgrade Instructions\n\n${capped([...database, ...lines], cap).join('\n')}`
 }
 
-const sections = (plan: Plan, cap: number): string[] => {
+const sections = (plan: Noted, cap: number): string[] => {
   const shipped = shippedChanges(plan.changes)
   return sectionTitles.map((title) => {
     const items = shipped.filter((change) => sectionOf(change) === title)
@@ -102,7 +102,7 @@ const reference = ({ pull, issues, sha }: Change): string => {
   return ` (${own}${linked})`
 }
 
-const known = (plan: Plan, cap: number): string => {
+const known = (plan: Noted, cap: number): string => {
   const told = shippedChanges(plan.changes).filter((change) => change.details['known-issue'] !== undefined)
   if (told.length === 0) return ''
   return `## Known Issues\n\n${capped(

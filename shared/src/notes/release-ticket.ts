@@ -1,18 +1,18 @@
-import type { Plan } from '../plan/plan.ts'
-import { showSeconds } from '../plan/seconds.ts'
 import type { RecordEvent } from '../record/event.ts'
 import { fold } from '../record/fold.ts'
 import { code, inline } from './escape-markdown.ts'
+import type { Noted } from './noted.ts'
+import { showSeconds } from './show-seconds.ts'
 
 /** What finds the ticket of a release again. Service and version hold no character that could end a comment. */
-export const ticketMarker = ({ service, version }: Pick<Plan, 'service' | 'version'>): string =>
+export const ticketMarker = ({ service, version }: Pick<Noted, 'service' | 'version'>): string =>
   `relman:ticket:${service}:${version}`
 
 const shown = 200
 
 /** The ticket of a release as its record tells it: where it stands, what it is, what happened. Events are untrusted text. */
 export const releaseTicket = (
-  plan: Plan,
+  plan: Noted,
   digest: string,
   events: readonly RecordEvent[],
   runUrl: string,

@@ -1,9 +1,10 @@
 import type { Config } from '../config/config.ts'
 import { higher, type RiskLevel } from '../config/risk-levels.ts'
+import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Change } from '../scope/change.ts'
+import { itemName } from '../scope/item-name.ts'
 import type { Plan } from './plan.ts'
-import { showSeconds } from './seconds.ts'
 
 /** The level of the whole: the highest of its changes, with the items that set it. Undone changes do not count. */
 export const assessRelease = (
@@ -23,10 +24,6 @@ export const assessRelease = (
     reversibility: reversibility(rollback, migrations),
   }
 }
-
-/** How a change is called in one line: its pull request and title. */
-export const itemName = (change: Pick<Change, 'pull' | 'sha' | 'title'>): string =>
-  `${change.pull === null ? change.sha.slice(0, 7) : `#${change.pull}`} ${change.title}`
 
 const blast = (policy: Config): string => {
   const [first] = ladder(policy.rollout)

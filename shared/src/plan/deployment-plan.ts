@@ -1,7 +1,7 @@
 import { code, inline } from '../notes/escape-markdown.ts'
+import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
 import type { Plan } from './plan.ts'
-import { showSeconds } from './seconds.ts'
 
 /** The deployment plan as a person works from it: the sections of row P16 in their order, and nothing else. */
 export const deploymentPlan = (plan: Plan, digest: string): string => {

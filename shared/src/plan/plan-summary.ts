@@ -1,9 +1,9 @@
 import { bar, code, inline } from '../notes/escape-markdown.ts'
+import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Change } from '../scope/change.ts'
-import { itemName } from './assess-release.ts'
+import { itemName } from '../scope/item-name.ts'
 import type { Plan } from './plan.ts'
-import { showSeconds } from './seconds.ts'
 
 const rows = 30
 

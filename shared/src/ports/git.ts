@@ -1,19 +1,8 @@
-/** A tag and the commit it leads to (annotated tags are peeled). */
-export type Tag = { name: string; sha: string }
+import type { Commit } from '../scope/commit.ts'
+import type { Tag } from '../version/release-tag.ts'
 
-/** One commit as git has it. Text is untrusted. */
-export type Commit = {
-  sha: string
-  parents: string[]
-  author: string
-  email: string
-  /** ISO 8601. */
-  date: string
-  /** Subject and body. */
-  message: string
-  /** Paths touched; null when they were not asked for. */
-  paths: string[] | null
-}
+export type { Commit } from '../scope/commit.ts'
+export type { Tag } from '../version/release-tag.ts'
 
 /** Reads history. Every answer is for the one clone it was opened on. */
 export type Git = {

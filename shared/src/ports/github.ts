@@ -1,3 +1,7 @@
+import type { Pull } from '../scope/pull.ts'
+
+export type { Pull } from '../scope/pull.ts'
+
 /** What GitHub is asked and told, by concern. Each function fails with a GitHubError (github-error.ts) that names the permission missing. */
 export type Check = { name: string; state: 'success' | 'failure' | 'pending' | 'neutral'; url: string }
 
@@ -28,15 +32,6 @@ export type DeploymentStatus = {
   description: string
   createdAt: string
   creator: string
-}
-
-export type Pull = {
-  number: number
-  title: string
-  author: string
-  labels: string[]
-  mergedBy: string | null
-  issues: number[]
 }
 
 /** Who wrote and who committed a commit; `login` is null where GitHub knows no account for the e-mail address. */

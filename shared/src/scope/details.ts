@@ -1,4 +1,4 @@
-import { cut } from '../notes/escape-markdown.ts'
+import { cut } from '../text/visible.ts'
 import { type Change, type ChangeDetail, changeDetails } from './change.ts'
 
 const footer = /^(impact|workaround|before|after|upgrade|known-issue|flag):[ \t]+(\S.*)$/gim

@@ -1,12 +1,12 @@
-import { cut } from '../notes/escape-markdown.ts'
-import type { Commit } from '../ports/git.ts'
-import type { Pull } from '../ports/github.ts'
-import { bumpOfKind } from '../version/bump-of.ts'
-import { cancelReverts } from '../version/cancel-reverts.ts'
-import { type Message, readMessage } from '../version/read-message.ts'
+import { cut } from '../text/visible.ts'
+import { cancelReverts } from './cancel-reverts.ts'
 import type { Change } from './change.ts'
+import type { Commit } from './commit.ts'
 import { detailsOf } from './details.ts'
+import { strengthOf } from './kinds.ts'
 import { peopleOf } from './people.ts'
+import type { Pull } from './pull.ts'
+import { type Message, readMessage } from './read-message.ts'
 import { unfold } from './unfold-merges.ts'
 
 /** A change before its risk is known, with the paths that it touches. */
@@ -104,7 +104,7 @@ const withInner = (message: Message, inner: readonly Commit[]): Message => {
   if (message.readable) return broken
   const readable = read.filter((each) => each.readable)
   const strongest = readable.reduce<Message | null>(
-    (best, each) => (best === null || bumpOfKind(each.kind) > bumpOfKind(best.kind) ? each : best),
+    (best, each) => (best === null || strengthOf(each.kind) > strengthOf(best.kind) ? each : best),
     null,
   )
   return strongest ? { ...broken, kind: strongest.kind, area: strongest.area, readable: true } : broken

@@ -1,5 +1,5 @@
-import type { Commit } from '../ports/git.ts'
-import type { Pull } from '../ports/github.ts'
+import type { Commit } from './commit.ts'
+import type { Pull } from './pull.ts'
 
 const noreply = /^(?:\d+\+)?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))(?:\[bot\])?@users\.noreply\.github\.com$/i
 const coAuthor = /^co-authored-by:\s*[^<\n]*<([^>\n]{1,200})>\s*$/gim

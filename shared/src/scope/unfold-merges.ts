@@ -1,5 +1,5 @@
-import type { Commit } from '../ports/git.ts'
-import { readMessage } from '../version/read-message.ts'
+import type { Commit } from './commit.ts'
+import { readMessage } from './read-message.ts'
 
 export type Unit = { commit: Commit; inner: Commit[] }
 

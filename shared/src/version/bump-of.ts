@@ -1,24 +1,9 @@
 import type { Config } from '../config/config.ts'
 import type { Bump } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
+import { bumpByKind } from '../scope/kinds.ts'
 
 const order = ['none', 'patch', 'minor', 'major'] as const
-
-/** What a conventional type asks for (row P1). A type that is not here changes nothing that a user could notice. */
-const byKind: Record<string, Bump> = {
-  feat: 'minor',
-  improve: 'minor',
-  deprecate: 'minor',
-  fix: 'patch',
-  perf: 'patch',
-  security: 'patch',
-  docs: 'patch',
-  revert: 'patch',
-  other: 'patch',
-}
-
-/** How strongly a type asks, as a number to compare by: 0 none, 1 patch, 2 minor, 3 major. */
-export const bumpOfKind = (kind: string): number => order.indexOf(byKind[kind] ?? 'none')
 
 export const stronger = (a: Bump, b: Bump): Bump => (order.indexOf(a) >= order.indexOf(b) ? a : b)
 
@@ -35,7 +20,7 @@ export const bumpOf = (change: Change, policy: Config['version']): { level: Bump
   if (change.breaking) return { level: 'major', rule: 'breaking change' }
   if (isReleaseCommit(change)) return { level: 'none', rule: 'the commit of a release' }
   if (!change.readable) return { level: 'patch', rule: 'not in a form that a rule reads; counted as a patch' }
-  const level = byKind[change.kind] ?? 'none'
+  const level = bumpByKind[change.kind] ?? 'none'
   return { level, rule: `type ${change.kind}` }
 }
 

@@ -1,5 +1,7 @@
 import semver from 'semver'
-import type { Tag } from '../ports/git.ts'
+
+/** A tag and the commit it leads to (annotated tags are peeled). */
+export type Tag = { name: string; sha: string }
 
 /** A tag that names a version. `family` is what stands before it; `v1.0.0` and `1.0.0` are of one family, ''. */
 export type ReleaseTag = Tag & { family: string; prefix: string; version: string; final: boolean }

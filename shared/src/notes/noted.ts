@@ -1,0 +1,16 @@
+import type { Change } from '../scope/change.ts'
+
+/** What the texts of a release tell: the part of a plan that they read. */
+export type Noted = {
+  service: string
+  version: string
+  environment: string
+  sha: string
+  revision: number
+  previous: { version: string } | null
+  changes: readonly Change[]
+  migrations: readonly string[]
+  risk: { level: string }
+  rollback: { previous: string | null; seconds: number }
+  policy: { rollback: { window: number } }
+}
