@@ -51,7 +51,7 @@ const titlesIn = (source: string): string[] => {
 }
 
 const names = (title: string, id: string): boolean => new RegExp(`(?<![A-Za-z0-9])${id}(?![0-9])`).test(title)
-const isTest = (path: string): boolean => /^test\/.*\.test\.ts$|^\.ci\/checks\/.*\.(js|ts)$/.test(path)
+const isTest = (path: string): boolean => /^test\/.*\.(test|check)\.ts$/.test(path)
 
 /** What is wrong with a row: it says "not yet", or it links to a test that names it. */
 const faultsOf = ({ id, line }: Row, reads: (path: string) => string | undefined): string[] => {
