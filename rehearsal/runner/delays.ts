@@ -29,7 +29,8 @@ export function delaysOf(scale: number, own: Partial<Delays> = {}): Delays {
     interruptMs: 7500,
     terminateMs: 2500,
     streamMs: 5000,
-    cancelWindowMs: 5 * minute * scale,
+    // Never shorter than two graces, which are real: else the cut would take what GitHub leaves time for.
+    cancelWindowMs: Math.max(5 * minute * scale, 20_000),
     heartbeatMs: 10 * minute * scale,
     approvalMs: 30 * 24 * 60 * minute * scale,
     waitMinuteMs: minute * scale,

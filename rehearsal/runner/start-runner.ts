@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Hub, Run } from '../github/hub.ts'
+import { createAbort } from './abort.ts'
 import { attest } from './builtin/attest.ts'
 import { checkout } from './builtin/checkout.ts'
 import { type Delays, delaysOf } from './delays.ts'
@@ -117,7 +118,7 @@ export function startRunner(options: RunnerOptions): Runner {
     const state: RunState = {
       ...{ platform, run, trigger, caller, sources: sourcesOf(hub, caller, product, options) },
       github: githubContext(hub, run, trigger, number),
-      ...{ cancelled: new AbortController(), dead: new AbortController(), running: new Map() },
+      ...{ cancelled: createAbort(), dead: createAbort(), running: new Map() },
       ...{ records: [], annotations: [], replaced: new Set() },
     }
     const defaultPermissions = options.defaultPermissions ?? restrictedDefault

@@ -1,3 +1,4 @@
+import { createAbort } from '../abort.ts'
 import { after } from '../delays.ts'
 import type { Result } from '../events.ts'
 import { evaluate, evaluateText, evaluateTexts, holds, type Scope } from '../expression/evaluate.ts'
@@ -72,7 +73,7 @@ export async function runStep(job: JobState, runnable: Runnable, parent?: AbortS
     return finish('failure', 'failure')
   }
   const scope = stepScope(job, frame, env)
-  const controller = new AbortController()
+  const controller = createAbort()
   const cancelIfUnwanted = () => {
     if (!stillHolds(runnable.condition, stepScope(job, frame, env))) controller.abort('cancelled')
   }

@@ -1,3 +1,4 @@
+import { createAbort } from '../abort.ts'
 import { evaluateText, type Scope } from '../expression/evaluate.ts'
 import type { CallTree } from '../workflow/call-tree.ts'
 import { callInputs } from '../workflow/inputs.ts'
@@ -25,14 +26,14 @@ export async function runCall(run: RunState, instance: Instance, called: CallTre
     { tree: definition.concurrency, scope },
     { tree: called.workflow.concurrency, scope: own },
   ]
-  const stop = new AbortController()
+  const stop = createAbort()
   const end = () => {
     if (run.dead.signal.aborted || instance.siblings.aborted || !instance.wanted()) stop.abort()
   }
   for (const signal of [run.cancelled.signal, run.dead.signal, instance.siblings])
     signal.addEventListener('abort', end, { once: true })
   // A newer claim cancels what runs inside; the run's other jobs go on.
-  const inside = new AbortController()
+  const inside = createAbort()
   const cancel = () => inside.abort('cancelled')
   const held = await holdGroups(run, { groups, held: frame.held, name, signal: stop.signal, cancel })
   if (!held.granted) return recordEnded(run, name, 'cancelled', held.reason)
@@ -62,7 +63,7 @@ export async function runCall(run: RunState, instance: Instance, called: CallTre
 
 /** The same run, in which also the given signals cancel. */
 function stoppable(run: RunState, signals: AbortSignal[]): RunState {
-  const cancelled = new AbortController()
+  const cancelled = createAbort()
   for (const signal of [run.cancelled.signal, ...signals]) {
     if (signal.aborted) cancelled.abort('cancelled')
     else signal.addEventListener('abort', () => cancelled.abort('cancelled'), { once: true })

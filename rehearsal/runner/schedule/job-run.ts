@@ -1,4 +1,5 @@
 import type { Environment, Job } from '../../github/hub.ts'
+import { createAbort } from '../abort.ts'
 import { after } from '../delays.ts'
 import type { NewRunnerEvent, Result } from '../events.ts'
 import { evaluate } from '../expression/evaluate.ts'
@@ -69,7 +70,7 @@ export async function runMachineJob(run: RunState, instance: Instance): Promise<
     ...(environmentName ? { environment: environmentName } : {}),
   })
   emit({ type: 'job-queued', runId, jobId: job.id, name })
-  const stop = new AbortController()
+  const stop = createAbort()
   const cancel = () => stop.abort('cancelled')
   const cancelIfUnwanted = () => {
     if (!instance.wanted()) cancel()
@@ -141,7 +142,7 @@ async function onMachine(
   const secrets: Record<string, string> = { ...jobSecrets(frame, environment), GITHUB_TOKEN: token }
   for (const secret of Object.values(secrets)) if (secret !== '') masks.add(secret)
   const machine = createMachine(run, job.id)
-  const dead = new AbortController()
+  const dead = createAbort()
   run.dead.signal.addEventListener('abort', () => dead.abort(run.dead.signal.reason), { once: true })
   run.running.set(job.id, { name, processes: machine.processes, dead })
   const state: JobState = {

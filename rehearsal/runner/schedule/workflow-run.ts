@@ -1,3 +1,4 @@
+import { createAbort } from '../abort.ts'
 import type { Result } from '../events.ts'
 import { evaluate, evaluateText, holds, type Scope } from '../expression/evaluate.ts'
 import { statusFunctions } from '../expression/status-functions.ts'
@@ -109,7 +110,7 @@ async function runPlanned(
   } catch (error) {
     return recordEnded(run, label, 'failure', error)
   }
-  const siblings = new AbortController()
+  const siblings = createAbort()
   const outcomes: Outcome[] = []
   const queue = strategy.combinations.map((combination, index) => async () => {
     const context = {

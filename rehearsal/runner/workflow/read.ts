@@ -70,10 +70,19 @@ export async function readWorkflow(
     }),
   }
   const wrong = [
+    ...[...mappingOf(root.get('jobs'))].flatMap(([id, body]) =>
+      unsupported(mappingOf(body), `${file.name}, job '${id}'`),
+    ),
     ...queueErrors(workflow.concurrency, file.name),
     ...jobs.flatMap((job) => queueErrors(job.concurrency, `${file.name}, job '${job.id}'`)),
   ]
   return wrong.length > 0 ? { errors: wrong } : { workflow, errors: [] }
+}
+
+/** What needs a container engine cannot run here, and must not be left out in silence. */
+function unsupported(job: Mapping, place: string): string[] {
+  const keys = ['container', 'services', 'snapshot'].filter((key) => job.has(key))
+  return keys.map((key) => `${place}: '${key}' cannot run in a rehearsal`)
 }
 
 /** `on:` of a file, without looking at what it calls; undefined where the file does not parse. */

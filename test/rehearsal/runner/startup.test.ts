@@ -27,6 +27,11 @@ test.each<[string, Files, string]>([
     main(`  a: { runs-on: x, concurrency: { group: g, queue: max, cancel-in-progress: true }, ${step} }`),
     'cannot be combined',
   ],
+  [
+    'a container',
+    main(`  a: { runs-on: x, container: 'node:24', ${step} }`),
+    "'container' cannot run in a rehearsal",
+  ],
   ['not YAML', { '.github/workflows/main.yml': 'on: [\n' }, 'main.yml'],
   ['no such workflow file', {}, 'no such workflow file'],
   [
