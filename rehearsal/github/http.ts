@@ -27,11 +27,16 @@ const mostBody = 40 * 1024 * 1024
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length
-    if (size > mostBody) throw new Refusal(413, 'Payload too large')
-    chunks.push(chunk as Buffer)
+  try {
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length
+      chunks.push(chunk as Buffer)
+      if (size > mostBody) break
+    }
+  } catch {
+    throw new Refusal(400, 'The request was cut short') // its sender is gone: killed, or cancelled
   }
+  if (size > mostBody) throw new Refusal(413, 'Payload too large')
   return Buffer.concat(chunks).toString()
 }
 

@@ -2,6 +2,7 @@
 
 import type { Github } from '../github.ts'
 import type { Environment } from '../hub.ts'
+import type { KnownEnvironment } from '../state/store.ts'
 import { nodeId } from './identity.ts'
 import { user } from './repository.ts'
 
@@ -29,7 +30,7 @@ const rule = (
 }
 
 /** An environment without reviewers, timer or policy has no protection rule at all: an empty list. */
-export function environmentDocument(github: Github, environment: Environment): Record<string, unknown> {
+export function environmentDocument(github: Github, environment: KnownEnvironment): Record<string, unknown> {
   const rules: Record<string, unknown>[] = []
   if (environment.waitTimerMinutes > 0)
     rules.push(rule(environment, 'wait_timer', { wait_timer: environment.waitTimerMinutes }))
@@ -42,11 +43,10 @@ export function environmentDocument(github: Github, environment: Environment): R
     )
   if (environment.branchPolicy) rules.push(rule(environment, 'branch_policy', {}))
   const custom = environment.branchPolicy === 'custom'
-  const time = github.now()
   return {
     ...environmentLinks(github, environment),
-    created_at: time,
-    updated_at: time,
+    created_at: environment.createdAt,
+    updated_at: environment.updatedAt,
     protection_rules: rules,
     deployment_branch_policy: environment.branchPolicy
       ? { protected_branches: !custom, custom_branch_policies: custom }

@@ -1,6 +1,7 @@
 /** Runs git on the bare repository, free of the machine's configuration. */
 
 import { spawn } from 'node:child_process'
+import { devNull } from 'node:os'
 
 export type Finished = { code: number; stdout: Buffer; stderr: string }
 
@@ -9,7 +10,7 @@ export function gitEnvironment(extra: Record<string, string> = {}): Record<strin
   const clean: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !name.startsWith('GIT_')) clean[name] = value
-  const fixed = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0' }
+  const fixed = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: devNull, GIT_TERMINAL_PROMPT: '0' }
   return { ...clean, ...fixed, LC_ALL: 'C', ...extra }
 }
 

@@ -94,14 +94,19 @@ function decide(call: Call): Reply {
 function approvals(call: Call): Reply {
   const { github } = call
   const run = runOf(call)
-  const time = github.now()
   const all = github.store.reviews.filter((review) => review.runId === run.id)
   return ok(
     all.map((review) => ({
       environments: review.environments.flatMap((name) => {
         const environment = github.store.environments.get(name.toLowerCase())
         return environment
-          ? [{ ...environmentLinks(github, environment), created_at: time, updated_at: time }]
+          ? [
+              {
+                ...environmentLinks(github, environment),
+                created_at: environment.createdAt,
+                updated_at: environment.updatedAt,
+              },
+            ]
           : []
       }),
       state: review.state,

@@ -2,7 +2,7 @@
 
 import { numberOf } from '../documents/identity.ts'
 import type { Github } from '../github.ts'
-import type { Environment, Hub, Job, Run } from '../hub.ts'
+import type { Hub, Job, Run } from '../hub.ts'
 import { pending } from '../routes/approvals.ts'
 import { followJob } from './deployments.ts'
 
@@ -69,11 +69,12 @@ export function openActions(github: Github): Actions {
         throw new Error(`${fresh.name} has more than ${mostReviewers} reviewers`)
       const stranger = fresh.reviewers.find((login) => !github.users.includes(login))
       if (stranger !== undefined) throw new Error(`${stranger} cannot review ${fresh.name}: no read access`)
-      const id =
-        store.environments.get(fresh.name.toLowerCase())?.id ??
-        numberOf(`environment ${fresh.name.toLowerCase()}`)
-      const environment: Environment = { ...fresh, id }
-      store.environments.set(fresh.name.toLowerCase(), environment)
+      const key = fresh.name.toLowerCase()
+      const known = store.environments.get(key)
+      const updatedAt = github.now()
+      const id = known?.id ?? numberOf(`environment ${key}`)
+      const environment = { ...fresh, id, createdAt: known?.createdAt ?? updatedAt, updatedAt }
+      store.environments.set(key, environment)
       return environment
     },
     requestReview: (runId, jobId, environment) => {

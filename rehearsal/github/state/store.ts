@@ -131,6 +131,8 @@ export type CheckRun = {
   completedAt: string | null
 }
 
+export type KnownEnvironment = Environment & { createdAt: string; updatedAt: string }
+
 export type Waiting = { runId: number; jobId: number; environment: string; since: string }
 
 export type Store = {
@@ -140,7 +142,7 @@ export type Store = {
   jobs: Map<number, Job>
   jobsCreated: Map<number, string>
   /** By name in small letters: environments' names do not differ by case. */
-  environments: Map<string, Environment>
+  environments: Map<string, KnownEnvironment>
   waiting: Waiting[]
   reviews: Review[]
   deployments: Map<number, Deployment>

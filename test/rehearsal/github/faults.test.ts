@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { type FaultKind, flaky } from '../../../rehearsal/github/faults.ts'
 import { openWorld, type World } from './world.ts'
@@ -98,4 +100,26 @@ test.each([1, 2, 3, 42])(
 test('seeds differ', () => {
   const first = (seed: number) => flaky(seed).rule('POST', '/issues', 1)
   expect(new Set(Array.from({ length: 20 }, (_, seed) => first(seed))).size).toBe(2)
+})
+
+test('a sender that is killed in the middle of a request is no defect of anyone', async () => {
+  const world = await openWorld()
+  try {
+    const token = world.hub.mintToken({ actor: 'ada', kind: 'job', permissions })
+    const socket = connect(Number(new URL(world.hub.apiUrl).port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(
+      `POST ${issues} HTTP/1.1\r\nhost: x\r\nauthorization: token ${token}\r\ncontent-length: 99\r\n\r\n{"tit`,
+    )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    socket.destroy()
+    const end = Date.now() + 5000
+    while (world.lines.length === 0 && Date.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(world.lines).toEqual([expect.stringContaining('POST /repos/octo/shop/issues 400 ada')])
+    expect(world.hub.violations).toEqual([])
+    expect(await titles(world)).toEqual([])
+  } finally {
+    await world.close()
+  }
 })

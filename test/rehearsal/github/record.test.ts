@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { openWorld, type World } from './world.ts'
+import { openWorld, refusal, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -149,6 +149,20 @@ test('updateRefs moves all or none', async () => {
   await octokit.graphql(update, input(create))
   expect(world.git('rev-parse', 'lock')).toBe(main)
   await expect(octokit.graphql(update, input(create))).rejects.toThrow('nothing changed')
+})
+
+test('a branch with a history of its own is made object by object', async () => {
+  const { repo } = world
+  const octokit = world.job({ contents: 'write' })
+  const entry = { path: 'a/README.md', mode: '100644', type: 'blob', content: 'record\n' } as const
+  const tree = await octokit.rest.git.createTree({ ...repo, tree: [entry] })
+  const commit = { ...repo, message: 'Begin', tree: tree.data.sha, parents: [] }
+  const { data } = await octokit.rest.git.createCommit(commit)
+  await octokit.rest.git.createRef({ ...repo, ref: 'refs/heads/orphan', sha: data.sha })
+  expect(world.git('rev-list', '--count', 'orphan')).toBe('1')
+  expect(world.git('show', 'orphan:a/README.md')).toBe('record')
+  const unknown = octokit.rest.git.createCommit({ ...commit, tree: '0'.repeat(40) })
+  expect((await refusal(unknown)).status).toBe(422)
 })
 
 test('nothing above broke the contract', () => {

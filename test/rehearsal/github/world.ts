@@ -1,10 +1,11 @@
 /** A GitHub on loopback over a real repository, for one test file. */
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { devNull, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { getOctokit } from '@actions/github'
+import { afterAll } from '@jest/globals'
 import type { Permission } from '../../../rehearsal/github/hub.ts'
 import { type GithubOptions, type RehearsedGithub, startGithub } from '../../../rehearsal/github/server.ts'
 
@@ -33,15 +34,15 @@ const people = {
   GIT_AUTHOR_EMAIL: 'ada@example.org',
   GIT_COMMITTER_NAME: 'GitHub',
   GIT_COMMITTER_EMAIL: 'noreply@github.com',
-  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_GLOBAL: devNull,
   GIT_CONFIG_NOSYSTEM: '1',
 }
 
 const workflow = 'name: Release\non:\n  workflow_dispatch:\njobs: {}\n'
 
 /** main: a first commit tagged v1.0.0, a squashed #7 ("Fixes #3") and a merged #9; record: one empty commit. */
-export async function openWorld(options: Partial<GithubOptions> = {}): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'relman-github-'))
+function makeHistory(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'relman-history-'))
   const work = join(folder, 'work')
   mkdirSync(work)
   const gitDir = join(folder, 'bare.git')
@@ -80,6 +81,19 @@ export async function openWorld(options: Partial<GithubOptions> = {}): Promise<W
   inWork('commit', '-q', '--allow-empty', '-m', 'record')
   execFileSync('git', ['clone', '-q', '--bare', work, gitDir], { env: env() })
   execFileSync('git', ['--git-dir', gitDir, 'symbolic-ref', 'HEAD', 'refs/heads/main'])
+  return gitDir
+}
+
+let history: string | undefined
+afterAll(() => {
+  if (history) rmSync(dirname(history), { recursive: true, force: true })
+})
+
+export async function openWorld(options: Partial<GithubOptions> = {}): Promise<World> {
+  history ??= makeHistory()
+  const folder = mkdtempSync(join(tmpdir(), 'relman-github-'))
+  const gitDir = join(folder, 'bare.git')
+  cpSync(history, gitDir, { recursive: true })
   const lines: string[] = []
   const hub = await startGithub({
     gitDir,
