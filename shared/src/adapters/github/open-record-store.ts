@@ -79,6 +79,8 @@ export const openRecordStore = (options: ClientOptions & { branch?: string }): R
 
     append: async (service, release, drafts, more = {}) => {
       if (dryRun) throw new Error('a dry run tried to write the record')
+      const { plan } = more
+      if (plan && sha256(plan.text) !== plan.digest) throw new Error('the plan does not match its digest')
       for (let number = 0; number < attempts; number += 1) {
         try {
           const { events, service: after } = await attempt({ service, release, drafts, more })
@@ -142,7 +144,6 @@ const additionsOf = (
     additions.push({ path: paths.service(service), text: writeService(after, sha256) })
   }
   if (more.plan && !known.plan) {
-    if (sha256(more.plan.text) !== more.plan.digest) throw new Error('a plan does not match its digest')
     additions.push({ path: paths.plan(more.plan.digest), text: more.plan.text })
   }
   return additions

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { openWorld, type World } from '../../rehearsal/github/world.ts'
+import { openAdapters } from './open-adapters.ts'
+
+jest.setTimeout(60_000)
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(async () => {
+  await world.close()
+  expect(world.hub.violations).toEqual([])
+})
+
+const head = () => world.git('rev-parse', 'main')
+const writes = () => world.lines.filter((line) => /\b(POST|PATCH|PUT|DELETE) (?!\/graphql)/.test(line)).length
+
+test('reads the repository, its files, its pull requests and who made its commits', async () => {
+  const { github } = openAdapters(world, { contents: 'read', 'pull-requests': 'read', issues: 'read' })
+  expect(await github.defaultBranch()).toBe('main')
+  expect(await github.file('README.md', 'main')).toBe('one\n')
+  expect(await github.file('src', 'main')).toBeNull()
+  expect(await github.file('none.txt', 'main')).toBeNull()
+  const pulls = await github.pulls([7, 9, 9, 4711])
+  expect(pulls.map(({ number }) => number).sort()).toEqual([7, 9])
+  const [makers] = await github.makers([head(), 'f'.repeat(40), 'not a commit'])
+  expect(makers).toMatchObject({ sha: head() })
+  expect(makers?.people.map(({ email }) => email)).toContain('ada@example.org')
+})
+
+test('G1: checks are those of others: the release workflow does not judge itself', async () => {
+  const { github } = openAdapters(world, { checks: 'read', statuses: 'read', actions: 'read' }, { runId: 1 })
+  const sha = head()
+  world.hub.putCheckRun(sha, { name: 'unit tests' })
+  world.hub.putCheckRun(sha, { name: 'lint', conclusion: 'failure' })
+  world.hub.putCheckRun(sha, { name: 'slow', status: 'in_progress', conclusion: null })
+  world.hub.putCheckRun(sha, { name: 'docs', conclusion: 'skipped' })
+  const about = { event: 'push', actor: 'ada', headSha: sha, headBranch: 'main', inputs: {} }
+  const own = world.hub.createRun({ ...about, workflow: '.github/workflows/release.yml', name: 'Release' })
+  const other = world.hub.createRun({ ...about, workflow: '.github/workflows/ci.yml', name: 'CI' })
+  const step = { attempt: 1, steps: [], status: 'in_progress', conclusion: null } as const
+  world.hub.createJob({ ...step, runId: own.id, name: 'plan' })
+  world.hub.createJob({ ...step, runId: other.id, name: 'build' })
+  const checks = await github.checks(sha)
+  const states = Object.fromEntries(checks.map(({ name, state }) => [name, state]))
+  expect(states).toMatchObject({ 'unit tests': 'success', lint: 'failure', slow: 'pending', docs: 'neutral' })
+  expect(states).not.toHaveProperty('plan')
+})
+
+test('faults 62: 250 checks are 250 checks', async () => {
+  const { github } = openAdapters(world, { checks: 'read', statuses: 'read', actions: 'read' })
+  const sha = world.git('rev-parse', 'main~1')
+  for (let count = 0; count < 250; count += 1) world.hub.putCheckRun(sha, { name: `check ${count}` })
+  expect(await github.checks(sha)).toHaveLength(250)
+})
+
+test('G5: environments tell their reviewers, approvals tell the person', async () => {
+  const { github } = openAdapters(world, { actions: 'read' })
+  const base = { waitTimerMinutes: 0, secrets: {}, variables: {}, canAdminsBypass: true }
+  world.hub.putEnvironment({
+    ...base,
+    name: 'signoff/qa',
+    reviewers: ['grace', 'linus'],
+    preventSelfReview: true,
+  })
+  world.hub.putEnvironment({ ...base, name: 'open', reviewers: [], preventSelfReview: false })
+  expect(await github.environment('signoff/qa')).toEqual({
+    name: 'signoff/qa',
+    reviewers: ['grace', 'linus'],
+    preventSelfReview: true,
+  })
+  expect(await github.environment('open')).toEqual({ name: 'open', reviewers: [], preventSelfReview: false })
+  expect(await github.environment('none')).toBeNull()
+  expect(await github.run(987_654)).toBeNull()
+})
+
+test('the deployment of a rollout is made once, and a status is not repeated', async () => {
+  const { github } = openAdapters(world, { deployments: 'write' })
+  const request = {
+    sha: head(),
+    environment: 'production',
+    marker: 'relman:shop:1.1.0:1',
+    payload: { release: '1.1.0', digest: 'd', token: 1 },
+    description: 'shop 1.1.0',
+  }
+  const id = await github.deployments.ensure(request)
+  expect(await github.deployments.ensure(request)).toBe(id)
+  expect(await github.deployments.ensure({ ...request, marker: 'relman:shop:1.1.0:2' })).not.toBe(id)
+  await github.deployments.report(id, 'in_progress', '1 0 1 moved 12345678')
+  await github.deployments.report(id, 'in_progress', '1 0 1 moved 12345678')
+  await github.deployments.report(id, 'success', '2 0 1 done 12345678')
+  const statuses = await github.deployments.statuses(id)
+  expect(statuses.map(({ state }) => state)).toEqual(['success', 'in_progress'])
+  await expect(github.deployments.report(id, 'success', 'x'.repeat(141))).rejects.toThrow('140')
+})
+
+test('faults 89: a release is published once, drafts too, and again without a change writes nothing', async () => {
+  const { github } = openAdapters(world, { contents: 'write' })
+  const wanted = {
+    tag: 'v1.1.0',
+    sha: head(),
+    name: '1.1.0',
+    body: 'notes',
+    draft: true,
+    prerelease: false,
+    latest: true,
+  }
+  const draft = await github.releases.publish(wanted)
+  expect((await github.releases.byTag('v1.1.0'))?.id).toBe(draft.id)
+  const published = await github.releases.publish({ ...wanted, draft: false })
+  expect(published).toMatchObject({ id: draft.id, draft: false })
+  const before = writes()
+  expect(await github.releases.publish({ ...wanted, draft: false })).toMatchObject({ id: draft.id })
+  expect(writes()).toBe(before)
+  expect(await github.releases.byTag('v9.9.9')).toBeNull()
+})
+
+test('faults 89: the ticket is one issue; what people wrote around ours stays', async () => {
+  const { github } = openAdapters(world, { issues: 'write' })
+  const wanted = {
+    marker: 'relman:shop:1.1.0',
+    title: 'Release 1.1.0',
+    body: 'planned',
+    labels: ['release'],
+    state: 'open' as const,
+  }
+  const first = await github.issues.ensure(wanted)
+  const stored = (await world.hub.issues.all()).find(({ number }) => number === first.number)
+  if (!stored) throw new Error('the issue is not there')
+  world.hub.issues.put({ ...stored, body: `before\n${stored.body}\nafter` })
+  const second = await github.issues.ensure({ ...wanted, body: 'live', state: 'closed' })
+  expect(second).toMatchObject({ number: first.number, state: 'closed' })
+  expect(second.body).toMatch(/^before\n<!-- .* -->\nlive\n<!-- .* -->\nafter$/)
+  const before = writes()
+  await github.issues.ensure({ ...wanted, body: 'live', state: 'closed' })
+  expect(writes()).toBe(before)
+  const stranger = {
+    ...stored,
+    number: 900,
+    user: 'grace',
+    body: '<!-- relman:other -->\nforged\n<!-- /relman:other -->',
+  }
+  world.hub.issues.put(stranger)
+  expect((await github.issues.ensure({ ...wanted, marker: 'relman:other' })).number).not.toBe(900)
+})
+
+test('a workflow is started, and a run that is over may be cancelled without harm', async () => {
+  const { github } = openAdapters(world, { actions: 'write', contents: 'read' })
+  const started: unknown[] = []
+  world.hub.on('dispatch', (dispatch) => started.push(dispatch))
+  await github.dispatch('release.yml', 'main', {})
+  expect(started).toHaveLength(1)
+  const [dispatched] = started as { runId: number }[]
+  const run = await github.run(dispatched?.runId ?? 0)
+  expect(run).toMatchObject({ attempt: 1, status: 'queued' })
+  world.hub.updateRun(dispatched?.runId ?? 0, { status: 'completed', conclusion: 'success' })
+  await expect(github.cancelRun(dispatched?.runId ?? 0)).resolves.toBeUndefined()
+})
+
+const denied: [string, string, (github: ReturnType<typeof openAdapters>['github']) => Promise<unknown>][] = [
+  ['checks', 'checks: read', (github) => github.checks(head())],
+  ['environment', 'actions: read', (github) => github.environment('production')],
+  ['deployments', 'deployments: ', (github) => github.deployments.statuses(1)],
+  [
+    'issues',
+    'issues: ',
+    (github) => github.issues.ensure({ marker: 'm', title: 't', body: 'b', labels: [], state: 'open' }),
+  ],
+  ['dispatch', 'actions: write', (github) => github.dispatch('release.yml', 'main', {})],
+]
+test.each(denied)('faults 64: %s without permission names `%s`', async (_, needs, act) => {
+  const { github } = openAdapters(world, { contents: 'read' })
+  await expect(act(github)).rejects.toMatchObject({
+    reasonCode: 'permission-missing',
+    message: expect.stringContaining(`\`${needs}`),
+  })
+})
+
+test('faults 85: in a dry run nothing can be written, whatever is asked', async () => {
+  const { github } = openAdapters(
+    world,
+    { contents: 'write', deployments: 'write', issues: 'write', actions: 'write' },
+    { dryRun: true },
+  )
+  const before = writes()
+  const refused = [
+    github.deployments.ensure({ sha: head(), environment: 'p', marker: 'x', payload: {}, description: '' }),
+    github.deployments.report(1, 'success', 'x').catch((error: unknown) => Promise.reject(error)),
+    github.releases.publish({
+      tag: 'v7',
+      sha: head(),
+      name: '',
+      body: '',
+      draft: false,
+      prerelease: false,
+      latest: false,
+    }),
+    github.issues.ensure({ marker: 'dry', title: 't', body: 'b', labels: [], state: 'open' }),
+    github.dispatch('release.yml', 'main', {}),
+    github.cancelRun(1),
+  ]
+  const results = await Promise.allSettled(refused)
+  expect(results.map(({ status }) => status)).toEqual(refused.map(() => 'rejected'))
+  expect(writes()).toBe(before)
+})
