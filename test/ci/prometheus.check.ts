@@ -39,6 +39,11 @@ beforeAll(async () => {
   expect((await service.admin('POST', '/deploy', { version: '1.2.0' })).status).toBe(200)
   expect((await service.admin('PUT', '/weight', { weight: 50 })).status).toBe(200)
   real = await startRealPrometheus({ targets: [new URL(service.bench.adminUrl).host] })
+  // It begins to scrape some seconds after it is ready.
+  await eventually(async () => {
+    const { observations } = await provider(real.url).observe(now() - 2, now() - 1, 50)
+    return observations.length === 3 && observations.every(({ canary }) => canary.length > 0)
+  }, 30)
 })
 afterAll(async () => {
   await real?.close()
@@ -50,8 +55,6 @@ const settle = (seconds: number) => new Promise((done) => setTimeout(done, secon
 
 test('V1, V2: looks through a real Prometheus add up to what the service itself counted', async () => {
   const metrics = provider(real.url)
-  await eventually(async () => (await metrics.observe(now() - 2, now() - 1, 50)).observations.length === 3)
-  await settle(3)
   let from = now() - 1
   const start = from
   const seen = { canary: { total: 0, events: 0 }, stable: { total: 0, events: 0 } }
