@@ -82,27 +82,43 @@ test('a cancel interrupts the step, runs always() and cancelled() steps, posts a
 
 test('SIGINT, then SIGTERM, then the whole tree is killed, with the grace between them', async () => {
   w = world(
-    bake,
-    node(
-      `import { spawn } from 'node:child_process'\nconst child = spawn('sleep', ['60'])\nconsole.log('child=' + child.pid)\n${trap('').replace(/^import.*\n/, "import { appendFileSync } from 'node:fs'\n")}`,
-    ),
+    main(`  bake:
+    runs-on: x
+    steps:
+      - uses: org/relman/actions/bake@v1
+      - if: always()
+        run: case "$(ps -o stat= -p "$(cat child)")" in ''|Z*) echo child-gone ;; *) echo child-alive ;; esac
+`),
+    node(`import { spawn } from 'node:child_process'
+import { appendFileSync, writeFileSync } from 'node:fs'
+writeFileSync('child', String(spawn('sleep', ['60']).pid))
+${trap('').replace(/^import.*\n/, '')}`),
   )
   const run = w.start()
   await started('baking')
   const at = Date.now()
   w.runner.cancel(run.id)
   await run
-  expect(said('SIGINT', 'SIGTERM')).toEqual(['SIGINT', 'SIGTERM'])
+  expect(said('SIGINT', 'SIGTERM', 'child-gone', 'child-alive')).toEqual(['SIGINT', 'SIGTERM', 'child-gone'])
   const ended = w.events.find((event) => event.type === 'step-finished' && event.name.includes('bake'))
-  const took = (ended?.at ?? 0) - at
-  expect(took).toBeGreaterThanOrEqual(490)
-  const pid = Number(
-    w
-      .logs()
-      .find((line) => line.startsWith('child='))
-      ?.slice(6),
+  expect((ended?.at ?? 0) - at).toBeGreaterThanOrEqual(490)
+})
+
+test('a cancelled composite action runs none of its further steps, not even always()', async () => {
+  w = world(
+    main(
+      '  a:\n    runs-on: x\n    steps:\n      - uses: org/relman/actions/two@v1\n      - if: always()\n        run: echo outside',
+    ),
+    {
+      'actions/two/action.yml':
+        'name: t\ndescription: d\nruns:\n  using: composite\n  steps:\n    - { shell: bash, run: "echo begun; exec sleep 30" }\n    - { shell: bash, if: always(), run: "echo nested-after" }\n',
+    },
   )
-  expect(alive(pid)).toBe(false)
+  const run = w.start()
+  await started('begun')
+  w.runner.cancel(run.id)
+  expect(results(await run)).toEqual({ a: 'cancelled' })
+  expect(said('nested-after', 'outside')).toEqual(['outside'])
 })
 
 test('a job whose if still holds is not cancelled: its running step goes on', async () => {

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect, jest, test } from '@jest/globals'
 import { type RehearsedGithub, startGithub } from '../../../rehearsal/github/server.ts'
 import type { RunnerEvent } from '../../../rehearsal/runner/events.ts'
 import { type Runner, startRunner } from '../../../rehearsal/runner/start-runner.ts'
+
+jest.setTimeout(30_000)
 
 let root: string
 let hub: RehearsedGithub

@@ -2,11 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { jest } from '@jest/globals'
 import type { Environment } from '../../../rehearsal/github/hub.ts'
 import type { RunnerEvent } from '../../../rehearsal/runner/events.ts'
 import type { RunResult } from '../../../rehearsal/runner/schedule/run.ts'
 import { type RunnerOptions, type RunRequest, startRunner } from '../../../rehearsal/runner/start-runner.ts'
 import { memoryHub } from './memory-hub.ts'
+
+// Processes start slowly on a busy machine; what is measured is checked by each test itself.
+jest.setTimeout(30_000)
 
 export type Files = Record<string, string>
 
