@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readArguments, UsageError, usage } from './command/arguments.ts'
 import { runPart } from './service/part.ts'
 
@@ -23,8 +23,11 @@ const main = async (argv: readonly string[]): Promise<number> => {
   }
 }
 
-/** The folder that holds `dist/`, the workflows and the actions: where this very bundle lies. */
-const productRoot = (): string => resolve(dirname(realpathSync(process.argv[1] ?? '.')), process.argv[1]?.endsWith('.js') ? '../..' : '../..')
+/** The folder that holds `dist/`, the workflows and the actions: `node dist/rehearse` names the folder or its index.js. */
+const productRoot = (): string => {
+  const entry = realpathSync(process.argv[1] ?? '.')
+  return resolve(entry, entry.endsWith('index.js') ? '../../..' : '../..')
+}
 
 const readOwn = (file: string): string => {
   try {
@@ -51,7 +54,11 @@ else {
   main(process.argv.slice(2)).then(
     (status) => process.exit(status),
     (error: unknown) => {
-      console.error(error instanceof UsageError ? error.message : `rehearse: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      console.error(
+        error instanceof UsageError
+          ? error.message
+          : `rehearse: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
       process.exit(1)
     },
   )

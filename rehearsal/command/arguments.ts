@@ -41,9 +41,11 @@ export const readArguments = (argv: readonly string[]): Arguments | null => {
   const { values } = parse(argv)
   if (values.help) return null
   const seed = Number(values.seed)
-  if (!Number.isInteger(seed) || seed < 0) throw new UsageError(`--seed ${values.seed}: write a whole number such as 7`)
+  if (!Number.isInteger(seed) || seed < 0)
+    throw new UsageError(`--seed ${values.seed}: write a whole number such as 7`)
   const scenario = scenarioNames.find((name) => name === values.scenario)
-  if (!scenario) throw new UsageError(`--scenario ${values.scenario}: write one of ${scenarioNames.join(', ')}`)
+  if (!scenario)
+    throw new UsageError(`--scenario ${values.scenario}: write one of ${scenarioNames.join(', ')}`)
   return {
     repo: values.repo,
     from: values.from ?? null,
@@ -77,6 +79,8 @@ const parse = (argv: readonly string[]) => {
       },
     })
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}. See node dist/rehearse --help`)
+    throw new UsageError(
+      `${error instanceof Error ? error.message : String(error)}. See node dist/rehearse --help`,
+    )
   }
 }

@@ -21,13 +21,15 @@ const sentence = (event: RunnerEvent): string | null => {
     case 'job-started':
       return `${event.name}: started`
     case 'job-finished':
-      return event.result === 'skipped' ? null : `${event.name}: ${event.result} after ${event.seconds.toFixed(1)} s`
+      return event.result === 'skipped'
+        ? null
+        : `${event.name}: ${event.result} after ${event.seconds.toFixed(1)} s`
     case 'runner-lost':
       return `${event.name}: its runner is lost`
     case 'annotation':
       return event.level === 'error' ? `  ! ${event.title ? `${event.title}: ` : ''}${event.message}` : null
     case 'log':
-      return /^look /.test(event.line) ? `  ${event.line}` : null
+      return /^step \d+ at /.test(event.line) ? `  ${event.line}` : null
     default:
       return null
   }

@@ -1,5 +1,5 @@
-import type { Outcome } from '../scenario/scenarios.ts'
 import type { Played, PlayedRun, RecordedEvent } from '../play/played.ts'
+import type { Outcome } from '../scenario/scenarios.ts'
 import { type PlayedStep, playedSteps, readReports, round } from './steps.ts'
 
 export type ReleaseDocument = {
@@ -29,7 +29,8 @@ export type Document = ReleaseDocument & {
 export const writeDocument = (played: Played, files: string[]): Document => {
   const releases = releaseRuns(played).map((run) => releaseDocument(played, run))
   const shipped = releases.findIndex(({ outcome }) => outcome !== 'refused')
-  const ordered = shipped > 0 ? [releases[shipped], ...releases.filter((_, index) => index !== shipped)] : releases
+  const ordered =
+    shipped > 0 ? [releases[shipped], ...releases.filter((_, index) => index !== shipped)] : releases
   const [first] = ordered
   if (!first) throw new Error('no release was started')
   return {
@@ -48,7 +49,8 @@ export const writeDocument = (played: Played, files: string[]): Document => {
   }
 }
 
-const releaseRuns = (played: Played): PlayedRun[] => played.runs.filter(({ workflow }) => workflow.endsWith('release.yml'))
+const releaseRuns = (played: Played): PlayedRun[] =>
+  played.runs.filter(({ workflow }) => workflow.endsWith('release.yml'))
 
 const releaseDocument = (played: Played, run: PlayedRun): ReleaseDocument => {
   const own = played.record.filter((event) => event.run?.id === run.id)
@@ -74,8 +76,12 @@ const releaseDocument = (played: Played, run: PlayedRun): ReleaseDocument => {
 const outcomeOf = (played: Played, run: PlayedRun, events: RecordedEvent[], exposed: boolean): Outcome => {
   const kinds = new Set(events.map(({ kind }) => kind))
   if (played.violations.length > 0) return 'failed'
-  if (!exposed) return run.conclusion === 'failure' && played.counts.canary === 0 ? 'refused' : refusedBesideAnother(played, run)
-  if (kinds.has('completed')) return played.finalWeight === 100 && run.conclusion === 'success' ? 'released' : 'failed'
+  if (!exposed)
+    return run.conclusion === 'failure' && played.counts.canary === 0
+      ? 'refused'
+      : refusedBesideAnother(played, run)
+  if (kinds.has('completed'))
+    return played.finalWeight === 100 && run.conclusion === 'success' ? 'released' : 'failed'
   const back = played.finalWeight === 0 && played.lastSecond.canary === 0
   return kinds.has('rolled-back') && back ? 'rolled-back' : 'failed'
 }
@@ -86,11 +92,24 @@ const refusedBesideAnother = (played: Played, run: PlayedRun): Outcome =>
 
 /** The reason of the event that ended the release, else of the action that made its job red. */
 const reasonOf = (played: Played, run: PlayedRun, events: RecordedEvent[]): string => {
-  const ending = ['rejected', 'refused', 'deployment-failed', 'rolled-back', 'execution-failed', 'planning-failed']
-  const recorded = events.find(({ kind, data }) => ending.includes(kind) && typeof data['reason'] === 'string')
+  const ending = [
+    'rejected',
+    'refused',
+    'deployment-failed',
+    'rolled-back',
+    'execution-failed',
+    'planning-failed',
+  ]
+  const recorded = events.find(
+    ({ kind, data }) => ending.includes(kind) && typeof data['reason'] === 'string',
+  )
   if (recorded) return String(recorded.data['reason'])
   const red = played.events.find(
-    (event) => event.runId === run.id && event.type === 'annotation' && event.level === 'error' && /^relman /.test(event.title ?? ''),
+    (event) =>
+      event.runId === run.id &&
+      event.type === 'annotation' &&
+      event.level === 'error' &&
+      /^relman /.test(event.title ?? ''),
   )
   return red?.type === 'annotation' ? (red.title?.split(': ')[1] ?? 'unknown') : 'unknown'
 }

@@ -3,30 +3,44 @@ import type { Played } from '../play/played.ts'
 /** A visited weight, with what the service itself counted during the visit. */
 export type PlayedStep = { weight: number; verdict: string; seconds: number; observed: number | null }
 
-type Report = { at: number; step: number; weight: number; word: string }
+export type Report = { at: number; step: number; weight: number; word: string; reason: string | null }
 
-/** `<seq> <step> <weight> <word> <digest8> [<unix seconds>]`, as canary-step and rollback write it. */
+const reported = /^\d+ (\d+) ([\d.]+) ([a-z-]+) [0-9a-f]{8}(?: ([\d.]+))?(?: ([a-z0-9-]+))?$/
+
+/** `<seq> <step> <weight> <word> <digest8> [<unix seconds>] [<reason>]`, as canary-step and rollback report it. */
 export const readReports = (played: Played): Report[] =>
   played.statuses.flatMap(({ at, description }) => {
-    const match = /^\d+ (\d+) ([\d.]+) ([a-z-]+) [0-9a-f]{8}/.exec(description)
-    return match ? [{ at, step: Number(match[1]), weight: Number(match[2]), word: match[3] ?? '' }] : []
+    const match = reported.exec(description)
+    if (!match) return []
+    const [, step, weight, word = '', seconds, reason = null] = match
+    return [
+      { at: seconds ? Number(seconds) * 1000 : at, step: Number(step), weight: Number(weight), word, reason },
+    ]
   })
 
-/** Each visit from its confirmed move to its verdict (or to whatever ended it). */
+const endings = ['healthy', 'unhealthy', 'inconclusive', 'done', 'returning', 'returned']
+
+/** Each visit from its confirmed move to its verdict, or to whatever ended it. */
 export const playedSteps = (played: Played): PlayedStep[] => {
   const reports = readReports(played)
-  const starts = reports.filter(({ word, weight }) => word === 'confirmed' && weight > 0)
-  return starts.map((start) => {
-    const later = reports.filter((report) => report.at >= start.at && report !== start)
-    const end = later.find(({ word }) => ['healthy', 'unhealthy', 'inconclusive', 'done', 'returning', 'returned'].includes(word))
+  return reports.flatMap((start, index) => {
+    if (start.word !== 'confirmed' || start.weight === 0) return []
+    const end = reports.slice(index + 1).find(({ word }) => endings.includes(word))
     const until = end?.at ?? played.lastCanaryAt ?? played.endedAt
-    return {
-      weight: start.weight,
-      verdict: end && ['healthy', 'unhealthy', 'inconclusive'].includes(end.word) ? end.word : end?.word === 'done' ? 'healthy' : 'interrupted',
-      seconds: round((until - start.at) / 1000),
-      observed: observed(played, start.at, until),
-    }
+    return [
+      {
+        weight: start.weight,
+        verdict: verdictOf(end?.word),
+        seconds: round((until - start.at) / 1000),
+        observed: observed(played, start.at, until),
+      },
+    ]
   })
+}
+
+const verdictOf = (word: string | undefined): string => {
+  if (word === 'done') return 'healthy'
+  return word === 'healthy' || word === 'unhealthy' || word === 'inconclusive' ? word : 'interrupted'
 }
 
 /** The share of requests that the new version served, of the whole seconds inside the window. */

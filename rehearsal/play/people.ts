@@ -12,7 +12,11 @@ export const person = (hub: Hub, name: string): Person => {
   const post = async (path: string, body?: unknown): Promise<void> => {
     const answer = await fetch(`${hub.apiUrl}/repos/${hub.owner}/${hub.repo}/${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json', 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/vnd.github+json',
+        'content-type': 'application/json',
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!answer.ok) throw new Error(`${name} could not post ${path}: ${answer.status} ${await answer.text()}`)

@@ -45,7 +45,8 @@ export const play = async (
       onEvent: (event) => {
         events.push(event)
         show(event)
-        if (event.type === 'job-waiting' && event.reason === 'approval') void reviews.answer(event.runId, event.of).catch(fail)
+        if (event.type === 'job-waiting' && event.reason === 'approval')
+          void reviews.answer(event.runId, event.of).catch(fail)
       },
     },
   })
@@ -70,7 +71,7 @@ export const play = async (
       loseRunner: (jobId) => runner.killRunner(jobId),
       loseRun: (runId) => runner.killRun(runId),
     })
-    await Promise.all(started.map(({ result }) => result))
+    await Promise.all(started)
     if (event === 'lose-run') {
       await acting
       await runner.startRun({
@@ -79,7 +80,7 @@ export const play = async (
         ref: `refs/heads/${stage.branch}`,
         sha: stage.head,
         actor: maintainer,
-      }).result
+      })
     }
     if (failure) throw failure
     // The last second of traffic is part of the outcome.
@@ -98,11 +99,23 @@ export const play = async (
       endedAt: now(),
       events,
       runs: playedRuns(events),
-      weights: truth.events.filter((one) => one.event === 'weight').map(({ at, detail }) => ({ at, weight: Number(detail) })),
+      weights: truth.events
+        .filter((one) => one.event === 'weight')
+        .map(({ at, detail }) => ({ at, weight: Number(detail) })),
       decisions: reviews.decisions,
       acts,
       record: readRecord(subject.gitDir),
-      statuses: hub.reported(),
+      statuses: hub
+        .deployments()
+        .flatMap(({ id, statuses }) =>
+          statuses.map(({ state, description, createdAt }) => ({
+            at: Date.parse(createdAt),
+            deployment: id,
+            state,
+            description: description ?? '',
+          })),
+        ),
+      notes: hub.releases().at(-1)?.body ?? null,
       seconds: pairSeconds(truth.series ?? [], preview.previous),
       counts: {
         stable: truth.versions[preview.previous]?.requests ?? 0,
@@ -125,7 +138,11 @@ export const play = async (
 
 const walkJob = /walk the ladder$/
 
-type Hands = { cancel(runId: number): Promise<void>; loseRunner(jobId: number): void; loseRun(runId: number): void }
+type Hands = {
+  cancel(runId: number): Promise<void>
+  loseRunner(jobId: number): void
+  loseRun(runId: number): void
+}
 
 /** What the operator or the platform does, while the release bakes at 10 %. */
 const act = async (
@@ -161,7 +178,15 @@ const playedRuns = (events: readonly RunnerEvent[]): PlayedRun[] =>
     const jobs = own.flatMap((event) => {
       if (event.type !== 'job-finished') return []
       const start = own.find((one) => one.type === 'job-started' && one.jobId === event.jobId)
-      return [{ id: event.jobId, name: event.name, result: event.result, seconds: event.seconds, startedAt: start?.at ?? null }]
+      return [
+        {
+          id: event.jobId,
+          name: event.name,
+          result: event.result,
+          seconds: event.seconds,
+          startedAt: start?.at ?? null,
+        },
+      ]
     })
     const conclusion = finished?.type === 'run-finished' ? finished.conclusion : 'lost'
     return [{ id: run.runId, workflow: run.workflow, conclusion, startedAt: run.at, jobs }]

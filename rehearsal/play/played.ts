@@ -19,7 +19,14 @@ export type RecordedEvent = {
 export type ReportedStatus = { at: number; deployment: number; state: string; description: string }
 
 /** One decision at a sign-off environment. */
-export type Decision = { at: number; runId: number; environment: string; by: string; state: 'approved' | 'rejected'; comment: string }
+export type Decision = {
+  at: number
+  runId: number
+  environment: string
+  by: string
+  state: 'approved' | 'rejected'
+  comment: string
+}
 
 /** What a person or the platform did to the release. */
 export type Act = { at: number; what: string }
@@ -31,8 +38,20 @@ export type Second = {
   stable: { requests: number; failed: number; p50: number | null; p99: number | null }
 }
 
-export type PlayedJob = { id: number; name: string; result: string; seconds: number; startedAt: number | null }
-export type PlayedRun = { id: number; workflow: string; conclusion: string; startedAt: number; jobs: PlayedJob[] }
+export type PlayedJob = {
+  id: number
+  name: string
+  result: string
+  seconds: number
+  startedAt: number | null
+}
+export type PlayedRun = {
+  id: number
+  workflow: string
+  conclusion: string
+  startedAt: number
+  jobs: PlayedJob[]
+}
 
 /** Everything that a rehearsal saw; the document, the exit status and the report are drawn from it alone. */
 export type Played = {

@@ -11,19 +11,40 @@ import { scenarios } from '../scenario/scenarios.ts'
 import { play } from './play.ts'
 
 /** Plays, writes the files and the report, and says how it ended. @returns the exit status. */
-export const rehearse = async (given: Arguments, own: string | null, folder: string, out: string, product: string): Promise<number> => {
+export const rehearse = async (
+  given: Arguments,
+  own: string | null,
+  folder: string,
+  out: string,
+  product: string,
+): Promise<number> => {
   const say = given.json ? () => {} : (text: string) => console.log(text)
   const scenario = scenarios[given.scenario]
   const asks = !given.json && !given.yes && process.stdin.isTTY === true && process.stdout.isTTY === true
   const rejects = 'event' in scenario && scenario.event === 'reject' && !given.faultOff
   say(`relman rehearsal: ${given.scenario} — ${scenario.story}`)
-  say('rehearsal margins, not production defaults: looks of 1 s, margins 3/2/1/0.5/0.5 points, 1,000 requests a second')
-  if (!asks) say(rejects ? 'sign-offs: the first role says no' : `sign-offs: approved without asking${given.yes ? ' (--yes)' : ', because nobody can be asked here'}`)
+  say(
+    'rehearsal margins, not production defaults: looks of 1 s, margins 3/2/1/0.5/0.5 points, 1,000 requests a second',
+  )
+  if (!asks)
+    say(
+      rejects
+        ? 'sign-offs: the first role says no'
+        : `sign-offs: approved without asking${given.yes ? ' (--yes)' : ', because nobody can be asked here'}`,
+    )
   const startedAt = Date.now()
-  const played = await play(given, own, folder, out, product, rejects ? rejectAll : asks ? askPerson(process.stdin, process.stdout) : approveAll, (event) => {
-    const text = line(event, startedAt)
-    if (text !== null) say(text)
-  })
+  const played = await play(
+    given,
+    own,
+    folder,
+    out,
+    product,
+    rejects ? rejectAll : asks ? askPerson(process.stdin, process.stdout) : approveAll,
+    (event) => {
+      const text = line(event, startedAt)
+      if (text !== null) say(text)
+    },
+  )
   writeFiles(played, folder)
   const document = writeDocument(played, [])
   writeFileSync(join(out, 'report.html'), writeReport(played, document))

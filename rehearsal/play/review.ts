@@ -1,6 +1,6 @@
 import type { Hub } from '../github/hub.ts'
-import type { Decision } from './played.ts'
 import { person } from './people.ts'
+import type { Decision } from './played.ts'
 
 /** What an approver is asked, and what they answer. */
 export type Question = { runId: number; environment: string; reviewer: string; page: string }

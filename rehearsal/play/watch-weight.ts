@@ -22,7 +22,9 @@ export const watchWeight = (admin: string, now: () => number): WeightWatch => {
         series.push({ at: since, weight })
       }
       const present = series.at(-1)?.weight ?? 0
-      for (const wait of waiting.filter((one) => present >= one.weight && now() - since >= one.milliseconds)) {
+      for (const wait of waiting.filter(
+        (one) => present >= one.weight && now() - since >= one.milliseconds,
+      )) {
         waiting.splice(waiting.indexOf(wait), 1)
         wait.done()
       }

@@ -24,13 +24,17 @@ const foot = 22
 export const drawChart = (chart: Chart): string => {
   const highest = Math.max(...chart.series.flatMap(({ points }) => points.map(({ value }) => value ?? 0)), 0)
   const top = chart.top ?? niceTop(highest)
-  const x = (at: number) => left + ((at - chart.from) / Math.max(1, chart.to - chart.from)) * (width - left - right)
+  const x = (at: number) =>
+    left + ((at - chart.from) / Math.max(1, chart.to - chart.from)) * (width - left - right)
   const y = (value: number) => height - foot - (Math.min(value, top) / top) * (height - head - foot)
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => gridLine(y(top * share), label(top * share, chart.unit)))
+  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    gridLine(y(top * share), label(top * share, chart.unit)),
+  )
   const seconds = Math.max(1, Math.round((chart.to - chart.from) / 1000))
   const every = [1, 2, 5, 10, 20, 30, 60].find((one) => seconds / one <= 14) ?? 120
   const ticks = Array.from({ length: Math.floor(seconds / every) + 1 }, (_, index) => index * every).map(
-    (second) => `<text class="axis" x="${x(chart.from + second * 1000).toFixed(1)}" y="${height - 6}" text-anchor="middle">${second} s</text>`,
+    (second) =>
+      `<text class="axis" x="${x(chart.from + second * 1000).toFixed(1)}" y="${height - 6}" text-anchor="middle">${second} s</text>`,
   )
   const legend = chart.series.map(
     ({ name, colour }) => `<span class="key"><i style="background:${colour}"></i>${escapeHtml(name)}</span>`,
@@ -53,7 +57,11 @@ const niceTop = (highest: number): number => {
 }
 
 /** Gaps stay gaps: no data is not zero. */
-const drawSeries = ({ points, colour, fill, step }: Series, x: (at: number) => number, y: (value: number) => number): string => {
+const drawSeries = (
+  { points, colour, fill, step }: Series,
+  x: (at: number) => number,
+  y: (value: number) => number,
+): string => {
   const runs: { at: number; value: number }[][] = []
   let open = false
   for (const { at, value } of points) {
@@ -70,7 +78,11 @@ const drawSeries = ({ points, colour, fill, step }: Series, x: (at: number) => n
         .map(({ at, value }, index) => {
           const here = `${x(at).toFixed(1)} ${y(value).toFixed(1)}`
           const before = run[index - 1]
-          return index === 0 ? `M${here}` : step && before ? `L${x(at).toFixed(1)} ${y(before.value).toFixed(1)}L${here}` : `L${here}`
+          return index === 0
+            ? `M${here}`
+            : step && before
+              ? `L${x(at).toFixed(1)} ${y(before.value).toFixed(1)}L${here}`
+              : `L${here}`
         })
         .join('')
       const first = run[0]

@@ -21,14 +21,30 @@ export const drawCharts = (played: Played): string => {
       from,
       to,
       markers,
-      series: [{ name: 'share of requests', colour: 'var(--canary)', fill: true, step: true, points: weights(played) }],
+      series: [
+        {
+          name: 'share of requests',
+          colour: 'var(--canary)',
+          fill: true,
+          step: true,
+          points: weights(played),
+        },
+      ],
     }),
     drawChart({ title: 'Failed requests', unit: ' %', from, to, markers, series: both((arm) => share(arm)) }),
-    drawChart({ title: 'Slowest 1 % of requests take longer than', unit: ' ms', from, to, markers, series: both((arm) => arm.p99) }),
+    drawChart({
+      title: 'Slowest 1 % of requests take longer than',
+      unit: ' ms',
+      from,
+      to,
+      markers,
+      series: both((arm) => arm.p99),
+    }),
   ].join('\n')
 }
 
-const share = ({ requests, failed }: Second['canary']): number | null => (requests === 0 ? null : (failed / requests) * 100)
+const share = ({ requests, failed }: Second['canary']): number | null =>
+  requests === 0 ? null : (failed / requests) * 100
 
 const points = (played: Played, arm: Arm, value: (arm: Second['canary']) => number | null): Point[] =>
   played.seconds
@@ -37,7 +53,9 @@ const points = (played: Played, arm: Arm, value: (arm: Second['canary']) => numb
 
 const weights = (played: Played): Point[] => [
   { at: played.startedAt, value: 0 },
-  ...played.weights.filter(({ at }) => at >= played.startedAt).map(({ at, weight }) => ({ at, value: weight })),
+  ...played.weights
+    .filter(({ at }) => at >= played.startedAt)
+    .map(({ at, weight }) => ({ at, value: weight })),
   { at: played.endedAt, value: played.finalWeight },
 ]
 
@@ -46,9 +64,19 @@ const moments = (played: Played): Marker[] => {
   const unhealthy = reports.find(({ word }) => word === 'unhealthy' || word === 'inconclusive')
   const returned = reports.find(({ word }) => word === 'returned')
   return [
-    ...(played.firstFaultAt === null ? [] : [{ at: played.firstFaultAt, text: 'fault', colour: 'var(--amber)' }]),
+    ...(played.firstFaultAt === null
+      ? []
+      : [{ at: played.firstFaultAt, text: 'fault', colour: 'var(--amber)' }]),
     ...played.acts.map(({ at, what }) => ({ at, text: what, colour: 'var(--amber)' })),
-    ...(unhealthy ? [{ at: unhealthy.at, text: unhealthy.word === 'unhealthy' ? 'caught' : 'not proven', colour: 'var(--red)' }] : []),
+    ...(unhealthy
+      ? [
+          {
+            at: unhealthy.at,
+            text: unhealthy.word === 'unhealthy' ? 'caught' : 'not proven',
+            colour: 'var(--red)',
+          },
+        ]
+      : []),
     ...(returned ? [{ at: returned.at, text: 'traffic is back', colour: 'var(--green)' }] : []),
   ].sort((a, b) => a.at - b.at)
 }

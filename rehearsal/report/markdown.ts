@@ -11,7 +11,9 @@ const renderer = new Marked({
     image: ({ text }) => escapeHtml(text),
     link({ href, tokens }) {
       const text = this.parser.parseInline(tokens)
-      return safeAddress.test(href) ? `<a href="${escapeHtml(href)}" rel="noopener noreferrer">${text}</a>` : text
+      return safeAddress.test(href)
+        ? `<a href="${escapeHtml(href)}" rel="noopener noreferrer">${text}</a>`
+        : text
     },
   },
 })

@@ -39,7 +39,8 @@ const ending = ({ outcome, previous, reasonCode, recoverySeconds }: Document): s
     failed: `It did not end as it should (${reasonCode}).`,
   })[outcome]
 
-const tile = (value: string, name: string): string => `<div class="tile"><b>${escapeHtml(value)}</b><span>${escapeHtml(name)}</span></div>`
+const tile = (value: string, name: string): string =>
+  `<div class="tile"><b>${escapeHtml(value)}</b><span>${escapeHtml(name)}</span></div>`
 
 const tiles = (document: Document): string => {
   const { requests } = document
@@ -77,7 +78,9 @@ const decisions = ({ decisions }: Played): string =>
     ? ''
     : table(
         ['sign-off environment', 'decision', 'by', 'comment'],
-        decisions.map(({ environment, state, by, comment }) => [environment, state, by, comment].map(escapeHtml)),
+        decisions.map(({ environment, state, by, comment }) =>
+          [environment, state, by, comment].map(escapeHtml),
+        ),
       )
 
 const summaries = ({ events }: Played): string =>

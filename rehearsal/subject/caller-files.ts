@@ -31,7 +31,12 @@ const metrics = (addresses: Addresses) => ({
       total: 'http_requests_total',
       events: 'http_requests_total{code=~"5.."}',
     },
-    { name: 'latency', kind: 'latency', histogram: 'http_request_duration_seconds', margins: [10, 6, 4, 2, 2] },
+    {
+      name: 'latency',
+      kind: 'latency',
+      histogram: 'http_request_duration_seconds',
+      margins: [10, 6, 4, 2, 2],
+    },
     { name: 'orders', kind: 'rate', total: 'http_requests_total', events: 'orders_total', margins: [25] },
     {
       name: 'dependency-failures',

@@ -20,7 +20,14 @@ export const copyHistory = (repo: string, gitDir: string, from: string | null, t
   const head = commitOf(repo, to, '--to')
   if (from !== null) commitOf(repo, from, '--from')
   const shallow = tryGit(repo, ['rev-parse', '--is-shallow-repository']).stdout.trim() === 'true'
-  const clone = tryGit(repo, ['clone', '--quiet', '--bare', ...(shallow ? [] : ['--shared']), shallow ? `file://${source}` : source, gitDir])
+  const clone = tryGit(repo, [
+    'clone',
+    '--quiet',
+    '--bare',
+    ...(shallow ? [] : ['--shared']),
+    shallow ? `file://${source}` : source,
+    gitDir,
+  ])
   if (clone.code !== 0) throw new UsageError(`--repo ${repo}: could not be copied: ${lastLine(clone.stderr)}`)
   if (shallow) deepen(repo, gitDir, source)
   return { gitDir, name, to: head, from }
@@ -29,7 +36,9 @@ export const copyHistory = (repo: string, gitDir: string, from: string | null, t
 const repositoryName = (repo: string): string => {
   const url = tryGit(repo, ['config', '--get', 'remote.origin.url']).stdout.trim()
   const top = tryGit(repo, ['rev-parse', '--show-toplevel']).stdout.trim()
-  const name = basename((url || top || repo).replace(/\/+$/, '')).replace(/\.git$/, '').replace(/[^A-Za-z0-9._-]/g, '-')
+  const name = basename((url || top || repo).replace(/\/+$/, ''))
+    .replace(/\.git$/, '')
+    .replace(/[^A-Za-z0-9._-]/g, '-')
   return /^[A-Za-z0-9]/.test(name) ? name : 'repository'
 }
 
@@ -48,7 +57,13 @@ const commitOf = (repo: string, revision: string, option: string): string => {
 const deepen = (repo: string, gitDir: string, source: string): void => {
   const remote = tryGit(repo, ['config', '--get', 'remote.origin.url']).stdout.trim()
   const url = remote && !remote.includes('://') && existsSync(remote) ? `file://${remote}` : remote
-  if (url && tryGit(gitDir, ['fetch', '--quiet', '--unshallow', '--tags', url, '+refs/heads/*:refs/rehearsal/*'], { env: { GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oConnectTimeout=5' } }).code === 0) return
+  if (
+    url &&
+    tryGit(gitDir, ['fetch', '--quiet', '--unshallow', '--tags', url, '+refs/heads/*:refs/rehearsal/*'], {
+      env: { GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oConnectTimeout=5' },
+    }).code === 0
+  )
+    return
   const depth = git(source, ['rev-list', '--count', 'HEAD'])
   throw new UsageError(
     `--repo ${repo}: a shallow clone (${depth} commits) hides the changes since the last release; run: git fetch --unshallow --tags`,

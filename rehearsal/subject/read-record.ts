@@ -6,7 +6,9 @@ export const readRecord = (gitDir: string): RecordedEvent[] => {
   const listed = tryGit(gitDir, ['ls-tree', '-r', '-z', '--name-only', 'relman-record', '--', 'releases/'])
   if (listed.code !== 0) return []
   const paths = listed.stdout.split('\0').filter((path) => path.endsWith('.json'))
-  const events = paths.map((path) => JSON.parse(tryGit(gitDir, ['show', `relman-record:${path}`]).stdout) as RecordedEvent)
+  const events = paths.map(
+    (path) => JSON.parse(tryGit(gitDir, ['show', `relman-record:${path}`]).stdout) as RecordedEvent,
+  )
   return events.sort((a, b) => a.release.localeCompare(b.release) || a.seq - b.seq)
 }
 
