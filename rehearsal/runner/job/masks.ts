@@ -2,8 +2,8 @@
 export type Masks = { add(secret: string): void; apply(text: string): string }
 
 /**
- * A secret is hidden as it is, line by line, and as Base64, JSON or URI text (runner: HostContext.cs registers these
- * encoders with its SecretMasker).
+ * A secret is hidden as it is, line by line, and as Base64, JSON or URI text (among the encoders that the
+ * runner registers: HostContext.cs; its shifted Base64, XML and PowerShell forms are left out).
  */
 export function createMasks(): Masks {
   let hidden: string[] = []

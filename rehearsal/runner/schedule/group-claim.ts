@@ -27,13 +27,12 @@ export async function holdGroups(
     const setting = concurrencyOf(tree, scope)
     if (!setting) continue
     const name = setting.group.toLowerCase()
-    // A job cannot wait for a group that its own caller holds; GitHub cancels it and says so
-    // (I:orgs/community#30708: "Canceling since a deadlock was detected for concurrency group").
+    // A job cannot wait for a group that its own caller holds; GitHub cancels it in these words (I:rhysd/actionlint#538).
     if ([...wish.held, ...names].includes(name)) {
       release()
       return {
         granted: false,
-        reason: `Canceling since a deadlock was detected for concurrency group: '${setting.group}'`,
+        reason: `Canceling since a deadlock for concurrency group '${setting.group}' was detected between 'top level workflow' and '${wish.name}'`,
       }
     }
     const claim = run.platform.concurrency.claim(setting, wish.cancel)
