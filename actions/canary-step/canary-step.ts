@@ -17,16 +17,14 @@ import { dryRunOutcome, outcomeOf, unexposed } from './ending.ts'
 import { type Inputs, wanted } from './inputs.ts'
 import { walk } from './walk.ts'
 
-/** What the plan decides about: which driver and which provider are opened. */
-export type Opened = { router: TrafficRouter; provider: MetricsProvider }
-
 export type Ports = {
   github: GitHub
   record: Pick<RecordStore, 'plan' | 'service'>
   clock: Clock
   run: RunProcess
   workspace: string
-  open: (plan: Plan) => Opened
+  openRouter: (plan: Plan) => TrafficRouter
+  openProvider: (plan: Plan) => MetricsProvider
   log: (line: string) => void
 }
 
@@ -40,7 +38,7 @@ export const canaryStep = async (input: Inputs, ports: Ports, signal: AbortSigna
   if (input['dry-run']) return dryRunOutcome(plan, rungs, input.until)
   const deployment = wanted('deployment', input.deployment)
   const token = wanted('token', input.token)
-  const { router, provider } = ports.open(plan)
+  const [router, provider] = [ports.openRouter(plan), ports.openProvider(plan)]
   const start = {
     digest: input.digest,
     version: plan.version,

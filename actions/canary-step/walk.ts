@@ -134,9 +134,13 @@ const giveBack = async (
 ): Promise<Ending> => {
   const { reporter } = w
   const found = w.clock.now() / 1000
+  const unsettled = exposure.moving()
   await exposure.stop()
   if (!exposure.exposed()) return { kind: 'refused', reason, detail, way: null }
-  const back = returnTraffic(w.driver, cancelled ? cancelSeconds : returnSeconds, cancelled)
+  const back = returnTraffic(w.driver, cancelled ? cancelSeconds : returnSeconds, {
+    hard: cancelled,
+    unsettled,
+  })
   const verdict = w.watch.verdict()?.verdict === 'unhealthy' ? 'unhealthy' : 'inconclusive'
   if (reporter.state().visits.at(-1)?.endedAt === null) reporter.add(verdict, { reason, at: found })
   reporter.add('returning', { reason, at: found })

@@ -5,19 +5,22 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { MetricsProvider } from '@relman/core/ports/metrics'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { TrafficRouter } from '@relman/core/ports/traffic'
+import type { StatusEntry } from '@relman/core/rollout/status-line'
+import { sentence } from '@relman/core/runtime/exposure/move-traffic'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { type Found, findLive, findLost } from './find.ts'
 import { type Inputs, target } from './inputs.ts'
 import { nothingFound, outcomeOf, wouldReturn } from './outcome.ts'
 import { undo } from './undo.ts'
-import { verifyRecovery } from './verify-recovery.ts'
+import { type Verified, verifyRecovery } from './verify-recovery.ts'
 
 export type Ports = {
   github: GitHub
   record: Pick<RecordStore, 'plan' | 'service' | 'events'>
   clock: Clock
-  open: (plan: Plan) => { router: TrafficRouter; provider: MetricsProvider }
+  openRouter: (plan: Plan) => TrafficRouter
+  openProvider: (plan: Plan) => MetricsProvider
   log: (line: string) => void
 }
 
@@ -36,11 +39,7 @@ export const rollback = async (input: Inputs, ports: Ports, signal: AbortSignal)
     return outcomeOf({ input, plan, found, undone, verified: null, at: ports.clock.now() / 1000 })
   }
   const known = entries.some(({ word }) => word === 'recovered' || word === 'not-recovered')
-  const { provider } = ports.open(plan)
-  const verified =
-    kind === 'unchanged' && known
-      ? null
-      : await verifyRecovery(plan, entries, { ...ports, provider }, signal).catch(() => null)
+  const verified = kind === 'unchanged' && known ? null : await verify(plan, entries, ports, signal)
   const state = verified?.recovery.state
   if (state === 'recovered' || state === 'not-recovered')
     reporter?.add(state, { weight: 0, reason: verified?.recovery.reason ?? '' })
@@ -58,4 +57,19 @@ const find = async (input: Inputs, ports: Ports): Promise<Found | { none: string
     return findLive(input, ports)
   }
   return { ...target(input), reason: 'walk-not-finished' }
+}
+
+/** A provider that cannot even be opened leaves the recovery unverified; traffic is back all the same. */
+const verify = async (
+  plan: Plan,
+  entries: readonly StatusEntry[],
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<Verified | null> => {
+  try {
+    return await verifyRecovery(plan, entries, { ...ports, provider: ports.openProvider(plan) }, signal)
+  } catch (error) {
+    ports.log(`recovery could not be verified: ${sentence(error)}`)
+    return null
+  }
 }

@@ -29,7 +29,8 @@ const statusSeconds = 60
  * was ever written down, both asked at once and for three seconds at most. Everything else comes afterwards.
  */
 export const undo = async (target: Target, ports: Ports, must: boolean): Promise<Undone> => {
-  const { clock, record, github, router, log } = { ...ports, ...ports.open(target.plan) }
+  const { clock, record, github, log } = ports
+  const router = ports.openRouter(target.plan)
   const startedAt = clock.now() / 1000
   const glance = <T>(answer: Promise<T>): Promise<T | null> => {
     const over = new AbortController()
@@ -58,7 +59,7 @@ export const undo = async (target: Target, ports: Ports, must: boolean): Promise
 
   const isBack = weight !== null && same(weight, 0)
   const driver = { router, clock, confirmSeconds: Math.min(plan.policy.traffic?.timeout ?? 10, 30), log }
-  const way = isBack ? null : await returnTraffic(driver, returnSeconds, false)
+  const way = isBack ? null : await returnTraffic(driver, returnSeconds)
   const backAt = clock.now() / 1000
   if (way)
     log(

@@ -156,10 +156,9 @@ test('B2: a manual rollback needs a reason, finds what is live from the record, 
   const { plan, digest, token } = stage
   const draft = { actor: 'ada', run: null, digest, token, data: { deployment: stage.deployment } }
   const end = { live: { version: plan.version, sha: plan.sha, digest }, release: { token } }
-  for (const kind of ['gated', 'started', 'deployed'] as const) {
-    const data = kind === 'gated' ? { stage: 'production', decision: 'go' } : draft.data
+  for (const kind of ['approved', 'started', 'deployed'] as const) {
     const change = kind === 'deployed' ? { change: end } : {}
-    await stage.record.append('shop', plan.version, [{ ...draft, data, kind, key: kind }], change)
+    await stage.record.append('shop', plan.version, [{ ...draft, kind, key: kind }], change)
   }
   const manual = (reason: string) =>
     stage.run('rollback', {

@@ -27,13 +27,18 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
     run: runProcess,
     workspace: context.workspace,
     log: (line: string) => info(`${new Date().toISOString().slice(11, 19)} ${line}`),
-    open: ({ policy, ...plan }: Plan): { router: TrafficRouter; provider: MetricsProvider } => {
-      const names = { version: plan.version, previous: plan.previous?.version ?? null, env: process.env }
-      const { workspace: cwd } = context
-      return {
-        router: openTraffic({ policy: policy.traffic, ...names, cwd, run: runProcess, dryRun, say: info }),
-        provider: openMetrics({ policy: policy.metrics, ...names }),
-      }
-    },
+    openRouter: ({ policy, version, previous }: Plan): TrafficRouter =>
+      openTraffic({
+        policy: policy.traffic,
+        version,
+        previous: previous?.version ?? null,
+        env: process.env,
+        cwd: context.workspace,
+        run: runProcess,
+        dryRun,
+        say: info,
+      }),
+    openProvider: ({ policy, version, previous }: Plan): MetricsProvider =>
+      openMetrics({ policy: policy.metrics, version, previous: previous?.version ?? null, env: process.env }),
   }
 }

@@ -58,9 +58,14 @@ export type Return = {
 
 /**
  * Brings all traffic back to the stable version and reads that back; tries again with growing pauses while `seconds`
- * are not over. With `hard`, an attempt that is under way when they are over is ended too. Never throws.
+ * are not over. With `hard`, an attempt that is under way when they are over is ended too. After a move that was cut short
+ * (`unsettled`) it looks again a second later: what was cut may still arrive. Never throws.
  */
-export const returnTraffic = async (driver: Driver, seconds: number, hard: boolean): Promise<Return> => {
+export const returnTraffic = async (
+  driver: Driver,
+  seconds: number,
+  { hard = false, unsettled = false } = {},
+): Promise<Return> => {
   const { clock } = driver
   const start = clock.now()
   const signal = hard ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal
@@ -70,7 +75,9 @@ export const returnTraffic = async (driver: Driver, seconds: number, hard: boole
     try {
       await driver.router.set(0, signal)
       await confirm(driver, 0, Math.min(driver.confirmSeconds, 5), signal)
-      return { returned: true, seconds: spent(), attempts: attempt, weight: 0, fault: null }
+      const took = spent()
+      if (unsettled) await clock.sleep(1000).then(() => confirm(driver, 0, 0, signal))
+      return { returned: true, seconds: took, attempts: attempt, weight: 0, fault: null }
     } catch (error) {
       fault = sentence(error)
       driver.log(`attempt ${attempt} to return traffic: ${fault}`)

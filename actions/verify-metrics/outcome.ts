@@ -1,0 +1,93 @@
+import { inline } from '@relman/core/notes/escape-markdown'
+import type { Plan } from '@relman/core/plan/plan'
+import { charts, mainMetric, metricTable, stepTable } from '@relman/core/rollout/tables'
+import type { Outcome } from '@relman/core/runtime/outcome'
+import type { VerdictValue } from '@relman/core/verdict/verdict'
+import type { z } from 'zod'
+import type { Recomputed } from './recompute.ts'
+
+type JSONType = z.core.util.JSONType
+
+const json = (value: unknown): JSONType => JSON.parse(JSON.stringify(value ?? null)) as JSONType
+
+/** One verdict for one window; only a proven margin lets the job pass. */
+export const windowOutcome = (plan: Plan, found: Recomputed): Outcome => {
+  const [visit] = found.visits
+  const verdict = visit?.verdict ?? 'inconclusive'
+  const reasonCode =
+    found.down === null
+      ? (visit?.reason ?? (visit?.weight === 100 ? 'nothing-to-compare' : 'no-data'))
+      : 'metrics-down'
+  const message = found.down ?? found.last?.words ?? 'nothing was seen in the window'
+  const decision: VerdictValue = found.down !== null && verdict === 'healthy' ? 'inconclusive' : verdict
+  return {
+    decision,
+    reasonCode,
+    message,
+    failed: decision !== 'healthy',
+    outputs: { verdict: decision, evidence: '' },
+    data: { visit: json(visit), verdict: json(found.last) },
+    summary: pageOf(plan, found, `${decision} (${reasonCode})`),
+  }
+}
+
+/** Evidence of a whole rollout. What it means is the recorder's to decide, so the job passes whatever it shows. */
+export const evidenceOutcome = (
+  plan: Plan,
+  about: { digest: string; deployment: number },
+  found: Recomputed,
+): Outcome => {
+  const verdict = overall(found)
+  const metrics = found.last?.metrics ?? []
+  const evidence = {
+    schema: 1,
+    ...about,
+    verdict,
+    down: found.down,
+    visits: found.visits,
+    metrics,
+    notes: found.notes,
+  }
+  const reasonCode =
+    found.down !== null ? 'metrics-down' : found.visits.length === 0 ? 'nothing-exposed' : 'recomputed'
+  const steps = found.visits
+    .map(({ weight, verdict: one }) => `${weight} % ${one ?? 'not judged'}`)
+    .join(', ')
+  return {
+    decision: 'evidence',
+    reasonCode,
+    message:
+      found.down ??
+      (steps === ''
+        ? 'nobody was exposed, so there is nothing to judge'
+        : `judged again from the provider: ${steps}`),
+    failed: false,
+    outputs: { verdict: verdict ?? '', evidence: JSON.stringify(evidence) },
+    data: { evidence: json(evidence) },
+    summary: pageOf(plan, found, 'judged again from the metrics provider'),
+  }
+}
+
+/** Unhealthy if any step was; healthy only if every compared step was. */
+const overall = ({ visits }: Recomputed): VerdictValue | null => {
+  const verdicts = visits.flatMap(({ verdict }) => (verdict === null ? [] : [verdict]))
+  if (verdicts.length === 0) return null
+  if (verdicts.includes('unhealthy')) return 'unhealthy'
+  return verdicts.every((verdict) => verdict === 'healthy') ? 'healthy' : 'inconclusive'
+}
+
+const pageOf = (plan: Plan, found: Recomputed, title: string): string => {
+  const checks = plan.policy.metrics?.checks ?? []
+  const lacks = [...(found.down ? [found.down] : []), ...found.notes]
+  return [
+    `# ${inline(plan.service)} ${inline(plan.version)}: ${inline(title)}`,
+    ...(found.shown.length > 0 ? [stepTable(found.shown, found.points, mainMetric(checks))] : []),
+    ...(found.last ? ['## Evidence', inline(found.last.words, 500), metricTable(found.last)] : []),
+    ...(lacks.length > 0
+      ? ['## What the metrics lacked', lacks.map((note) => `- ${inline(note)}`).join('\n')]
+      : []),
+    charts(found.points, checks),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}

@@ -1,0 +1,112 @@
+import type { Plan } from '@relman/core/plan/plan'
+import type { MetricsProvider } from '@relman/core/ports/metrics'
+import type { ChartPoint } from '@relman/core/rollout/chart'
+import { judgeSettings } from '@relman/core/rollout/criteria'
+import { type Figures, observedShare, sumFigures } from '@relman/core/rollout/figures'
+import { ladder } from '@relman/core/rollout/ladder'
+import type { Visit } from '@relman/core/rollout/rollout-state'
+import { mainMetric } from '@relman/core/rollout/tables'
+import { byEnd } from '@relman/core/runtime/exposure/watch'
+import { look, openJudge } from '@relman/core/verdict/judge'
+import type { Verdict, VerdictValue } from '@relman/core/verdict/verdict'
+
+type Counted = { requests: number; errors: number }
+
+/** One visit, counted and judged again. `observed` is the share of requests that the canary served, 0 to 1. */
+export type JudgedVisit = {
+  step: number
+  weight: number
+  from: number
+  to: number
+  observed: number | null
+  canary: Counted
+  stable: Counted
+  verdict: VerdictValue | null
+  reason: string | null
+}
+
+export type Recomputed = {
+  visits: JudgedVisit[]
+  shown: Visit[]
+  points: ChartPoint[]
+  last: Verdict | null
+  down: string | null
+  notes: string[]
+}
+
+const mostHistory = 240
+
+/**
+ * The same judge over the same visits, fed from the range query. A visit is unhealthy if it was at any look, else healthy
+ * if the margin was proven at any: the walk stops at the first such look, and a sequential test allows to look at all.
+ * Health endpoints have no past; they are left out. At 100 % nothing is compared: the verdict is null unless harm shows.
+ */
+export const recompute = async (
+  plan: Plan,
+  visits: readonly Visit[],
+  provider: MetricsProvider,
+  now: number,
+  signal: AbortSignal,
+): Promise<Recomputed> => {
+  const { rollout, metrics } = plan.policy
+  const rungs = ladder(rollout)
+  const first = visits[0]?.movedAt ?? now
+  const found: Recomputed = { visits: [], shown: [], points: [], last: null, down: null, notes: [] }
+  if (visits.length === 0) return found
+  const seconds = Math.max(rollout.look, 0.1)
+  const length = Math.min(rollout.history, mostHistory * seconds)
+  const past = await provider.range(first - length, first, seconds, 0, signal)
+  const settings = { metrics: metrics && { ...metrics, health: [] }, rollout }
+  let judge = openJudge(judgeSettings(settings, rungs, past.observations))
+  const metric = mainMetric(metrics?.checks ?? [])
+  found.down = past.down
+  for (const visit of visits) {
+    const { step, weight, movedAt } = visit
+    const to = visit.endedAt ?? now
+    // Whole intervals that end exactly with the visit: what it ended on is in the last of them.
+    const parts = Math.max(1, Math.round((to - movedAt) / seconds))
+    const answers = await provider.range(movedAt, to, (to - movedAt) / parts, weight, signal)
+    found.down ??= answers.down
+    found.notes.push(...(answers.notes ?? []))
+    const last = rungs.find((rung) => rung.step === step + 1)?.last ?? true
+    const verdicts = byEnd(answers.observations).map(([at, observations]) => {
+      const answer = look(judge, observations, { index: step, last, elapsedSeconds: at - movedAt, weight })
+      judge = answer.state
+      found.points.push({ at, weight, observations })
+      return answer.verdict
+    })
+    found.last = verdicts.at(-1) ?? found.last
+    const steady = answers.observations.filter(
+      (one) => one.metric === metric && one.from >= (visit.confirmedAt ?? movedAt) - 0.001,
+    )
+    found.visits.push({
+      step,
+      weight,
+      from: movedAt,
+      to,
+      ...counted(sumFigures(steady)),
+      ...decide(verdicts, weight),
+    })
+    const { verdict, reason } = decide(verdicts, weight)
+    found.shown.push({ ...visit, endedAt: to, verdict, reason })
+  }
+  found.notes = [...new Set(found.notes)].slice(0, 20)
+  return found
+}
+
+const decide = (
+  verdicts: readonly Verdict[],
+  weight: number,
+): { verdict: VerdictValue | null; reason: string | null } => {
+  const harm = verdicts.find(({ verdict }) => verdict === 'unhealthy')
+  if (harm) return { verdict: 'unhealthy', reason: harm.reason }
+  if (weight >= 100) return { verdict: null, reason: null }
+  const best = verdicts.find(({ verdict }) => verdict === 'healthy') ?? verdicts.at(-1)
+  return { verdict: best?.verdict ?? 'inconclusive', reason: best?.reason ?? 'no-data' }
+}
+
+const counted = (figures: Figures) => ({
+  observed: observedShare(figures),
+  canary: { requests: figures.canary.total, errors: figures.canary.events },
+  stable: { requests: figures.stable.total, errors: figures.stable.events },
+})

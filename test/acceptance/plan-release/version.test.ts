@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { type Clone, openClone } from './clone.ts'
+
+let clone: Clone
+beforeEach(() => {
+  clone = openClone()
+})
+afterEach(() => clone.close())
+
+const from = (...tags: string[]) => {
+  clone.commit('feat: begin')
+  clone.tag(...tags)
+}
+
+const versions: [string, string[], string[], string, string][] = [
+  ['a fix is a patch', ['v1.2.3'], ['fix: a'], '1.2.4', 'patch'],
+  ['a feature is a minor', ['v1.2.3'], ['fix: a', 'feat(cart): b (#12)'], '1.3.0', 'minor'],
+  ['a bang is a major', ['v1.2.3'], ['feat!: a'], '2.0.0', 'major'],
+  ['a footer is a major', ['v1.2.3'], ['fix: a\n\nBREAKING CHANGE: b is gone'], '2.0.0', 'major'],
+  ['before 1.0.0 breaking is a minor', ['v0.4.2'], ['feat!: a'], '0.5.0', 'minor'],
+  ['documentation is a patch', ['v1.2.3'], ['docs: a'], '1.2.4', 'patch'],
+  ['a deprecation is a minor', ['v1.2.3'], ['deprecate: a'], '1.3.0', 'minor'],
+  ['housekeeping is a patch', ['v1.2.3'], ['chore: a', 'ci: b'], '1.2.4', 'patch'],
+  ['what nobody can read is a patch', ['v1.2.3'], ['Tidy the shop window'], '1.2.4', 'patch'],
+  ['tags without v', ['1.2.3'], ['feat: a'], '1.3.0', 'minor'],
+  ['a pre-release is not the last release', ['v1.2.3', 'v1.3.0-nightly.4'], ['fix: a'], '1.2.4', 'patch'],
+  ['an announced version is kept', ['v1.2.3', 'v2.0.0-rc.1'], ['fix: a'], '2.0.0', 'patch'],
+  ['a moving major tag is no release', ['v1.2.3', 'v1'], ['fix: a'], '1.2.4', 'patch'],
+]
+
+test.each(versions)('P1: %s', (_, tags, messages, version, bump) => {
+  from(...tags)
+  for (const message of messages) clone.commit(message)
+  const { status, outputs, plan } = clone.plan()
+  expect([status, outputs['decision'], outputs['version'], plan.bump]).toEqual([0, 'planned', version, bump])
+  expect(outputs['tag']).toBe(tags[0]?.startsWith('v') ? `v${version}` : version)
+  expect(plan.why.filter((row: { decides: boolean }) => row.decides)).toHaveLength(1)
+})
+
+test('P1, 90: a reverted feature does not count, and a reverted revert does again', () => {
+  from('v1.0.0')
+  const sha = clone.commit('feat: a')
+  clone.commit('fix: b')
+  const revert = clone.commit(`Revert "feat: a"\n\nThis reverts commit ${sha}.`)
+  expect(clone.plan().outputs['version']).toBe('1.0.1')
+  clone.commit(`Reapply "feat: a"\n\nThis reverts commit ${revert}.`)
+  const { outputs, plan } = clone.plan()
+  expect(outputs['version']).toBe('1.1.0')
+  expect(plan.changes.map(({ reverted }: { reverted: boolean }) => reverted)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+})
+
+test('P1: a revert of what was shipped is a change of its own', () => {
+  const shipped = clone.commit('feat: a')
+  clone.tag('v1.0.0')
+  clone.commit(`Revert "feat: a"\n\nThis reverts commit ${shipped}.`)
+  const { outputs, plan } = clone.plan()
+  expect([outputs['version'], plan.changes[0].kind, plan.changes[0].reverted]).toEqual([
+    '1.0.1',
+    'revert',
+    false,
+  ])
+})
+
+test('P1: merged pull requests are read by their title, a bare merge by its commits', () => {
+  from('v1.0.0')
+  clone.git('switch', '-q', '-c', 'topic')
+  clone.commit('wip')
+  clone.git('switch', '-q', 'main')
+  clone.commit('fix: elsewhere')
+  clone.git(
+    'merge',
+    '-q',
+    '--no-ff',
+    '-m',
+    'Merge pull request #7 from ada/topic\n\nfeat(cart): remember it',
+    'topic',
+  )
+  const byTitle = clone.plan()
+  expect([
+    byTitle.outputs['version'],
+    byTitle.plan.changes.map(({ pull }: { pull: number }) => pull),
+  ]).toEqual(['1.1.0', [7, null]])
+  clone.git('switch', '-q', '-c', 'other')
+  clone.commit('feat!: gone')
+  clone.commit('docs: say so')
+  clone.git('switch', '-q', 'main')
+  clone.commit('fix: beside')
+  clone.git('merge', '-q', '--no-ff', '-m', "Merge branch 'other'", 'other')
+  const byCommits = clone.plan()
+  expect(byCommits.outputs['version']).toBe('2.0.0')
+  expect(byCommits.plan.changes).toHaveLength(5)
+})
+
+test('P1: the type that a caller gives wins over everything', () => {
+  from('v1.2.3')
+  clone.commit('feat!: a')
+  expect(clone.plan({ type: 'patch' }).outputs['version']).toBe('1.2.4')
+  const security = clone.plan({ type: 'security' })
+  expect([security.outputs['version'], security.plan.type]).toEqual(['1.2.4', 'security'])
+})
+
+test('P2: a maintenance line counts from its own last version and is not the latest', () => {
+  from('v1.4.0')
+  clone.git('branch', '1.x')
+  clone.commit('feat!: a')
+  clone.tag('v2.0.0')
+  clone.git('switch', '-q', '1.x')
+  clone.commit('fix: b')
+  const { outputs, plan } = clone.plan()
+  expect([outputs['version'], outputs['previous'], plan.maintenance]).toEqual(['1.4.1', '1.4.0', true])
+})
+
+const families: [string, string[], Record<string, string>, string][] = [
+  ['plain among packages', ['create-shop@9.0.0', 'plugin@3.0.0', 'v5.1.0'], {}, 'v5.2.0'],
+  [
+    'the service among packages',
+    ['@acme/cart@2.0.0', 'checkout@3.1.0', '@acme/mail@4.0.0'],
+    {},
+    'checkout@3.2.0',
+  ],
+  ['a folder', ['checkout/v1.0.0', 'mail/v7.0.0'], {}, 'checkout/v1.1.0'],
+]
+
+test.each(families)('P2: the family of tags: %s', (_, tags, inputs, tag) => {
+  from(...tags)
+  clone.commit('feat: a')
+  expect(clone.plan(inputs).outputs['tag']).toBe(tag)
+})
+
+test('P2: the prefix of the policy chooses the family', () => {
+  clone.commit('feat: begin', { '.github/relman.yml': 'version: { prefix: mail/v }\n' })
+  clone.tag('checkout/v1.0.0', 'mail/v7.0.0')
+  clone.commit('feat: a')
+  expect(clone.plan().outputs['tag']).toBe('mail/v7.1.0')
+})
+
+test('P1: where another tool decides, its version is taken', () => {
+  clone.commit('feat: begin', { '.github/relman.yml': 'version: { from: release-please }\n' })
+  clone.tag('v1.0.0')
+  clone.commit('fix: a', { '.release-please-manifest.json': '{".": "1.5.0"}' })
+  expect(clone.plan().outputs['version']).toBe('1.5.0')
+  clone.commit('chore: by tag', { '.github/relman.yml': 'version: { from: tag }\n' })
+  expect(clone.plan().result).toMatchObject({ decision: 'no-release', reasonCode: 'no-release-needed' })
+  clone.tag('v1.7.0')
+  const tagged = clone.plan()
+  expect([tagged.outputs['version'], tagged.outputs['previous'], tagged.outputs['tag']]).toEqual([
+    '1.7.0',
+    '1.0.0',
+    'v1.7.0',
+  ])
+})
+
+test('no release is needed when nothing changed, all was undone, or only housekeeping and the policy says so', () => {
+  from('v1.0.0')
+  expect(clone.plan().result).toMatchObject({ decision: 'no-release', reasonCode: 'no-release-needed' })
+  const sha = clone.commit('fix: a')
+  clone.commit(`Revert "fix: a"\n\nThis reverts commit ${sha}.`)
+  expect(clone.plan().result.reasonCode).toBe('no-release-needed')
+  clone.commit('chore: b', { '.github/relman.yml': 'version: { quiet: none }\n' })
+  const quiet = clone.plan()
+  expect([quiet.status, quiet.result.reasonCode, quiet.outputs['signoffs']]).toEqual([
+    0,
+    'no-release-needed',
+    '[]',
+  ])
+})
+
+test('a version that is tagged elsewhere is refused', () => {
+  from('v1.0.0')
+  clone.git('switch', '-q', '-c', 'side')
+  clone.commit('fix: a')
+  clone.tag('v1.0.1')
+  clone.git('switch', '-q', 'main')
+  clone.commit('fix: b')
+  const { status, result, text } = clone.plan()
+  expect([status, result.decision, result.reasonCode, text]).toEqual([1, 'refused', 'version-exists', ''])
+  expect(result.message).toContain('v1.0.1')
+})
+
+test('the range can begin anywhere', () => {
+  from('v1.0.0')
+  clone.commit('feat: a')
+  clone.tag('v1.1.0')
+  clone.commit('fix: b')
+  const { outputs, plan } = clone.plan({ from: 'v1.0.0', type: 'major' })
+  expect([outputs['version'], outputs['previous'], plan.changes.length]).toEqual(['2.0.0', '1.0.0', 2])
+})
