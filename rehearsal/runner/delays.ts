@@ -21,8 +21,9 @@ const minute = 60_000
 
 /**
  * GitHub's delays, those of the platform multiplied by `scale`. Sources: runner ProcessInvoker.cs (7.5 s, 2.5 s, 5 s);
- * docs workflow-cancellation (five minutes); runner JobDispatcher.cs (a job's lock is renewed each minute and kept
- * ten minutes without it, by observation); docs control-deployments (30 days).
+ * docs workflow-cancellation (five minutes); docs control-deployments (30 days). A runner renews its job's lock each
+ * minute (runner JobDispatcher.cs); after how long without it GitHub gives the job up is not published: ten minutes
+ * are assumed.
  */
 export function delaysOf(scale: number, own: Partial<Delays> = {}): Delays {
   return {
