@@ -32,12 +32,8 @@ const oddGitHub = async (answer: Answer) => {
     mintToken: () => 'token',
   }
   const clock = countingClock()
-  const open = (budgetSeconds?: number) =>
-    openAdapters(
-      { hub } as unknown as Parameters<typeof openAdapters>[0],
-      {},
-      { clock, ...(budgetSeconds ? { budgetSeconds } : {}) },
-    )
+  const open = (more: Parameters<typeof openAdapters>[2] = {}) =>
+    openAdapters({ hub } as unknown as Parameters<typeof openAdapters>[0], {}, { clock, ...more })
   return { open, clock, requests: () => count }
 }
 
@@ -109,7 +105,9 @@ test('faults 57: a limit that lasts longer than the job may wait stops at once, 
 
 test('an outage ends with the budget, not never', async () => {
   const { open, clock } = await oddGitHub((_, response) => json(response, 503, { message: 'down' }))
-  await expect(open(30).github.defaultBranch()).rejects.toMatchObject({ reasonCode: 'github-unavailable' })
+  await expect(open({ budgetSeconds: 30 }).github.defaultBranch()).rejects.toMatchObject({
+    reasonCode: 'github-unavailable',
+  })
   expect(clock.slept.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(30_000)
 })
 
@@ -143,11 +141,25 @@ test('faults 69: an answer without end is not read to its end', async () => {
     }
     more()
   })
-  await expect(open(1).github.defaultBranch()).rejects.toMatchObject({
+  await expect(open({ budgetSeconds: 1 }).github.defaultBranch()).rejects.toMatchObject({
     reasonCode: 'github-unavailable',
     message: expect.stringContaining('larger than'),
   })
 }, 30_000)
+
+test('faults 58: a request that is never answered ends, and is asked again', async () => {
+  const { open, requests } = await oddGitHub((_, response, count) => {
+    if (count > 1) json(response, 200, branch)
+  })
+  expect(await open({ requestSeconds: 0.2 }).github.defaultBranch()).toBe('main')
+  expect(requests()).toBe(2)
+})
+
+test('a signal ends what is under way, with its own reason', async () => {
+  const abort = new AbortController()
+  const { open } = await oddGitHub(() => abort.abort(new Error('stopped by SIGINT')))
+  await expect(open({ signal: abort.signal }).github.defaultBranch()).rejects.toThrow('stopped by SIGINT')
+})
 
 test('faults 65: a token that is not accepted is said so', async () => {
   const { open } = await oddGitHub((_, response) => json(response, 401, { message: 'Bad credentials' }))

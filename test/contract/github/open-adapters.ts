@@ -23,7 +23,15 @@ export const countingClock = (start = Date.now()): Clock & { slept: number[] } =
 export const openAdapters = (
   { hub }: Pick<World, 'hub'>,
   permissions: Record<string, Permission>,
-  more: { dryRun?: boolean; clock?: Clock; runId?: number; branch?: string; budgetSeconds?: number } = {},
+  more: {
+    dryRun?: boolean
+    clock?: Clock
+    runId?: number
+    branch?: string
+    budgetSeconds?: number
+    requestSeconds?: number
+    signal?: AbortSignal
+  } = {},
 ) => {
   const context = readRunContext({
     GITHUB_REPOSITORY: `${hub.owner}/${hub.repo}`,
@@ -37,8 +45,8 @@ export const openAdapters = (
     GITHUB_JOB: 'gate',
   })
   const token = hub.mintToken({ actor: 'ada', kind: 'job', permissions })
-  const { dryRun = false, clock = countingClock(), branch, budgetSeconds } = more
-  const options = { context, token, dryRun, clock, budgetSeconds }
+  const { dryRun = false, clock = countingClock(), branch, budgetSeconds, requestSeconds, signal } = more
+  const options = { context, token, dryRun, clock, budgetSeconds, requestSeconds, signal }
   return {
     context,
     github: openGitHub(options),

@@ -15,6 +15,8 @@ export type ClientOptions = {
   signal?: AbortSignal | undefined
   /** How long one call may try; GitHub may ask to wait a minute. */
   budgetSeconds?: number | undefined
+  /** How long one request may take. */
+  requestSeconds?: number | undefined
 }
 
 /**
@@ -43,8 +45,7 @@ export type Client = {
   graphql<T>(request: Omit<Call<T>, 'send'> & Graphql): Promise<T>
 }
 
-const replyLimit = 64 * 1024 * 1024
-const requestMilliseconds = 30_000
+const replyLimit = 32 * 1024 * 1024
 const longestPause = 20_000
 
 /** One way to GitHub for every adapter: retries by nature of the call, obeys limits, explains refusals. */
@@ -146,7 +147,7 @@ const explain = ({ what, needs }: Call<unknown>, fault: Fault, pause: number): G
 }
 
 /** @actions/github costs 70 ms to load (undici, proxies), so only what talks to GitHub pays for it. */
-const open = async ({ context, token, signal }: ClientOptions): Promise<Octokit> => {
+const open = async ({ context, token, signal, requestSeconds = 30 }: ClientOptions): Promise<Octokit> => {
   if (token === '')
     throw new GitHubError(
       'permission-missing',
@@ -156,17 +157,16 @@ const open = async ({ context, token, signal }: ClientOptions): Promise<Octokit>
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
   const octokit = getOctokit(token, { baseUrl: context.apiUrl, log: silent, userAgent: 'relman' })
   octokit.hook.wrap('request', async (request, options) => {
-    const limit = AbortSignal.timeout(requestMilliseconds)
+    const limit = AbortSignal.timeout(requestSeconds * 1000)
     const fetch = (options.request?.fetch ?? globalThis.fetch) as typeof globalThis.fetch
-    const response = await request({
-      ...options,
-      request: {
-        ...options.request,
-        log: silent,
-        fetch: cappedFetch(fetch, replyLimit),
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      },
-    })
+    // In place: the hook of the token, which comes after this one, is given the same object and no other.
+    options.request = {
+      ...options.request,
+      log: silent,
+      fetch: cappedFetch(fetch, replyLimit),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    }
+    const response = await request(options)
     // Octokit gives the bare text of what should have been JSON and is not.
     const raw = String(options.headers?.accept ?? '').includes('raw')
     if (typeof response.data === 'string' && response.status !== 204 && !raw)
