@@ -21,6 +21,12 @@ export type Github = {
   now(): string
   emit<E extends keyof HubEvents>(event: E, value: HubEvents[E]): void
   createRun: Hub['createRun']
+  /** What is wrong with the inputs of a dispatch. */
+  dispatchFault(
+    path: string,
+    text: string,
+    inputs: Record<string, string>,
+  ): string | undefined | Promise<string | undefined>
   /** Brings pull requests up to date with the default branch's history; before anything reads issues. */
   pulls(): Promise<void>
 }

@@ -35,6 +35,15 @@ export type GithubOptions = {
   log?: (line: string) => void
   faults?: Faults
   now?: () => Date
+  /**
+   * What is wrong with a dispatch of this workflow file with these inputs, in GitHub's words ("Required input 'x' not
+   * provided"): GitHub refuses it with 422 before a run exists. Whoever can parse workflows gives it.
+   */
+  dispatchFault?: (
+    path: string,
+    text: string,
+    inputs: Record<string, string>,
+  ) => string | undefined | Promise<string | undefined>
   /** Requests an hour of all jobs together; GitHub's 1,000 unless said otherwise. */
   rateLimit?: number
 }
@@ -81,6 +90,7 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
     emit: <E extends keyof HubEvents>(event: E, value: HubEvents[E]) => void events.emit(event, value),
     createRun: (run: Parameters<Hub['createRun']>[0]) => actions.createRun(run),
     pulls: () => pulls(),
+    dispatchFault: options.dispatchFault ?? (() => undefined),
   })
   const pulls = openPulls(github)
   const actions = openActions(github)

@@ -37,6 +37,8 @@ async function dispatchWorkflow({ github, params, body, actor }: Call): Promise<
       String(value),
     ]),
   )
+  const fault = await github.dispatchFault(workflow, text, inputs)
+  if (fault !== undefined) throw new Refusal(422, fault)
   const name = /^name:\s*(['"]?)(.+?)\1\s*$/m.exec(text)?.[2] ?? workflow
   const run = github.createRun({
     workflow,

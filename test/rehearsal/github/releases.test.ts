@@ -247,6 +247,29 @@ test('a workflow is dispatched by file; details of the run only on request', asy
   ).toBe(422)
 })
 
+test('a dispatch whose inputs do not fit the workflow is refused before there is a run', async () => {
+  const seen: unknown[] = []
+  const own = await openWorld({
+    dispatchFault: (path, text, inputs) => {
+      seen.push([path, text.includes('workflow_dispatch'), inputs])
+      return 'Unexpected inputs provided: ["x"]'
+    },
+  })
+  try {
+    const client = own.job({ actions: 'write' })
+    const request = { ...own.repo, workflow_id: 'release.yml', ref: 'main', inputs: { x: 1 } }
+    const refused = await refusal(client.rest.actions.createWorkflowDispatch(request))
+    expect([refused.status, refused.message]).toEqual([
+      422,
+      expect.stringContaining('Unexpected inputs provided'),
+    ])
+    expect(seen).toEqual([['.github/workflows/release.yml', true, { x: '1' }]])
+    expect((await client.rest.actions.listWorkflowRunsForRepo(own.repo)).data.total_count).toBe(0)
+  } finally {
+    await own.close()
+  }
+})
+
 test('a repository dispatch carries at most ten properties', async () => {
   const heard: unknown[] = []
   world.hub.on('repository-dispatch', (event) => heard.push(event))

@@ -1,6 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import ajv from 'ajv'
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  validate,
+} from 'graphql'
 import { checkSchema, formats } from '../../../rehearsal/github/schema/check.ts'
+import { sdl } from '../../../rehearsal/github/schema/graphql-schema.ts'
 import { description } from '../../../rehearsal/github/schema/openapi.ts'
 
 /** The interpreter of JSON Schema is held against ajv: same verdict on thousands of documents, good and spoilt. */
@@ -130,4 +141,30 @@ test.each([
   expect(checkSchema(schema, value, 'it', {}).map(({ place, message }) => `${place} ${message}`)).toEqual([
     words,
   ])
+})
+
+test("the reduced GraphQL schema says nothing that GitHub's does not say", () => {
+  const file = new URL('../../../node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url)
+  const official = buildSchema(readFileSync(file, 'utf8'), { assumeValid: true })
+  const reduced = buildSchema(sdl)
+  const shapes = (schema: typeof official, name: string): string[] => {
+    const type = schema.getType(name)
+    if (isEnumType(type)) return type.getValues().map((value) => `${name}.${value.name}`)
+    if (isInputObjectType(type))
+      return Object.values(type.getFields()).map((field) => `${name}.${field.name}: ${field.type}`)
+    if (!isObjectType(type) && !isInterfaceType(type)) return [name]
+    return Object.values(type.getFields()).flatMap((field) => {
+      const at = `${name}.${field.name}`
+      return [`${at}: ${field.type}`, ...field.args.map((one) => `${at}(${one.name}: ${one.type})`)]
+    })
+  }
+  const own = Object.keys(reduced.getTypeMap()).filter((name) => !name.startsWith('__'))
+  const said = own.flatMap((name) => shapes(reduced, name))
+  const known = new Set(own.flatMap((name) => shapes(official, name)))
+  expect(said.length).toBeGreaterThan(150)
+  expect(said.filter((shape) => !known.has(shape))).toEqual([])
+  const operations = parse(
+    readFileSync(new URL('../../../rehearsal/github/schema/operations.graphql', import.meta.url), 'utf8'),
+  )
+  expect(validate(reduced, operations)).toEqual([])
 })
