@@ -1,4 +1,5 @@
 import type { Arguments } from '../command/arguments.ts'
+import { keepPlan } from '../outcome/write-files.ts'
 import type { RunnerEvent } from '../runner/events.ts'
 import { startRunner } from '../runner/start-runner.ts'
 import { scenarios } from '../scenario/scenarios.ts'
@@ -45,6 +46,7 @@ export const play = async (
       onEvent: (event) => {
         events.push(event)
         show(event)
+        if (event.type === 'step-finished' && event.name.includes('plan-release')) keepPlan(folder, out)
         if (event.type === 'job-waiting' && event.reason === 'approval')
           void reviews.answer(event.runId, event.of).catch(fail)
       },
@@ -105,16 +107,14 @@ export const play = async (
       decisions: reviews.decisions,
       acts,
       record: readRecord(subject.gitDir),
-      statuses: hub
-        .deployments()
-        .flatMap(({ id, statuses }) =>
-          statuses.map(({ state, description, createdAt }) => ({
-            at: Date.parse(createdAt),
-            deployment: id,
-            state,
-            description: description ?? '',
-          })),
-        ),
+      statuses: hub.deployments().flatMap(({ id, statuses }) =>
+        statuses.map(({ state, description, createdAt }) => ({
+          at: Date.parse(createdAt),
+          deployment: id,
+          state,
+          description: description ?? '',
+        })),
+      ),
       notes: hub.releases().at(-1)?.body ?? null,
       seconds: pairSeconds(truth.series ?? [], preview.previous),
       counts: {

@@ -45,7 +45,7 @@ export const rehearse = async (
       if (text !== null) say(text)
     },
   )
-  writeFiles(played, folder)
+  writeFiles(played)
   const document = writeDocument(played, [])
   writeFileSync(join(out, 'report.html'), writeReport(played, document))
   document.files = filesIn(out)

@@ -78,5 +78,5 @@ const moments = (played: Played): Marker[] => {
         ]
       : []),
     ...(returned ? [{ at: returned.at, text: 'traffic is back', colour: 'var(--green)' }] : []),
-  ].sort((a, b) => a.at - b.at)
+  ].sort((a, b) => a.at - b.at || a.text.localeCompare(b.text))
 }

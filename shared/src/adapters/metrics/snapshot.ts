@@ -83,7 +83,8 @@ const place = (
 const armOf = ({ version, previous }: Reader, label: string | undefined): Arm | null => {
   if (!label) return null
   if (plain(label) === plain(version)) return 'canary'
-  return previous !== null && plain(label) === plain(previous) ? 'stable' : null
+  // Before the first release nobody knows what runs; it is whatever is not the new version.
+  return previous === null || plain(label) === plain(previous) ? 'stable' : null
 }
 
 const missing = ({ labels, version, previous }: Reader, check: MetricCheck, all: Series[]): string | null => {
