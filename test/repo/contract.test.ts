@@ -40,7 +40,8 @@ const inputFaults = (declared: Fields, schema: Record<string, Reader>): string[]
     if (required && fallback !== undefined) faults.push(`${name} is required and has a default`)
     if (!empty.success && !required) faults.push(`${name} is needed, but not required`)
     if (empty.success && required) faults.push(`${name} is required, but nothing needs it`)
-    if (!empty.success) continue
+    // An expression is not known before the run.
+    if (!empty.success || String(fallback).includes('${' + '{')) continue
     const given = reader.safeParse(String(fallback ?? ''))
     if (!given.success) faults.push(`${name}: its default is not valid`)
     else if (JSON.stringify(given.data) !== JSON.stringify(empty.data)) faults.push(`${name}: two defaults`)

@@ -25,7 +25,7 @@ test('no symbolic link', () => {
 test('files are kebab-case and named for what they hold', () => {
   const vague = /^(utils?|helpers?|types|common|misc|index|constants|interfaces|enums)$/
   const faults = [...product, ...tests].filter((path) => {
-    const parts = path.replace(/(\.test|\.d)?\.ts$/, '').split('/')
+    const parts = path.replace(/(\.(test|check|d))?\.ts$/, '').split('/')
     return parts.some((part) => vague.test(part) || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(part))
   })
   expect(faults).toEqual([])

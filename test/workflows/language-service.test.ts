@@ -15,7 +15,7 @@ test.each(files)("GitHub's language service finds nothing in %s", async (path) =
 })
 
 test.each([
-  ['runs-on:', 'runs_on:', /runs_on/],
+  ['timeout-minutes: 15', 'timeout_minutes: 15', /timeout_minutes/],
   ['needs: lock', 'needs: look', /look/],
   ['always()', 'allways()', /allways/],
   ["'success' && needs.walk", "'success' && needs.wlk", /wlk/],
