@@ -22,10 +22,12 @@ export const runAction = async <Schema extends z.ZodObject>(
 ): Promise<void> => {
   const abort = new AbortController()
   const stop = (name: NodeJS.Signals) => {
+    // A second signal must not cut short what the first one began: the runner sends SIGTERM after SIGINT.
+    if (abort.signal.aborted) return
     abort.abort(new Error(`stopped by ${name}`))
     setTimeout(() => process.exit(1), graceMilliseconds).unref()
   }
-  process.once('SIGINT', stop).once('SIGTERM', stop)
+  process.on('SIGINT', stop).on('SIGTERM', stop)
   try {
     const input = readInputs(schema, (name) => core.getInput(name))
     const dryRun = (input as Record<string, unknown>)['dry-run'] === true
