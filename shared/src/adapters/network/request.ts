@@ -56,7 +56,7 @@ export const request = (options: Request): Promise<Answer> =>
       else if (late.aborted)
         reject(new Error(`${show(url)} did not answer within ${options.timeoutSeconds} s`))
       else if (error instanceof ConfigurationError) reject(error)
-      else reject(new Error(`${show(url)}: ${error instanceof Error ? explain(error) : 'no answer'}`))
+      else reject(new Error(`${show(url)}: ${explain(error as Error & { code?: string })}`))
     }
     exchange.on('error', fail).end(options.body)
   })
