@@ -15,7 +15,7 @@ export type Range = {
 
 type Ask = { git: Git; sha: string; from: string; policy: Config['version']; service: string }
 
-const nearest = 60
+const nearest = 150
 const enough = 20
 
 /** The last release behind a commit and every commit since. `from` sets the start by hand. */
@@ -47,26 +47,28 @@ export const findRange = async ({ git, sha, from, policy, service }: Ask): Promi
   }
 }
 
-/** Release tags behind a commit, nearest first: enough of them to know the family and its highest version. */
+/**
+ * Release tags behind a commit: those nearest to it tell the family, and the nearest final versions of the family its
+ * highest one, however many nightly builds or other packages stand between.
+ */
 const familyBehind = async (
   git: Git,
   sha: string,
   prefix: string | undefined,
   service: string,
 ): Promise<ReleaseTag[]> => {
-  const ofFamily = (family: string) => (name: string) => readReleaseTag({ name, sha: '' })?.family === family
-  if (prefix !== undefined)
-    return read(await git.tagsBehind(sha, { limit: enough, matching: ofFamily(familyOf(prefix)) }))
-  const near = read(
-    await git.tagsBehind(sha, {
-      limit: nearest,
-      matching: (name) => readReleaseTag({ name, sha: '' }) !== null,
-    }),
-  )
-  const family = inferFamily(near, service)
+  const matching = (accept: (tag: ReleaseTag) => boolean) => (name: string) => {
+    const tag = readReleaseTag({ name, sha: '' })
+    return tag !== null && accept(tag)
+  }
+  const near = read(await git.tagsBehind(sha, { limit: nearest, matching: matching(() => true) }))
+  const family = prefix === undefined ? inferFamily(near, service) : familyOf(prefix)
   const own = near.filter((tag) => tag.family === family)
-  if (near.length < nearest || own.filter((tag) => tag.final).length >= 5) return near
-  return read(await git.tagsBehind(sha, { limit: enough, matching: ofFamily(family) }))
+  if (near.length < nearest || own.filter((tag) => tag.final).length >= enough) return own
+  const finals = matching((tag) => tag.final && tag.family === family)
+  const known = new Set(own.map(({ name }) => name))
+  const more = read(await git.tagsBehind(sha, { limit: enough, matching: finals }))
+  return [...own, ...more.filter(({ name }) => !known.has(name))]
 }
 
 const read = (tags: readonly { name: string; sha: string }[]): ReleaseTag[] =>

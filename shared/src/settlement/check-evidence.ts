@@ -39,6 +39,14 @@ export const checkEvidence = (
       ? [`${name}, the provider shows ${found.reason}`]
       : []
   })
+  const harm = evidence.visits.filter(
+    (each) => each.verdict === 'unhealthy' && !claimed.some((visit) => visit.step === each.step),
+  )
+  against.push(
+    ...harm.map(
+      ({ step, weight, reason }) => `step ${step} (${weight} %): the provider shows ${reason ?? 'harm'}`,
+    ),
+  )
   const open = seen.length > 0 && seen.every(({ found }) => found?.verdict === 'inconclusive')
   return {
     against:
