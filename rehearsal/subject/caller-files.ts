@@ -40,6 +40,7 @@ const metrics = (addresses: Addresses) => ({
     { name: 'orders', kind: 'rate', total: 'http_requests_total', events: 'orders_total', margins: [25] },
     {
       name: 'dependency-failures',
+      about: 'dependency',
       kind: 'ratio',
       total: 'http_requests_total',
       events: 'dependency_failures_total',

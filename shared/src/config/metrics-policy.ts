@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { duration, percent } from './units.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/)
-const promise = { name, required: z.boolean().default(true), margins: z.array(percent).optional() }
+const about = z
+  .enum(['errors', 'latency', 'business', 'dependency', 'saturation'])
+  .optional()
+  .describe(
+    'What the metric stands for; names the reason of a rollback. Errors for ratio, business for rate when absent',
+  )
+const promise = { name, required: z.boolean().default(true), margins: z.array(percent).optional(), about }
 
 const ratioCheck = z.strictObject({
   ...promise,

@@ -27,7 +27,11 @@ export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Ru
 
 const criterionOf = (check: MetricCheck, rungs: readonly Rung[]): MetricCriterion => {
   const shares = check.margins?.map((points) => points / 100)
-  const common = { metric: check.name, required: check.required }
+  const common = {
+    metric: check.name,
+    required: check.required,
+    ...(check.about ? { about: check.about } : {}),
+  }
   switch (check.kind) {
     case 'ratio': {
       const steps = rungs.flatMap(({ margin }) => (margin === null ? [] : [margin / 100]))
