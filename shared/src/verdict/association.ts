@@ -32,6 +32,9 @@ export function addAssociation(sums: Association, counts: Counts): Association {
 /** Information (inverse variance of the log ratio) at which the interval is made to be tightest. */
 const TIGHTEST = 4
 
+/** Beyond this log ratio an interval says nothing, and its end stays a number. */
+const WIDEST = 20
+
 /**
  * Ratio of the canary's to the stable's rate, stratified by look so that changes of weight and faults of both arms
  * cancel, with an interval that holds at all looks together with chance 1 - alpha (approximately: normal in the log
@@ -53,7 +56,7 @@ export function rateRatio(
   const square = (information + TIGHTEST) / information ** 2
   const sampling = Math.sqrt(square * Math.log((information + TIGHTEST) / (TIGHTEST * (alpha / 2) ** 2)))
   const instances = effect.scale * studentQuantile(1 - alpha / 4, effect.freedom)
-  const width = Math.exp(sampling + instances)
+  const width = Math.exp(Math.min(sampling + instances, WIDEST))
   const ratio = sums.stable > 0 ? sums.canary / sums.stable : canary / stable
   return {
     ratio,

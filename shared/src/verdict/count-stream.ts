@@ -11,7 +11,7 @@ import {
   noDispersion,
 } from './dispersion.ts'
 import { addCounts, type InstanceCount, sumCounts, typicalLoad } from './instance-counts.ts'
-import { addToJournal, type JournalEntry } from './journal.ts'
+import { addToJournal, type JournalEntry, journalEntry } from './journal.ts'
 import type { Counts } from './likelihood.ts'
 import { isOutage } from './outage.ts'
 import { addToPromotion, openPromotion, type PromotionEvidence } from './promotion-evidence.ts'
@@ -90,8 +90,10 @@ export function addCountLook(
   const canary = sumCounts(look.canary)
   const known = stream.baseline.total > 0
   const fixed = comparison.margins.length === 0
-  if (canary.total === 0 || !(known || fixed)) return afterStable(stream, comparison, look, assumptions)
   const good = look.stable.filter(({ instance }) => instance !== stream.bad)
+  const comparable = sumCounts(good).total > 0 || comparison.ceiling !== null
+  if (canary.total === 0 || !comparable || !(known || fixed))
+    return afterStable(stream, comparison, look, assumptions)
   return afterStable(afterBoth(stream, comparison, { ...look, stable: good }), comparison, look, assumptions)
 }
 
@@ -106,12 +108,13 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   const opened = stream.rollback ? stream : withGrids(stream, comparison, rate)
   const outage = comparison.scale === 'absolute' && isOutage(counts, noise)
   const compared = counts.stableTotal > 0
-  const entry = { look: stream.looks, noise, canary: look.canary, stable: totalOf(look.stable) }
+  const canary = addCounts(stream.canary, look.canary)
+  const entry = journalEntry(stream.looks, noise, sumCounts(look.stable), look.canary, canary)
   return {
     ...opened,
     looks: stream.looks + 1,
-    canary: addCounts(stream.canary, look.canary),
-    stableSince: totalOf([{ instance: '', ...stream.stableSince }, ...look.stable]),
+    canary,
+    stableSince: sumCounts([{ instance: '', ...stream.stableSince }, ...look.stable]),
     association: addAssociation(stream.association, counts),
     rollback: opened.rollback && addToRollback(opened.rollback, comparison, counts, noise, stream.looks),
     promotion:
@@ -163,10 +166,6 @@ function teach(stream: CountStream, look: CountLook, assumptions: Assumptions): 
     sums,
     dispersion: estimateDispersion(sums, assumptions),
   }
-}
-
-function totalOf(counts: readonly InstanceCount[]): InstanceCount {
-  return { instance: '', ...sumCounts(counts) }
 }
 
 function countsOf({ canary, stable }: CountLook): Counts {

@@ -26,7 +26,7 @@ export function addToExcess(
   const nodes = (clumps: number, power: number) =>
     excesses.flatMap((times) =>
       effects.map((effect) => {
-        const allowed = (rate + margin / 2) * Math.exp(effect) - rate
+        const allowed = rate * Math.expm1(effect) + margin / 2
         return excessOver(counts, rate, times * margin, allowed, clumps) * power
       }),
     )
@@ -39,8 +39,8 @@ export function addToExcess(
 /**
  * E-value against the release where the baseline lies below half the margin.
  *
- * Null hypothesis: the canary's rate is at most (stable + half the margin) times a constant Student-t instance effect on
- * the log scale, for any course of the stable rate.
+ * Null hypothesis: the canary's rate is at most the stable's times a constant Student-t instance effect on the log
+ * scale, plus half the margin, for any course of the stable rate.
  * Guarantee and conditions: as `rollbackEvidence`. Source: `excessOver`, mixed over excesses and change points; the
  * instance effect is mixed into the null hypothesis of each alternative.
  */

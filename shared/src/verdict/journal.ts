@@ -1,10 +1,42 @@
 import type { Comparison } from './comparison.ts'
-import { addCounts, effectiveInstances, type InstanceCount, sumCounts } from './instance-counts.ts'
+import { effectiveInstances, type InstanceCount, sumCounts } from './instance-counts.ts'
 import type { Noise } from './outage.ts'
 import { addToRollback, emptied, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
 
-/** Looks kept per canary instance, to ask what the evidence would be without one of them. */
-export type JournalEntry = { look: number; noise: Noise; canary: InstanceCount[]; stable: InstanceCount }
+/** Requests and events of the canary instance at that place of the list of all instances seen. */
+type PlacedCount = [place: number, total: number, events: number]
+
+/**
+ * A look kept per canary instance, to ask what the evidence would be without one of them: number of the look, rate,
+ * dispersion, requests and events of the stable arm, and the canary's instances. Tuples, because state is to be small.
+ */
+export type JournalEntry = [
+  look: number,
+  rate: number,
+  dispersion: number,
+  stableTotal: number,
+  stableEvents: number,
+  canary: PlacedCount[],
+]
+
+/** The entry of one look; `seen` are all canary instances so far, in the order in which they appeared. */
+export function journalEntry(
+  look: number,
+  { rate, dispersion }: Noise,
+  stable: { total: number; events: number },
+  canary: readonly InstanceCount[],
+  seen: readonly InstanceCount[],
+): JournalEntry {
+  const places = new Map(seen.map(({ instance }, place) => [instance, place]))
+  const placed = canary.map(
+    ({ instance, total, events }): PlacedCount => [places.get(instance) ?? -1, total, events],
+  )
+  return [look, rounded(rate), rounded(dispersion), stable.total, stable.events, placed]
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(6))
+}
 
 const MOST_NUMBERS = 600
 /** Only the instances with the most events against them can be the one that carries the evidence. */
@@ -13,21 +45,28 @@ const SUSPECTS = 3
 /** The journal with one entry more; the two oldest neighbours become one when it grows too long. */
 export function addToJournal(journal: readonly JournalEntry[], entry: JournalEntry): JournalEntry[] {
   const next = [...journal, entry]
-  let numbers = next.reduce((sum, { canary }) => sum + 2 * canary.length + 4, 0)
+  let numbers = next.reduce((sum, one) => sum + size(one), 0)
   for (let at = 0; numbers > MOST_NUMBERS && next.length > 8; at = (at + 1) % Math.floor(next.length / 2)) {
     const [one, two] = next.slice(at, at + 2)
     if (!one || !two) break
-    const merged = merge(one, two)
-    numbers -= 2 * (one.canary.length + two.canary.length - merged.canary.length) + 4
-    next.splice(at, 2, merged)
+    const both = merge(one, two)
+    numbers += size(both) - size(one) - size(two)
+    next.splice(at, 2, both)
   }
   return next
 }
 
+function size([, , , , , canary]: JournalEntry): number {
+  return 5 + 3 * canary.length
+}
+
 function merge(one: JournalEntry, two: JournalEntry): JournalEntry {
-  const { total, events } = sumCounts([one.stable, two.stable])
-  const canary = addCounts(one.canary, two.canary)
-  return { look: one.look, noise: two.noise, canary, stable: { instance: '', total, events } }
+  const canary = new Map<number, PlacedCount>(one[5].map((count) => [count[0], count]))
+  for (const [place, total, events] of two[5]) {
+    const old = canary.get(place)
+    canary.set(place, [place, total + (old?.[1] ?? 0), events + (old?.[2] ?? 0)])
+  }
+  return [one[0], two[1], two[2], one[3] + two[3], one[4] + two[4], [...canary.values()]]
 }
 
 /**
@@ -36,36 +75,49 @@ function merge(one: JournalEntry, two: JournalEntry): JournalEntry {
  */
 export function withoutOneInstance(
   journal: readonly JournalEntry[],
+  canary: readonly InstanceCount[],
   comparison: Comparison,
   opened: RollbackEvidence,
   spread: { instances: number; stable: number; arms: number; freedom: number },
 ): { evidence: number; instance: string } | null {
-  const totals = journal.reduce<InstanceCount[]>((sums, entry) => addCounts(sums, entry.canary), [])
-  const all = sumCounts(totals)
-  const suspects = totals
-    .map((count) => ({
-      ...count,
-      over: comparison.worse * (count.events - (all.events * count.total) / all.total),
-    }))
+  const all = sumCounts(canary)
+  const suspects = canary
+    .map(({ instance, total, events }, place) => {
+      const over = comparison.worse * (events - (all.events * total) / all.total)
+      return { instance, place, over }
+    })
     .sort((a, b) => b.over - a.over)
     .slice(0, SUSPECTS)
   let weakest: { evidence: number; instance: string } | null = null
-  for (const { instance } of suspects) {
-    let evidence = emptied(opened)
-    for (const { look, noise, canary, stable } of journal) {
-      const { total, events } = sumCounts(canary.filter((count) => count.instance !== instance))
-      const counts = {
-        canaryEvents: events,
-        canaryTotal: total,
-        stableEvents: stable.events,
-        stableTotal: stable.total,
-      }
-      evidence = addToRollback(evidence, comparison, counts, noise, look)
-    }
-    const others = effectiveInstances(totals.filter((count) => count.instance !== instance))
+  for (const { instance, place } of suspects) {
+    const others = effectiveInstances(canary.filter((_, at) => at !== place))
     const scale = Math.sqrt(spread.instances * (1 / others + 1 / spread.stable) + spread.arms)
-    const left = rollbackEvidence(evidence, { scale, freedom: spread.freedom })
+    const left = rollbackEvidence(without(place, journal, comparison, opened), {
+      scale,
+      freedom: spread.freedom,
+    })
     if (!weakest || left < weakest.evidence) weakest = { evidence: left, instance }
   }
   return weakest
+}
+
+function without(
+  place: number,
+  journal: readonly JournalEntry[],
+  comparison: Comparison,
+  opened: RollbackEvidence,
+): RollbackEvidence {
+  let evidence = emptied(opened)
+  for (const [look, rate, dispersion, stableTotal, stableEvents, canary] of journal) {
+    let canaryTotal = 0
+    let canaryEvents = 0
+    for (const [at, total, events] of canary) {
+      if (at === place) continue
+      canaryTotal += total
+      canaryEvents += events
+    }
+    const counts = { canaryEvents, canaryTotal, stableEvents, stableTotal }
+    evidence = addToRollback(evidence, comparison, counts, { rate, dispersion }, look)
+  }
+  return evidence
 }

@@ -106,7 +106,7 @@ function outcomeOfValues({ criterion, bets, values }: MetricState, step: number)
     learning: false,
     canary: { total: looks, events: 0, rate: canary },
     stable: { total: looks, events: 0, rate: stable },
-    estimate: change,
+    estimate: change !== null && Number.isFinite(change) ? change : null,
     bounds: null,
     margin,
   }

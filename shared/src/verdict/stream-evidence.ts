@@ -65,7 +65,7 @@ export function guardedEvidence(stream: CountStream, comparison: Comparison, arm
   if (!stream.rollback || stream.canary.length < FEWEST_TO_LEAVE_ONE_OUT) return null
   const { spread, freedom } = stream.dispersion
   const noise = { instances: spread, stable: stableInstances(stream), arms: armSpread ** 2, freedom }
-  return withoutOneInstance(stream.journal, comparison, stream.rollback, noise)
+  return withoutOneInstance(stream.journal, stream.canary, comparison, stream.rollback, noise)
 }
 
 function stableInstances({ stable, bad }: CountStream): number {

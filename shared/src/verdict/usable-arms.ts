@@ -95,13 +95,20 @@ function impossible(sample: Sample, { kind }: MetricCriterion): string | null {
       return 'a histogram whose buckets do not fit its edges'
     if (buckets.le.some((edge, at) => !(edge > (buckets.le[at - 1] ?? Number.NEGATIVE_INFINITY))))
       return 'a histogram whose edges do not ascend'
-    const wrong = buckets.counts.find((count) => !(Number.isFinite(count) && count >= 0))
+    if (!buckets.le.every(Number.isFinite))
+      return 'a histogram with an infinite edge; the last bucket has none'
+    const wrong = buckets.counts.find((count) => !isCount(count))
     return wrong === undefined ? null : `${wrong} requests in a bucket`
   }
-  if (!(Number.isFinite(total) && total >= 0)) return `${total} requests`
+  if (!isCount(total)) return `${total} requests`
   if (events === undefined) return 'no events'
-  if (!(Number.isFinite(events) && events >= 0)) return `${events} events`
+  if (!isCount(events)) return `${events} events`
   return kind === 'ratio' && events > total ? `more events (${events}) than requests (${total})` : null
+}
+
+/** Counters beyond what floats count exactly are none. */
+function isCount(value: number): boolean {
+  return value >= 0 && value <= Number.MAX_SAFE_INTEGER
 }
 
 function emptyFault(
