@@ -1,0 +1,248 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { observationSchema } from '@relman/core/verdict/observation'
+import type { TestServer } from '../traffic/server.ts'
+import { latency, open, openPrometheusServer, ratio, type World } from './prometheus.ts'
+
+let server: TestServer | undefined
+afterEach(async () => {
+  await server?.close()
+})
+const serve = async (world: World, more = {}) => {
+  server = await openPrometheusServer(world)
+  return open(server.url, more)
+}
+
+/** A counter of so many a second since 1,000. */
+const line =
+  (perSecond: number, from = 1000) =>
+  (at: number) =>
+    Math.max(0, (at - from) * perSecond)
+const both = {
+  'requests 1.2.0 c1': line(10),
+  'errors 1.2.0 c1': line(1),
+  'requests 1.1.0 s1': line(90),
+  'errors 1.1.0 s1': line(2),
+}
+
+describe('V1: counters of Prometheus become increments', () => {
+  test('one look: canary and stable side by side, whole numbers, nothing lost between looks', async () => {
+    const provider = await serve(both)
+    const first = await provider.observe(1100, 1110, 10)
+    expect(first).toMatchObject({ down: null, notes: [] })
+    expect(first.observations).toHaveLength(1)
+    expect(observationSchema.parse(first.observations[0])).toMatchObject({
+      metric: 'errors',
+      kind: 'ratio',
+      from: 1100,
+      to: 1110,
+      weight: 10,
+      canary: [{ instance: 'c1', total: 100, events: 10 }],
+      stable: [{ instance: 's1', total: 900, events: 20 }],
+    })
+    const second = await provider.observe(1110, 1115, 10)
+    expect(second.observations[0]).toMatchObject({
+      canary: [{ total: 50, events: 5 }],
+      stable: [{ total: 450 }],
+    })
+  })
+
+  test('samples that arrive late are counted in the next look', async () => {
+    let now = 1105
+    const lag = (at: number) => (Math.min(at, now) - 1000) * 10
+    const provider = await serve({ ...both, 'requests 1.2.0 c1': lag })
+    const first = await provider.observe(1100, 1110, 10)
+    now = 1120
+    const second = await provider.observe(1110, 1120, 10)
+    const totals = [first, second].map(({ observations }) => observations[0]?.canary[0]?.total ?? 0)
+    expect(totals.reduce((sum, total) => sum + total)).toBe(200)
+  })
+
+  test('a range is the same looks in a row', async () => {
+    const provider = await serve(both)
+    const { observations } = await provider.range(1100, 1160, 15, 0)
+    expect(observations.map(({ from, to }) => [from, to])).toEqual([
+      [1100, 1115],
+      [1115, 1130],
+      [1130, 1145],
+      [1145, 1160],
+    ])
+    expect(observations.every(({ canary }) => canary[0]?.total === 150)).toBe(true)
+  })
+
+  test('a v before the version makes no difference, other versions are left out', async () => {
+    const provider = await serve({
+      'requests v1.2.0 c1': line(10),
+      'errors v1.2.0 c1': line(1),
+      'requests 1.0.0 old': line(5),
+      'errors 1.0.0 old': line(1),
+      'requests v1.1.0 s1': line(90),
+      'errors v1.1.0 s1': line(1),
+    })
+    const { observations } = await provider.observe(1100, 1110, 10)
+    expect(observations[0]?.canary.map(({ instance }) => instance)).toEqual(['c1'])
+    expect(observations[0]?.stable.map(({ instance }) => instance)).toEqual(['s1'])
+  })
+
+  test('71: a restart counts from 0; a counter that only lost a series is left out and said', async () => {
+    const restart = (at: number) => (at >= 1105 ? (at - 1105) * 10 : (at - 1000) * 10)
+    const drop = (at: number) => (at >= 1105 ? 800 : 1000)
+    const provider = await serve({
+      ...both,
+      'requests 1.2.0 c1': restart,
+      'errors 1.2.0 c1': (at) => (at >= 1105 ? at - 1105 : at - 1000),
+      'requests 1.2.0 c2': drop,
+      'errors 1.2.0 c2': () => 1,
+    })
+    const { observations, notes } = await provider.observe(1100, 1110, 10)
+    expect(observations[0]?.canary).toMatchObject([{ instance: 'c1', total: 50, events: 5 }])
+    expect(notes?.join()).toContain('went backwards without a restart')
+  })
+
+  test('the first sight of an instance only teaches its baseline, and its age is known from then on', async () => {
+    const born = (at: number) => (at >= 1110 ? 5000 + (at - 1110) * 10 : undefined)
+    const provider = await serve({
+      ...both,
+      'requests 1.2.0 c2': born,
+      'errors 1.2.0 c2': (at) => (at >= 1110 ? 0 : undefined),
+    })
+    const first = await provider.observe(1100, 1110, 10)
+    expect(first.observations[0]?.canary.map(({ instance }) => instance)).toEqual(['c1'])
+    const second = await provider.observe(1110, 1125, 10)
+    expect(second.observations[0]?.canary).toMatchObject([
+      { instance: 'c1', age: 25 },
+      { instance: 'c2', age: 15, total: 150, events: 0 },
+    ])
+  })
+
+  test('V5: bad events that were never counted are not zero; once counted, an absent one is', async () => {
+    const none = await serve({ 'requests 1.2.0 c1': line(10), 'requests 1.1.0 s1': line(90) })
+    const look = await none.observe(1100, 1110, 10)
+    expect([look.observations[0]?.canary, look.observations[0]?.stable]).toEqual([[], []])
+    expect(look.notes?.join()).toContain('never counted')
+    await server?.close()
+    const some = await serve({
+      'requests 1.2.0 c1': line(10),
+      'requests 1.1.0 s1': line(90),
+      'errors 1.1.0 s1': line(1),
+    })
+    await some.range(1050, 1100, 10, 0)
+    const { observations } = await some.observe(1100, 1110, 10)
+    expect(observations[0]?.canary).toMatchObject([{ total: 100, events: 0 }])
+  })
+
+  test('V5: a counter of bad events that vanishes is missing, not zero', async () => {
+    const provider = await serve({ ...both, 'errors 1.2.0 c1': (at) => (at >= 1105 ? undefined : 5) })
+    const { observations, notes } = await provider.observe(1100, 1110, 10)
+    expect(observations[0]?.canary).toEqual([])
+    expect(notes?.join()).toContain('counter of events vanished')
+    expect((await provider.observe(1110, 1120, 10)).observations[0]?.canary).toEqual([])
+  })
+})
+
+describe('V1: classic histograms', () => {
+  const h = (version: string, instance: string, counts: number[]) =>
+    Object.fromEntries(
+      ['0.1', '0.5', '+Inf'].map((le, index) => [
+        `seconds_bucket ${version} ${instance} ${le}`,
+        line(counts[index] ?? 0),
+      ]),
+    )
+
+  test('are made of differences of cumulative buckets', async () => {
+    const provider = await serve(
+      { ...h('1.2.0', 'c1', [6, 9, 10]), ...h('1.1.0', 's1', [60, 89, 90]) },
+      { checks: [latency] },
+    )
+    const { observations } = await provider.observe(1100, 1110, 10)
+    expect(observationSchema.parse(observations[0])).toMatchObject({
+      kind: 'latency',
+      canary: [{ total: 100, buckets: { le: [0.1, 0.5], counts: [60, 30, 10] } }],
+      stable: [{ total: 900, buckets: { counts: [600, 290, 10] } }],
+    })
+    expect(decodeURIComponent(server?.seen[0] ?? '').replaceAll('+', ' ')).toContain(
+      'sum by (version, instance, le) (seconds_bucket{job="x"})',
+    )
+  })
+
+  test.each([
+    [
+      'without +Inf',
+      { 'seconds_bucket 1.2.0 c1 0.1': line(1), 'seconds_bucket 1.2.0 c1 0.5': line(2) },
+      'no +Inf bucket',
+    ],
+    [
+      'that is not cumulative',
+      { 'seconds_bucket 1.2.0 c1 0.1': line(5), 'seconds_bucket 1.2.0 c1 +Inf': line(2) },
+      'not cumulative',
+    ],
+    [
+      'whose edges change',
+      {
+        'seconds_bucket 1.2.0 c1 0.1': (at: number) => (at > 1105 ? 1 : undefined),
+        'seconds_bucket 1.2.0 c1 +Inf': line(2),
+      },
+      'changed its edges',
+    ],
+  ])('%s say nothing and why', async (_, world, note) => {
+    const provider = await serve(world, { checks: [latency] })
+    const { observations, notes } = await provider.observe(1100, 1110, 10)
+    expect(observations[0]?.canary).toEqual([])
+    expect(notes?.join()).toContain(note)
+  })
+
+  test('a histogram selector that Prometheus would read otherwise is refused with the fix', async () => {
+    const provider = await serve({}, { checks: [{ ...latency, histogram: 'rate(seconds[5m])' }] })
+    expect((await provider.observe(1100, 1110, 10)).down).toContain('histogram must be a name')
+  })
+})
+
+describe('V5, 71: missing data is no sample, with its reason', () => {
+  test.each<[string, World, string]>([
+    ['nothing at all', {}, 'no such series'],
+    ['no version label', { 'requests - a': line(1), 'errors - a': line(1) }, 'no label "version"'],
+    ['NaN', { 'requests 1.2.0 c1': () => 'NaN', 'errors 1.2.0 c1': () => 'NaN' }, 'not numbers'],
+    [
+      'only stable',
+      { 'requests 1.1.0 s1': line(9), 'errors 1.1.0 s1': line(1) },
+      'no series of version 1.2.0',
+    ],
+    [
+      'negative',
+      { 'requests 1.2.0 c1': () => -5, 'errors 1.2.0 c1': () => -5 },
+      'no series of version 1.1.0',
+    ],
+  ])('%s', async (_, world, note) => {
+    const provider = await serve(world)
+    const { observations, notes, down } = await provider.observe(1100, 1110, 10)
+    expect([down, observations[0]?.canary]).toEqual([null, []])
+    expect(notes?.join()).toContain(note)
+  })
+
+  test('73: no instance label: one sample an arm', async () => {
+    const provider = await serve({
+      'requests 1.2.0 -': line(10),
+      'errors 1.2.0 -': line(1),
+      'requests 1.1.0 -': line(90),
+      'errors 1.1.0 -': line(1),
+    })
+    const { observations } = await provider.observe(1100, 1110, 10)
+    expect([observations[0]?.canary, observations[0]?.stable]).toMatchObject([
+      [{ instance: 'canary', total: 100 }],
+      [{ instance: 'stable', total: 900 }],
+    ])
+  })
+
+  test('50: a clock that stood still says so and counts nothing', async () => {
+    const provider = await serve(both)
+    expect(await provider.observe(1100, 1100, 10)).toMatchObject({ observations: [], down: null })
+  })
+})
+
+test('V1: a long query goes by POST, a shared selector is asked for once', async () => {
+  const long = { ...ratio, total: `requests{a="${'x'.repeat(2000)}"}` }
+  const provider = await serve(both, {
+    checks: [long, { ...long, kind: 'rate', name: 'orders', events: 'orders' }],
+  })
+  await provider.observe(1100, 1110, 10)
+  expect(server?.seen.filter((line) => line.startsWith('POST'))).toHaveLength(1)
+})
