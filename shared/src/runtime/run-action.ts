@@ -50,7 +50,7 @@ const publishFailure = async (action: string, error: unknown): Promise<void> => 
     action,
     {
       decision: 'error',
-      reasonCode: known ? 'configuration-error' : 'defect',
+      reasonCode: known ? 'configuration-error' : codeOf(error),
       message,
       failed: true,
       outputs: {},
@@ -60,4 +60,10 @@ const publishFailure = async (action: string, error: unknown): Promise<void> => 
     false,
   )
   if (!known && error instanceof Error && error.stack) core.debug(error.stack)
+}
+
+/** Refusals of GitHub and of the record carry a stable code; what carries none is a defect. */
+const codeOf = (error: unknown): string => {
+  const code = (error as { reasonCode?: unknown } | null)?.reasonCode
+  return typeof code === 'string' && /^[a-z0-9-]+$/.test(code) ? code : 'defect'
 }
