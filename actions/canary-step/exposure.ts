@@ -6,7 +6,8 @@ import type { Walk } from './walk.ts'
 
 export type Fencing = { record: Pick<RecordStore, 'service'>; digest: string; token: number }
 
-export type Fault = { reason: string; detail: string }
+/** `foreign`: the traffic is another rollout's now, and not ours to touch. */
+export type Fault = { reason: string; detail: string; foreign?: true }
 
 /** The moves of a walk, one at a time, each beside the looks. */
 export type Exposure = {
@@ -100,7 +101,11 @@ const checkFence = async ({ plan, fencing, clock, log }: Walk, stop: AbortSignal
       const fence = await readFence(fencing.record, plan.service, fencing.digest, fencing.token)
       if (fence === 'ours') return null
       if (fence === 'taken')
-        return { reason: 'stale-token-taken', detail: `another rollout of ${plan.service} holds the lease` }
+        return {
+          reason: 'stale-token',
+          detail: `another rollout of ${plan.service} holds the lease`,
+          foreign: true,
+        }
       return {
         reason: 'stale-token',
         detail: `the lease of ${plan.service} was given back; this rollout is settled`,

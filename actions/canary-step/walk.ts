@@ -5,7 +5,7 @@ import { type Finding, type Move, nextMove } from '@relman/core/rollout/next-mov
 import { type Driver, type Return, returnTraffic, sentence } from '@relman/core/runtime/exposure/move-traffic'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
 import type { Watch } from '@relman/core/runtime/exposure/watch'
-import { checkDrift, type Exposure, type Fencing, openExposure } from './exposure.ts'
+import { checkDrift, type Exposure, type Fault, type Fencing, openExposure } from './exposure.ts'
 import { lookLine } from './look-line.ts'
 
 export type Walk = {
@@ -115,14 +115,11 @@ const resumedDrift = async (w: Walk, signal: AbortSignal) => {
 const failedMove = async (
   w: Walk,
   exposure: Exposure,
-  fault: { reason: string; detail: string },
-): Promise<Ending> => {
-  if (fault.reason === 'stale-token-taken') {
-    const detail = `${fault.detail}; its traffic is not touched`
-    return { kind: 'refused', reason: 'stale-token', detail, way: null }
-  }
-  return giveBack(w, exposure, fault.reason, fault.detail, false)
-}
+  { reason, detail, foreign }: Fault,
+): Promise<Ending> =>
+  foreign
+    ? { kind: 'refused', reason, detail: `${detail}; its traffic is not touched`, way: null }
+    : giveBack(w, exposure, reason, detail, false)
 
 /** The way back: traffic first, everything else after it was read back, or in the background. */
 const giveBack = async (

@@ -41,3 +41,11 @@ export const slowEdge = (observations: readonly Observation[]): number | null =>
 /** Share of all requests that the canary served, 0 to 1; null without requests. */
 export const observedShare = ({ canary, stable }: Figures): number | null =>
   canary.total + stable.total > 0 ? canary.total / (canary.total + stable.total) : null
+
+/** Observations grouped by the end of their interval, oldest first. */
+export const byEnd = (observations: readonly Observation[]): [number, Observation[]][] => {
+  const groups = new Map<number, Observation[]>()
+  for (const observation of observations)
+    groups.set(observation.to, [...(groups.get(observation.to) ?? []), observation])
+  return [...groups].sort(([a], [b]) => a - b)
+}

@@ -7,6 +7,9 @@ import type { RolloutState } from './rollout-state.ts'
 /** What the judge and the provider say at this moment. */
 export type Finding = { verdict: VerdictValue; reason: string }
 
+/** What a look finds when the provider does not answer: nothing is known, and why. */
+export const blind: Finding = { verdict: 'inconclusive', reason: 'metrics-down' }
+
 export type Situation = {
   rungs: readonly Rung[]
   state: RolloutState
@@ -71,7 +74,7 @@ export const nextMove = (situation: Situation): Move => {
   if (policy.inconclusive === 'promote-unproven')
     return { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }
   if (policy.inconclusive === 'ask') return { do: 'hold', reason: 'ask' }
-  return { do: 'return', reason: finding.reason === 'metrics-down' ? 'metrics-down' : 'not-proven' }
+  return { do: 'return', reason: finding.reason === blind.reason ? 'metrics-down' : 'not-proven' }
 }
 
 const afterStep = ({ rungs, state, finding, until }: Situation, rung: Rung): Move => {

@@ -2,8 +2,9 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import { judgeSettings } from '../../rollout/criteria.ts'
+import { byEnd } from '../../rollout/figures.ts'
 import type { Rung } from '../../rollout/ladder.ts'
-import type { Finding } from '../../rollout/next-move.ts'
+import { blind, type Finding } from '../../rollout/next-move.ts'
 import type { Visit } from '../../rollout/rollout-state.ts'
 import { type JudgeState, look as judgeLook, openJudge } from '../../verdict/judge.ts'
 import type { Observation } from '../../verdict/observation.ts'
@@ -87,7 +88,7 @@ export const openWatch = (
         from = to
       }
       if (verdict?.verdict === 'unhealthy') return verdict
-      if (answer.down !== null || !verdict) return { verdict: 'inconclusive', reason: 'metrics-down' }
+      if (answer.down !== null || !verdict) return blind
       return verdict
     },
     verdict: () => verdict,
@@ -95,12 +96,4 @@ export const openWatch = (
     notes: () => [...notes],
     seen: () => seen,
   }
-}
-
-/** Observations grouped by the end of their interval, oldest first. */
-export const byEnd = (observations: readonly Observation[]): [number, Observation[]][] => {
-  const groups = new Map<number, Observation[]>()
-  for (const observation of observations)
-    groups.set(observation.to, [...(groups.get(observation.to) ?? []), observation])
-  return [...groups].sort(([a], [b]) => a - b)
 }
