@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { ConfigurationError } from '../config/configuration-error.ts'
 
-const truths: Record<string, boolean> = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false }
+const truths: Record<string, boolean> = {
+  true: true,
+  True: true,
+  TRUE: true,
+  false: false,
+  False: false,
+  FALSE: false,
+}
 
 /** A boolean input, as YAML 1.2's core schema writes it; anything else is an error, never a guess. */
 export const flag = (fallback: boolean) =>
@@ -27,13 +34,20 @@ export const integer = (fallback: number | null) =>
     })
 
 /** A text input; spaces around it do not count. */
-export const text = (fallback = '') => z.string().trim().transform((value) => (value === '' ? fallback : value))
+export const text = (fallback = '') =>
+  z
+    .string()
+    .trim()
+    .transform((value) => (value === '' ? fallback : value))
 
 /** A text input that must be there. */
 export const needed = z.string().trim().min(1, 'is required')
 
 /** One of a few words. */
-export const choice = <const Choice extends readonly [string, ...string[]]>(choices: Choice, fallback: Choice[number]) =>
+export const choice = <const Choice extends readonly [string, ...string[]]>(
+  choices: Choice,
+  fallback: Choice[number],
+) =>
   z
     .string()
     .trim()
@@ -44,7 +58,10 @@ export const choice = <const Choice extends readonly [string, ...string[]]>(choi
 export const commonInputs = { 'github-token': text(), 'dry-run': flag(false) }
 
 /** Reads every input once and lists every fault at once. `read` gives '' for an input that is not set. */
-export const readInputs = <Schema extends z.ZodObject>(schema: Schema, read: (name: string) => string): z.output<Schema> => {
+export const readInputs = <Schema extends z.ZodObject>(
+  schema: Schema,
+  read: (name: string) => string,
+): z.output<Schema> => {
   const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, read(name)]))
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data

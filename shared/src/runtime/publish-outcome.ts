@@ -22,8 +22,12 @@ export const publishOutcome = async (action: string, outcome: Outcome, dryRun: b
   for (const [name, value] of Object.entries(outputs)) output(name, value)
   output('result', JSON.stringify(result))
   if (outcome.failed) core.error(outcome.message, { title: `relman ${action}: ${outcome.reasonCode}` })
-  else core.info(`${dryRun ? 'dry run: ' : ''}${outcome.decision} (${outcome.reasonCode}): ${outcome.message}`)
-  await summarise(outcome.summary || `**relman ${action}: ${outcome.decision}** (${outcome.reasonCode})\n\n${inline(outcome.message)}`)
+  else
+    core.info(`${dryRun ? 'dry run: ' : ''}${outcome.decision} (${outcome.reasonCode}): ${outcome.message}`)
+  await summarise(
+    outcome.summary ||
+      `**relman ${action}: ${outcome.decision}** (${outcome.reasonCode})\n\n${inline(outcome.message)}`,
+  )
 }
 
 const output = (name: string, value: string): void => {
@@ -38,6 +42,10 @@ const summarise = async (markdown: string): Promise<void> => {
   const file = process.env['GITHUB_STEP_SUMMARY']
   if (!file) return
   const fits = Buffer.byteLength(markdown) <= summaryLimit
-  const text = fits ? markdown : `${markdown.slice(0, summaryLimit / 4)}\n\n*Cut: the whole is in the \`result\` output.*`
-  await appendFile(file, `${text}\n`).catch((error: unknown) => core.warning(`the summary could not be written: ${String(error)}`))
+  const text = fits
+    ? markdown
+    : `${markdown.slice(0, summaryLimit / 4)}\n\n*Cut: the whole is in the \`result\` output.*`
+  await appendFile(file, `${text}\n`).catch((error: unknown) =>
+    core.warning(`the summary could not be written: ${String(error)}`),
+  )
 }
