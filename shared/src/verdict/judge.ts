@@ -33,7 +33,12 @@ export function look(
 ): { state: JudgeState; verdict: Verdict } {
   const { rules } = state
   const inOrder = [...observations].sort((a, b) => a.from - b.from)
-  const spoke = new Set(inOrder.map(({ metric }) => metric))
+  // A provider that repeats what was counted already has nothing to say.
+  const isNew = ({ metric, to }: Observation) => {
+    const counted = state.metrics.find(({ criterion }) => criterion.metric === metric)?.counted ?? null
+    return counted === null || !(to <= counted)
+  }
+  const spoke = new Set(inOrder.filter(isNew).map(({ metric }) => metric))
   const metrics = state.metrics.map((metric) =>
     inOrder
       .filter((observation) => observation.metric === metric.criterion.metric)

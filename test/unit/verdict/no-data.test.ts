@@ -110,6 +110,12 @@ test('V5: a metric that vanished says which and since when', () => {
   expect(verdict.metrics[0]).toMatchObject({ since: 120, reason: 'metric-vanished' })
 })
 
+test('V5: a provider that repeats old data is as silent as one without', () => {
+  const { verdict } = looksAt(settings, [...proven, proven[11] ?? [], proven.flat()])
+  expect(verdict).toMatchObject({ verdict: 'inconclusive', reason: 'metric-vanished' })
+  expect(verdict.metrics[0]?.canary.total).toBe(12 * 450)
+})
+
 test('V5: an optional metric that vanished is not healthy either; one never seen does not stand in the way', () => {
   const extra = { ...errors, metric: 'extra', required: false }
   const both = (at: Observation[]) => at.flatMap((one) => [one, { ...one, metric: 'extra' }])

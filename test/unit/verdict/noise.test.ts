@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { conditionalBinomial } from '@relman/core/verdict/likelihood'
 import { randomFrom } from './random.ts'
-import { bake, families, historyOf, service, type World } from './world.ts'
+import { bake, errorsWithin, families, historyOf, service, type World } from './world.ts'
 
 const runs = 12
 const places = [
@@ -77,6 +77,23 @@ describe('V4: a bad release is found soon', () => {
       expect(delays.sort((a, b) => a - b)[4]).toBeLessThanOrEqual(within)
     },
   )
+})
+
+describe('V4: where the baseline is far below the margin', () => {
+  const world: World = { family: 'poisson', rps: 1000, base: 0.0001, canaries: 1, stables: 4, weight: 25 }
+  const settings = { criteria: [errorsWithin(0.005)] }
+  const rollbacks = (increase: number, looks: number) => {
+    let count = 0
+    for (let run = 0; run < 20; run++)
+      if (bake(world, run, { increase, looks, settings }).verdict.verdict === 'unhealthy') count++
+    return count
+  }
+  test('half the margin is tolerated', () => {
+    expect(rollbacks(0.0025, 40)).toBeLessThanOrEqual(1)
+  })
+  test('twice the margin is found within two looks', () => {
+    expect(rollbacks(0.01, 2)).toBeGreaterThanOrEqual(18)
+  })
 })
 
 test('V4: a release that changes nothing is proven where the margin allows it', () => {
