@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { verdictReasons } from '@relman/core/verdict/verdict-reasons'
 import { names } from '../../actions/dispatch.ts'
 import { roomOf } from './import-rule.ts'
 import { reachable, reasonCodesIn } from './reason-codes.ts'
@@ -10,8 +11,8 @@ filesLike(/^actions\/[^/]+\/main\.ts$/)
 /** Words that a part of the core passes to another part, and that no outcome ever carries: each with its reason. */
 const inner: Record<string, string> = {}
 
-/** Rooms whose reasons any action can pass on; the catalog explains them once. */
-const shared = new Set(['adapters', 'ports', 'record', 'runtime', 'verdict'])
+/** Rooms whose reasons any action can pass on, as it can those of a verdict; the catalog explains them once. */
+const shared = new Set(['adapters', 'ports', 'record', 'runtime'])
 
 const section = (page: string, title: RegExp): string => {
   const [, ...parts] = page.split(/^(?=#{1,3} )/m)
@@ -30,7 +31,7 @@ test.each(actions)('every reason code of %s is in its README and in the catalog'
   const missing = [...codes]
     .filter(([code]) => !inner[code])
     .filter(([code, path]) =>
-      shared.has(roomOf(path))
+      shared.has(roomOf(path)) || code in verdictReasons
         ? !explains(everywhere, code)
         : !(explains(readme, code) && explains(catalog, code)),
     )
