@@ -30,7 +30,7 @@ const headings = `[...document.querySelectorAll('h1,h2,h3')].map((one) => {
     seen: quoted || (width > 20 && height > 8 && parseFloat(fontSize) >= 12 && visibility === 'visible') }
 })`
 const wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-const charts = `[...document.querySelectorAll('svg')].map((one) => {
+const charts = `[...document.querySelectorAll('svg')].filter((one) => !one.closest('details')).map((one) => {
   const { width, height } = one.getBoundingClientRect()
   return { width, height, drawn: one.querySelectorAll('path, polyline, line, rect').length }
 })`
