@@ -4,6 +4,7 @@ import type { RunnerEvent } from '../runner/events.ts'
 import { startRunner } from '../runner/start-runner.ts'
 import { scenarios } from '../scenario/scenarios.ts'
 import { readRecord } from '../subject/read-record.ts'
+import { notExactlyOnce } from './exactly-once.ts'
 import { person } from './people.ts'
 import type { Act, Played, PlayedRun } from './played.ts'
 import { type Ask, answerReviews } from './review.ts'
@@ -59,7 +60,7 @@ export const play = async (
   try {
     const start = () =>
       runner.startRun({
-        workflow: '.github/workflows/release.yml',
+        workflow: '.github/workflows/rehearsed-release.yml',
         event: 'workflow_dispatch',
         ref: `refs/heads/${stage.branch}`,
         sha: stage.head,
@@ -77,7 +78,7 @@ export const play = async (
     if (event === 'lose-run') {
       await acting
       await runner.startRun({
-        workflow: '.github/workflows/watchdog.yml',
+        workflow: '.github/workflows/rehearsed-watchdog.yml',
         event: 'schedule',
         ref: `refs/heads/${stage.branch}`,
         sha: stage.head,
@@ -88,6 +89,7 @@ export const play = async (
     // The last second of traffic is part of the outcome.
     await new Promise((done) => setTimeout(done, 1200))
     const truth = await bench.truth({ series: true })
+    const record = readRecord(subject.gitDir)
     const last = await bench.truth({ from: truth.to - 1000, to: truth.to })
     const canary = Object.entries(truth.versions).filter(([version]) => version !== preview.previous)
     return {
@@ -106,7 +108,7 @@ export const play = async (
         .map(({ at, detail }) => ({ at, weight: Number(detail) })),
       decisions: reviews.decisions,
       acts,
-      record: readRecord(subject.gitDir),
+      record,
       statuses: hub.deployments().flatMap(({ id, statuses }) =>
         statuses.map(({ state, description, createdAt }) => ({
           at: Date.parse(createdAt),
@@ -126,7 +128,7 @@ export const play = async (
       finalWeight: weights.series.at(-1)?.weight ?? 0,
       firstFaultAt: truth.firstFault,
       lastCanaryAt: truth.lastCanary,
-      violations: hub.violations,
+      violations: [...hub.violations, ...(event === 'flaky-github' ? await notExactlyOnce(hub, record) : [])],
     }
   } finally {
     weights.stop()

@@ -9,6 +9,7 @@ export type RecordedEvent = {
   seq: number
   at: string
   kind: string
+  key: string
   actor: string
   digest: string | null
   run: { id: number; job: string } | null

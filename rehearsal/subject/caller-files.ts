@@ -113,11 +113,14 @@ if (!answer.ok) throw new Error(\`the demo service refused to start \${version}:
 console.log(\`\${version} runs beside the stable version and gets no traffic yet\`)
 `
 
-/** What a caller's repository holds to use relman, by path. */
+/**
+ * What a caller's repository holds to use relman, by path. The names are new: GitHub lets no job publish a release of a
+ * commit whose workflow files differ from the default branch's.
+ */
 export const callerFiles = (addresses: Addresses, own: string | null): Record<string, string> => ({
   '.github/relman.yml': rehearsalConfig(addresses, own),
-  '.github/workflows/release.yml': callerWorkflow,
-  '.github/workflows/watchdog.yml': watchdogWorkflow,
+  '.github/workflows/rehearsed-release.yml': callerWorkflow,
+  '.github/workflows/rehearsed-watchdog.yml': watchdogWorkflow,
   '.github/actions/relman-deploy/action.yml': deployAction,
   '.github/actions/relman-deploy/deploy.mjs': deployScript(addresses.admin),
 })
