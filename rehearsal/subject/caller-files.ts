@@ -19,6 +19,7 @@ export const rehearsalRollout = {
   drain: '0.5s',
   warmup: '0s',
   history: '15s',
+  assume: { dispersion: 1.05, spread: 0.05 },
 }
 
 const metrics = (addresses: Addresses) => ({
@@ -37,7 +38,13 @@ const metrics = (addresses: Addresses) => ({
       histogram: 'http_request_duration_seconds',
       margins: [10, 6, 4, 2, 2],
     },
-    { name: 'orders', kind: 'rate', total: 'http_requests_total', events: 'orders_total', margins: [25] },
+    {
+      name: 'orders',
+      kind: 'rate',
+      total: 'http_requests_total',
+      events: 'orders_total',
+      margins: [80, 50, 40, 30, 25],
+    },
     {
       name: 'dependency-failures',
       about: 'dependency',

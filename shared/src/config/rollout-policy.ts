@@ -26,6 +26,21 @@ export const rolloutPolicy = z.strictObject({
   warmup: duration.default(90).describe('Age under which an instance is not judged'),
   history: duration.default(1800).describe('How much of the stable version is read before the first step'),
   inconclusive: z.enum(['return', 'ask', 'promote-unproven']).default('return'),
+  assume: z
+    .strictObject({
+      dispersion: z
+        .number()
+        .min(1)
+        .default(1.5)
+        .describe('Variance of error counts over that of independent errors'),
+      spread: z
+        .number()
+        .positive()
+        .default(0.1)
+        .describe('How much instances differ: standard deviation of the log rate'),
+    })
+    .prefault({})
+    .describe('What the judge assumes of your service until its history says otherwise'),
   alpha: z.number().gt(0).lt(0.5).default(0.01).describe('The bound on the chance of a false rollback'),
 })
 

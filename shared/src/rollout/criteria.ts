@@ -70,12 +70,16 @@ const list = (shares: readonly number[]): string =>
 
 /** What the judge of a rollout is opened with. The least bake is the ladder's own rule, not the judge's. */
 export const judgeSettings = (
-  policy: { metrics?: MetricsPolicy | undefined; rollout: Pick<RolloutPolicy, 'alpha' | 'warmup'> },
+  policy: {
+    metrics?: MetricsPolicy | undefined
+    rollout: Pick<RolloutPolicy, 'alpha' | 'warmup' | 'assume'>
+  },
   rungs: readonly Rung[],
   history: readonly Observation[],
 ): JudgeSettings => ({
   criteria: criteriaOf(policy.metrics, rungs),
   alpha: policy.rollout.alpha,
   warmUpSeconds: policy.rollout.warmup,
+  assume: policy.rollout.assume,
   history,
 })
