@@ -285,4 +285,6 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   signoffs: [],
   policy,
   policySource: null,
+  migrations: [],
+  maintenance: false,
 })

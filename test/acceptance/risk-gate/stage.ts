@@ -242,6 +242,7 @@ export const changeBy = (sha: string, author: string, people: string[] = []): Pl
   pull: null,
   issues: [],
   labels: [],
+  details: {},
   files: 1,
   level: 'medium',
   levelWhy: 'code',
