@@ -29,7 +29,7 @@ export const chooseVersion = async ({
   type,
   blocked,
 }: Ask): Promise<Chosen> => {
-  const decision = decideVersion(changes, range.last, policy, type)
+  const decision = decideVersion(changes, range.last, policy, type, range.announced)
   const tagged = (version: string | null) => (version === null ? '' : `${range.last.prefix}${version}`)
   if (policy.from === 'relman') {
     const free = unblocked(decision, blocked)

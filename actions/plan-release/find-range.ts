@@ -8,6 +8,8 @@ export type Range = {
   last: LastRelease
   previous: Plan['previous']
   commits: Commit[]
+  /** The shas of the range that the announced pre-release holds already. */
+  announced: ReadonlySet<string>
   /** The release tag on the commit itself, when it has one. */
   own: ReleaseTag | null
   gaps: string[]
@@ -42,10 +44,14 @@ export const findRange = async ({ git, sha, from, policy, service }: Ask): Promi
     last,
     previous: final && { version: final.version, tag: final.name, sha: final.sha },
     commits,
+    announced: await shasOf(git, base, last.announced?.sha),
     own,
     gaps,
   }
 }
+
+const shasOf = async (git: Git, base: string | null, tip: string | undefined): Promise<Set<string>> =>
+  new Set(tip === undefined ? [] : (await git.commits(base, tip)).map(({ sha }) => sha))
 
 /**
  * Release tags behind a commit: those nearest to it tell the family, and the nearest final versions of the family its

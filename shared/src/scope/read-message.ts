@@ -1,3 +1,6 @@
+import { isDependencyTitle } from './dependency-title.ts'
+import { gitmojiKind } from './gitmoji.ts'
+
 /** What one commit message or pull request title says. Reading never fails: what no rule reads is kept as it is. */
 export type Message = {
   /** The line that was read: the subject, or the title in the body of a merge commit. */
@@ -102,7 +105,24 @@ const readSubject = (subject: string, merged: number | null): Omit<Message, 'iss
   }
   if (revertQuote.test(bare))
     return { subject, kind: 'revert', area: null, title: bare, pull, readable: true, ...none }
-  return { subject, kind: 'other', area: null, title: bare || '(no subject)', pull, readable: false, ...none }
+  const title = bare || '(no subject)'
+  const sign = gitmojiKind(bare)
+  if (sign !== null) {
+    const breaking = sign === 'breaking'
+    return {
+      subject,
+      kind: breaking ? 'other' : sign,
+      area: null,
+      title,
+      pull,
+      readable: true,
+      ...none,
+      breaking,
+    }
+  }
+  if (isDependencyTitle(bare))
+    return { subject, kind: 'build', area: null, title, pull, readable: true, ...none }
+  return { subject, kind: 'other', area: null, title, pull, readable: false, ...none }
 }
 
 const withoutPulls = (subject: string): { bare: string; numbers: number[] } => {
@@ -119,8 +139,10 @@ const readBreaking = (
   subject: string,
   body: readonly string[],
 ): { breaking: boolean; breakingNote: string | null } => {
-  const marked = header.exec(withoutPulls(subject).bare.replace(emoji, ''))
-  const bang = marked?.[4] === '!' && (marked[1] ?? '').toLowerCase() in kinds
+  const { bare } = withoutPulls(subject)
+  const marked = header.exec(bare.replace(emoji, ''))
+  const bang =
+    gitmojiKind(bare) === 'breaking' || (marked?.[4] === '!' && (marked[1] ?? '').toLowerCase() in kinds)
   const at = body.findIndex((line) => footer.test(line.trim()))
   if (at < 0) return { breaking: bang, breakingNote: null }
   const note = [footer.exec((body[at] ?? '').trim())?.[1] ?? '']

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { Bump } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
 import { bumpByKind } from '../scope/kinds.ts'
+import { isReleaseCommit } from './release-commit.ts'
 
 const order = ['none', 'patch', 'minor', 'major'] as const
 
@@ -24,11 +25,6 @@ export const bumpOf = (change: Change, policy: Config['version']): { level: Bump
   return { level, rule: `type ${change.kind}` }
 }
 
-/** `chore(release): 1.2.3`, `release: v1.2.3`, `Release 1.2.3`, `v1.2.3`: made by a release, not a change of one. */
-export const isReleaseCommit = (change: Pick<Change, 'kind' | 'area' | 'title'>): boolean =>
-  (change.kind === 'chore' && change.area === 'release') ||
-  ((change.kind === 'chore' || change.kind === 'other') &&
-    /^(?:(?:release|publish|bump version(?: to)?|version|prepare release)\b[:\s]*)?(?:[\w@/.-]*@)?v?\d+\.\d+\.\d+(?:-[\w.]+)?$/i.test(
-      change.title,
-    )) ||
-  (change.kind === 'other' && /^version packages$/i.test(change.title))
+/** How plainly a change asks for its level: a stated type above free text, free text above documentation. */
+export const clarity = ({ kind, readable }: Pick<Change, 'kind' | 'readable'>): number =>
+  kind === 'docs' ? 0 : readable ? 2 : 1

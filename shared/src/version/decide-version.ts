@@ -5,6 +5,7 @@ import type { Bump, Plan, ReleaseType } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
 import { bumpOf, stronger } from './bump-of.ts'
 import type { LastRelease } from './last-release.ts'
+import { reasons, strongest, unread } from './reasons.ts'
 
 export type Decision = {
   /** null: nothing asks for a release. */
@@ -18,43 +19,40 @@ export type Decision = {
 /**
  * The next version from the changes since the last release. `type` of the caller wins over `version.type` of the
  * policy, which wins over labels, which win over commits. Without anything releasable it is a patch when something
- * changed and the policy says so, else no version.
+ * changed and the policy says so, else no version. `announced` are the shas that the announced pre-release holds: the
+ * version it names speaks for them already, so that only later changes can raise it.
  */
 export const decideVersion = (
   changes: readonly Change[],
   last: LastRelease,
   policy: Config['version'],
   type?: ReleaseType,
+  announced: ReadonlySet<string> = new Set(),
 ): Decision => {
   const read = changes.map((change) => ({ change, ...bumpOf(change, policy) }))
-  const asked = read.reduce<Bump>((level, { level: own }) => stronger(level, own), 'none')
-  const deciding = asked === 'none' ? undefined : read.findLast(({ level }) => level === asked)
-  const why = read
-    .map(({ change, level, rule }) => ({
-      sha: change.sha,
-      subject: change.subject,
-      rule,
-      level,
-      decides: change === deciding?.change,
-    }))
-    .sort((a, b) => Number(b.decides) - Number(a.decides))
+  const asked = strongest(read)
   const notes: string[] = []
   const explicit = explicitBump(type) ?? policy.type
   if (explicit) {
     notes.push(
       `the ${type ? `caller asked for ${type}` : `policy says ${explicit}`}, which wins over the changes (they say ${asked})`,
     )
-    return {
-      version: next(last, explicit, notes),
-      bump: explicit,
-      why: why.map((row) => ({ ...row, decides: false })),
-      notes,
-    }
+    return { version: next(last, explicit, notes), bump: explicit, why: reasons(read, null), notes }
   }
   const bump = quiet(asked, changes, policy, notes)
-  if (bump === 'none') return { version: null, bump, why, notes }
-  const shifted = shift(bump, last, policy, notes)
-  return { version: next(last, shifted, notes), bump: shifted, why, notes }
+  if (bump === 'none') return { version: null, bump, why: reasons(read, null), notes }
+  const later = last.announced ? read.filter(({ change }) => !announced.has(change.sha)) : read
+  const shifted = shift(last.announced ? stronger(strongest(later), 'patch') : bump, last, policy, notes)
+  const version = next(last, shifted, notes)
+  const kept = last.announced !== null && coreOf(last.announced.version) === version
+  const real = kept ? (difference(last, version) ?? shifted) : shifted
+  const level = kept ? real : strongest(later)
+  return {
+    version,
+    bump: real,
+    why: reasons(read, level, kept ? read : later),
+    notes: [...notes, ...unread(read, level)],
+  }
 }
 
 const explicitBump = (type: ReleaseType | undefined): Bump | undefined =>
@@ -80,6 +78,11 @@ const shift = (bump: Bump, last: LastRelease, policy: Config['version'], notes: 
   if (bump !== 'major' || !before || semver.major(before) > 0 || policy.zero === 'strict') return bump
   notes.push('before 1.0.0 a breaking change is a minor (version.zero: shift)')
   return 'minor'
+}
+
+const difference = (last: LastRelease, version: string): Bump | null => {
+  const found = last.final && semver.diff(coreOf(last.final.version), version)
+  return found === 'major' || found === 'minor' || found === 'patch' ? found : null
 }
 
 const next = (last: LastRelease, bump: Bump, notes: string[]): string => {

@@ -3,11 +3,14 @@ import { familyOf, highest, inferFamily, type ReleaseTag } from './release-tag.t
 /** Where the next version starts from: the last final release behind the commit, and what was announced since. */
 export type LastRelease = {
   final: ReleaseTag | null
-  /** The highest alpha, beta or rc above the last final one. Nightly and canary builds announce nothing. */
+  /** The highest alpha, beta, rc or next above the last final one. Nightly and canary builds announce nothing. */
   announced: ReleaseTag | null
   /** What a new tag of this family begins with. */
   prefix: string
 }
+
+// `1.0.0-rc.1`, `1.0.0-rc1`, `1.0.0-next.4`, `1.0.0-M2`; not `1.0.0-next-20260101-4f2a`.
+const announcement = /^\d+\.\d+\.\d+-(?:alpha|beta|rc|cr|next|preview|pre|m)(?:[.-]?\d{1,5}(?:\.\d{1,5})?)?$/i
 
 /**
  * The last release among the tags behind a commit (nearest first). `prefix` of the policy chooses the family, else the
@@ -21,9 +24,7 @@ export const lastRelease = (
   const family = policyPrefix === undefined ? inferFamily(behind, service) : familyOf(policyPrefix)
   const own = behind.filter((tag) => tag.family === family)
   const final = highest(own.filter((tag) => tag.final))
-  const announced = highest(
-    own.filter((tag) => !tag.final && /^\d+\.\d+\.\d+-(alpha|beta|rc)\b/i.test(tag.version)),
-  )
+  const announced = highest(own.filter((tag) => !tag.final && announcement.test(tag.version)))
   const above = announced !== null && (final === null || highest([final, announced]) === announced)
   return {
     final,

@@ -30,20 +30,25 @@ export const familyOf = (prefix: string): string => prefix.replace(/(^|[^A-Za-z]
 
 /**
  * The family that a release of this service belongs to, from the tags nearest to it: plain versions where there are
- * any to speak of (one in ten), else the service's own name, else the most frequent, the nearest first among equals.
+ * any to speak of (one in ten, or as many as a package has on average), else the service's own name, else the most
+ * frequent, the nearest first among equals. Final versions say more than pre-releases, so they are asked first.
  */
 export const inferFamily = (nearest: readonly ReleaseTag[], service: string): string => {
+  const finals = nearest.filter((tag) => tag.final)
+  const asked = finals.length > 0 ? finals : nearest
   const counts = new Map<string, number>()
-  for (const { family } of nearest) counts.set(family, (counts.get(family) ?? 0) + 1)
-  if ((counts.get('') ?? 0) * 10 >= nearest.length) return ''
+  for (const { family } of asked) counts.set(family, (counts.get(family) ?? 0) + 1)
+  const plain = counts.get('') ?? 0
+  if (plain > 0 && (plain * 10 >= asked.length || plain * counts.size >= asked.length)) return ''
   const named = [...counts.keys()].find(
     (family) => family.replace(/[@/_-]+$/, '').toLowerCase() === service.toLowerCase(),
   )
   if (named !== undefined) return named
-  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0] as [
-    string,
-    number,
-  ])[0]
+  const most = [...counts].reduce<[string, number]>(
+    (best, entry) => (entry[1] > best[1] ? entry : best),
+    ['', 0],
+  )
+  return most[0]
 }
 
 /** The highest by semver precedence; null when there is none. */
