@@ -142,7 +142,7 @@ test('faults 69: an answer without end is not read to its end', async () => {
     more()
   })
   await expect(open({ budgetSeconds: 1 }).github.defaultBranch()).rejects.toMatchObject({
-    reasonCode: 'github-unavailable',
+    reasonCode: 'github-refused',
     message: expect.stringContaining('larger than'),
   })
 }, 30_000)

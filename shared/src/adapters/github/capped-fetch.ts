@@ -1,5 +1,8 @@
 type Fetch = typeof globalThis.fetch
 
+/** Asking again would give the same. */
+export class ReplyTooLargeError extends Error {}
+
 /** A reply that is longer than it may be is an error, not memory. */
 export const cappedFetch =
   (fetch: Fetch, limit: number): Fetch =>
@@ -15,7 +18,7 @@ const body = async (response: Response, limit: number): Promise<Uint8Array<Array
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.length
-    if (size > limit) throw new Error(`the answer is larger than ${limit} bytes`)
+    if (size > limit) throw new ReplyTooLargeError(`the answer is larger than ${limit} bytes`)
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))

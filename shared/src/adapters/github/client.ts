@@ -56,10 +56,11 @@ export const openClient = (options: ClientOptions): Client => {
 
   const call = async <T>(request: Call<T>): Promise<T> => {
     if (dryRun && request.nature !== 'safe') throw new Error(`a dry run tried to ${request.what}`)
+    const client = await octokit()
     const end = clock.now() + (options.budgetSeconds ?? 300) * 1000
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await request.send(await octokit())
+        return await request.send(client)
       } catch (error) {
         if (signal?.aborted) throw signal.reason
         if (error instanceof GitHubError || error instanceof TypeError) throw error

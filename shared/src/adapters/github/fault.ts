@@ -1,3 +1,5 @@
+import { ReplyTooLargeError } from './capped-fetch.ts'
+
 /** What went wrong with one request: `limited` was not carried out, `transient` may have been, `refused` will not be. */
 export type Fault =
   | { kind: 'limited'; seconds: number | null; message: string; status: number | null }
@@ -10,6 +12,9 @@ type Headers = Record<string, string | number | undefined>
 export const readFault = (error: unknown, now: number): Fault => {
   const { status, headers } = reply(error)
   const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Error && error.cause instanceof ReplyTooLargeError) {
+    return { kind: 'refused', message: error.cause.message, status: 200, types: [] }
+  }
   if (status === null) return { kind: 'transient', message: cause(error) ?? message, status }
   if (status === 429 || (status === 403 && isLimit(message, headers))) {
     return { kind: 'limited', seconds: waitSeconds(headers, now), message, status }
