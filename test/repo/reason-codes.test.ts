@@ -9,7 +9,9 @@ const actions = names.filter((name) => name !== 'relman')
 filesLike(/^actions\/[^/]+\/main\.ts$/)
 
 /** Words that a part of the core passes to another part, and that no outcome ever carries: each with its reason. */
-const inner: Record<string, string> = {}
+const inner: Record<string, string> = {
+  'first-release': 'an exception of one criterion; the gate is a go',
+}
 
 /** Rooms whose reasons any action can pass on, as it can those of a verdict; the catalog explains them once. */
 const shared = new Set(['adapters', 'ports', 'record', 'runtime'])
