@@ -16,11 +16,11 @@ export const inline = (text: string, limit = 300): string =>
     .replace(special, '\\$&')
     .replace(atStart, (start) => (/\d/.test(start) ? `${start}${joiner}` : `\\${start}`))
     .replace(/:(?=\/\/)/g, `:${joiner}`)
-    .replace(/\b(www)(?=\.)/gi, `$1${joiner}`)
-    .replace(/\b(mailto|xmpp|javascript|data|vbscript)(?=:)/gi, `$1${joiner}`)
+    .replace(/(www)(?=\.)/gi, `$1${joiner}`)
+    .replace(/(mailto|xmpp|javascript|data|vbscript)(?=:)/gi, `$1${joiner}`)
     .replace(/@/g, `@${joiner}`)
     .replace(/#(?=\w)/g, `#${joiner}`)
-    .replace(/\b(GH-)(?=\d)/gi, `$1${joiner}`)
+    .replace(/(GH-)(?=\w)/gi, `$1${joiner}`)
 
 /** Untrusted text as inline code: the fence is longer than any run of backticks in it. Fits into a table, too. */
 export const code = (text: string, limit = 300): string => {
