@@ -2,7 +2,14 @@ import type { Config } from '@relman/core/config/config'
 import type { Plan } from '@relman/core/plan/plan'
 import type { Commit, Git } from '@relman/core/ports/git'
 import { type LastRelease, lastRelease } from '@relman/core/version/last-release'
-import { familyOf, inferFamily, type ReleaseTag, readReleaseTag } from '@relman/core/version/release-tag'
+import {
+  familyOf,
+  highest,
+  inferFamily,
+  type ReleaseTag,
+  readReleaseTag,
+} from '@relman/core/version/release-tag'
+import semver from 'semver'
 
 export type Range = {
   last: LastRelease
@@ -32,7 +39,7 @@ export const findRange = async ({ git, sha, from, policy, service }: Ask): Promi
   const start = from === '' ? null : await startAt(git, from, prefix, service)
   const decided = policy.from === 'tag' || policy.from === 'semantic-release'
   const before = decided ? tagsBehind.filter((tag) => tag.sha !== sha) : tagsBehind
-  const last = start?.last ?? lastRelease(before, prefix, service)
+  const last = start?.last ?? (await releasedBeside(git, lastRelease(before, prefix, service)))
   const base = start ? start.sha : (last.final?.sha ?? null)
   const { commits, gaps } = await readCommits(git, base, sha)
   if (start && !(await git.isAncestor(start.sha, sha)))
@@ -48,6 +55,19 @@ export const findRange = async ({ git, sha, from, policy, service }: Ask): Promi
     own,
     gaps,
   }
+}
+
+/**
+ * Where main only announces (`v2.1.0-next.0`) and final versions are cut on release branches, the release before the
+ * announced one is not behind the commit: it is the highest final version below it, wherever it is.
+ */
+const releasedBeside = async (git: Git, last: LastRelease): Promise<LastRelease> => {
+  const { announced, final } = last
+  if (announced === null) return last
+  const beside = read(await git.tags()).filter(
+    (tag) => tag.final && tag.family === announced.family && semver.lt(tag.version, announced.version),
+  )
+  return { ...last, final: highest(final === null ? beside : [final, ...beside]) }
 }
 
 const shasOf = async (git: Git, base: string | null, tip: string | undefined): Promise<Set<string>> =>

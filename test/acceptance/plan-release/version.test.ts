@@ -193,3 +193,17 @@ test('the range can begin anywhere', () => {
   const { outputs, plan } = clone.plan({ from: 'v1.0.0', type: 'major' })
   expect([outputs['version'], outputs['previous'], plan.changes.length]).toEqual(['2.0.0', '1.0.0', 2])
 })
+
+test('P2: where final versions are cut on release branches, main counts from the last of them', () => {
+  from('v1.0.0')
+  clone.git('switch', '-q', '-c', 'release-1.1')
+  clone.commit('fix: on the branch only')
+  clone.tag('v1.1.0')
+  clone.git('switch', '-q', 'main')
+  clone.commit('chore: begin 1.2')
+  clone.tag('v1.2.0-next.0')
+  clone.commit('feat: b')
+  const { outputs, plan } = clone.plan()
+  expect([outputs['tag'], outputs['previous'], plan.bump]).toEqual(['v1.2.0', '1.1.0', 'minor'])
+  expect(plan.changes).toHaveLength(2)
+})
