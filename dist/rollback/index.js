@@ -1,0 +1,2 @@
+import { main } from '../core/index.js'
+await main('rollback')
