@@ -76,34 +76,26 @@ test('G20: what is not newer than what is live is superseded', async () => {
   expect(stage.hub.deployments()).toEqual([])
 })
 
-test('G20: what is older than what is being rolled out is superseded, what is newer waits', async () => {
-  await take('1.2.0')
-  stage.hub.createRun({
-    workflow: 'x',
-    name: 'x',
-    event: 'push',
-    actor: 'ada',
-    headSha: stage.sha,
-    headBranch: 'main',
-    inputs: {},
-  })
-  const older = await expose()
-  expect(older.outputs['reason-code']).toBe('superseded')
+/** A run that lives and holds the lease for a version. */
+const heldBy = async (version: string): Promise<number> => {
+  const about = { workflow: '.github/workflows/release.yml', name: 'Release', event: 'push', actor: 'ada' }
+  const { id } = stage.hub.createRun({ ...about, headSha: stage.sha, headBranch: 'main', inputs: {} })
+  stage.hub.updateRun(id, { status: 'in_progress' })
+  const holder = { release: version, digest: 'other', run: { ...run, id }, seconds: 3600 }
+  await stage.store.append('shop', version, [], { change: { take: holder } })
+  return id
+}
+
+test('G20: what is older than what is being rolled out is superseded', async () => {
+  await heldBy('1.2.0')
+  const { outputs, result } = await expose()
+  expect(outputs['reason-code']).toBe('superseded')
+  expect(result.message).toContain('1.2.0')
+  expect((await stage.store.service('shop')).fence).toBe(1)
 })
 
 test('faults 43: another rollout that holds the lease is not disturbed', async () => {
-  const { id } = stage.hub.createRun({
-    workflow: '.github/workflows/release.yml',
-    name: 'Release',
-    event: 'push',
-    actor: 'ada',
-    headSha: stage.sha,
-    headBranch: 'main',
-    inputs: {},
-  })
-  stage.hub.updateRun(id, { status: 'in_progress' })
-  const holder = { release: '1.0.5', digest: 'other', run: { ...run, id }, seconds: 3600 }
-  await stage.store.append('shop', '1.0.5', [], { change: { take: holder } })
+  const id = await heldBy('1.0.5')
   const { outputs, result } = await expose()
   expect(outputs['reason-code']).toBe('release-in-progress')
   expect(result.message).toContain(`run ${id}`)
