@@ -55,7 +55,7 @@ const at50 = [...at10, '0 10 healthy 200 proven', '1 50 moved 201', '1 50 confir
 const at100 = [...at50, '1 50 healthy 300 proven', '2 100 moved 301', '2 100 confirmed 305']
 
 describe('C3: the ladder decides by what was reported, the time and the verdict', () => {
-  test.each<[string, string[], number, string, Partial<Move> & { do: Move['do'] }]>([
+  test.each<[string, string[], number, string, { do: Move['do']; [key: string]: unknown }]>([
     ['nothing yet: the first step', [], 100, 'inconclusive', { do: 'move', rung: rungs[0] }],
     [
       'moved, not read back: again',
