@@ -83,7 +83,7 @@ permissions: {}
 jobs:
   relman:
     uses: org/relman/.github/workflows/release.yml@v1
-    permissions: { contents: write, actions: write, checks: read, statuses: read, deployments: write, issues: write, pull-requests: read }
+    permissions: { contents: write, actions: read, checks: read, statuses: read, deployments: write, issues: write, pull-requests: read }
     with:
       ref: \${{ inputs.ref }}
       from: \${{ inputs.from }}
@@ -110,14 +110,20 @@ runs:
   main: deploy.mjs
 `
 
-const deployScript = (admin: string) => `const version = process.env['INPUT_VERSION']
-const answer = await fetch('${admin}/deploy', {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ version }),
-})
-if (!answer.ok) throw new Error(\`the demo service refused to start \${version}: \${await answer.text()}\`)
-console.log(\`\${version} runs beside the stable version and gets no traffic yet\`)
+const deployScript = (
+  admin: string,
+) => `const { INPUT_VERSION: version, INPUT_OPERATION: operation } = process.env
+if (operation === 'promote') {
+  console.log(\`\${version} is the stable version now; the demo service ends with this release, so nothing is re-based\`)
+} else {
+  const answer = await fetch('${admin}/deploy', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ version }),
+  })
+  if (!answer.ok) throw new Error(\`the demo service refused to start \${version}: \${await answer.text()}\`)
+  console.log(\`\${version} runs beside the stable version and gets no traffic yet\`)
+}
 `
 
 /**

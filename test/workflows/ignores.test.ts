@@ -4,14 +4,14 @@ import { entries, filesLike, read } from '../repo/tree.ts'
 type Ignore = { file: string; audit: string; on: string; reason: string }
 
 /** Each finding of zizmor that we do not follow. One more is a decision: add it here in the commit that brings it. */
-const decided: Ignore[] = [
-  {
-    file: 'workflows/rollout.yml',
-    audit: 'self-repository',
-    on: 'uses: ./.github/actions/relman-deploy',
-    reason: "the caller's own action, from the caller's checkout",
-  },
-]
+const callersDeployment: Ignore = {
+  file: 'workflows/rollout.yml',
+  audit: 'self-repository',
+  on: 'uses: ./.github/actions/relman-deploy',
+  reason: "the caller's own action, from the caller's checkout",
+}
+// To deploy, and to promote.
+const decided = [callersDeployment, callersDeployment]
 
 const ignoresIn = (file: string, text: string): Ignore[] =>
   text

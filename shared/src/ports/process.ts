@@ -3,5 +3,11 @@ export type Finished = { code: number; stdout: string; stderr: string }
 /** Runs a program without a shell. A missing program is a ConfigurationError that names it. */
 export type RunProcess = (
   command: readonly string[],
-  options?: { env?: Record<string, string>; cwd?: string; timeoutSeconds?: number; signal?: AbortSignal; input?: string },
+  options?: {
+    env?: Record<string, string>
+    cwd?: string
+    timeoutSeconds?: number
+    signal?: AbortSignal
+    input?: string
+  },
 ) => Promise<Finished>
