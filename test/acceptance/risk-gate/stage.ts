@@ -119,8 +119,8 @@ export const openStage = async (): Promise<Stage> => {
     },
 
     review: async (environment, user, state = 'approved', comment = '') => {
-      const step = { steps: [], attempt: 1, status: 'waiting', conclusion: null, environment } as const
-      const job = hub.createJob({ ...step, runId: run.id, name: `sign-off ${environment}` })
+      const step = { attempt: 1, status: 'waiting', conclusion: null, environment } as const
+      const job = hub.createJob({ ...step, steps: [], runId: run.id, name: `sign-off ${environment}` })
       hub.requestReview(run.id, job.id, environment)
       const id = hub.environment(environment)?.id
       await world.user(user).request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments', {

@@ -39,9 +39,9 @@ test('G1: checks are those of others: the release workflow does not judge itself
   const about = { event: 'push', actor: 'ada', headSha: sha, headBranch: 'main', inputs: {} }
   const own = world.hub.createRun({ ...about, workflow: '.github/workflows/release.yml', name: 'Release' })
   const other = world.hub.createRun({ ...about, workflow: '.github/workflows/ci.yml', name: 'CI' })
-  const step = { attempt: 1, steps: [], status: 'in_progress', conclusion: null } as const
-  world.hub.createJob({ ...step, runId: own.id, name: 'plan' })
-  world.hub.createJob({ ...step, runId: other.id, name: 'build' })
+  const step = { attempt: 1, status: 'in_progress', conclusion: null } as const
+  world.hub.createJob({ ...step, steps: [], runId: own.id, name: 'plan' })
+  world.hub.createJob({ ...step, steps: [], runId: other.id, name: 'build' })
   const checks = await github.checks(sha)
   const states = Object.fromEntries(checks.map(({ name, state }) => [name, state]))
   expect(states).toMatchObject({ 'unit tests': 'success', lint: 'failure', slow: 'pending', docs: 'neutral' })
