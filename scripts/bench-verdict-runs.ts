@@ -1,3 +1,4 @@
+import { type ArmRatio, armRatios, learnArmSpread } from '@relman/core/verdict/arm-spread'
 import type { MetricCriterion } from '@relman/core/verdict/criterion'
 import { look, openJudge } from '@relman/core/verdict/judge'
 import type { Observation } from '@relman/core/verdict/observation'
@@ -114,4 +115,27 @@ export function climb(
     if (!passed) return { end: 'inconclusive', seconds: at * LOOK_SECONDS, step: index }
   }
   return { end: 'promoted', seconds: at * LOOK_SECONDS, step: ladder.length - 1 }
+}
+
+const PAST_RELEASES = 20
+const PAST_STEPS = 5
+
+/** The spread of whole arms learnt from twenty past releases that were fine, of five steps of two minutes each. */
+export function spreadOfPastReleases(family: Family, place: Place, seed: number): number {
+  const entries: ArmRatio[] = []
+  const random = randomFrom(seed)
+  for (let release = 0; release < PAST_RELEASES; release++) {
+    const next = service(family, place, random)
+    const before = Array.from({ length: 20 }, (_, i) => next((i - 20) * LOOK_SECONDS, 0))
+    for (let part = 0; part < PAST_STEPS; part++) {
+      let state = openJudge({ criteria: [errorsWithin()], history: before })
+      for (let i = 0; i < MIN_LOOKS; i++) {
+        const at = part * MIN_LOOKS + i
+        const step = { index: 0, last: true, elapsedSeconds: (i + 1) * LOOK_SECONDS, weight: place.weight }
+        state = look(state, [next(at * LOOK_SECONDS, place.weight)], step).state
+      }
+      entries.push(...armRatios(state))
+    }
+  }
+  return learnArmSpread(entries) ?? 0
 }

@@ -4,7 +4,7 @@ import { atLeast, atMost, quantile, seconds } from './bench-verdict-figures.ts'
 import { latencyTable, speedTable } from './bench-verdict-latency.ts'
 import { type Family, families, LOOK_SECONDS, type Place } from './bench-verdict-noise.ts'
 import { seedOf } from './bench-verdict-random.ts'
-import { type Bake, bake, climb } from './bench-verdict-runs.ts'
+import { type Bake, bake, climb, spreadOfPastReleases } from './bench-verdict-runs.ts'
 
 type Options = { runs: number; seed: number; history: number; families: Family[] }
 
@@ -26,11 +26,36 @@ const cells = (family: Family, base: number): Place[] =>
       .map((layout) => ({ rps, base, ...layout })),
   )
 
-const many = (family: Family, place: Place, increase: number, rivals: boolean, options: Options): Bake[] =>
-  Array.from({ length: options.runs }, (_, run) => {
-    const seed = seedOf(options.seed, family, place.rps, place.base, place.weight, increase, run)
-    return bake(family, place, seed, { increase, rivals, history: options.history })
+/** A noise to judge under, and whether the judge was told how whole arms differed in past releases. */
+type Noise = { name: string; family: Family; taught: boolean }
+
+const noises = ({ families: chosen }: Options): Noise[] =>
+  chosen.flatMap((family) => {
+    const plain = { name: family, family, taught: false }
+    const taught = { name: `${family}, spread learnt`, family, taught: true }
+    return family === 'drift of the canary arm' ? [plain, taught] : [plain]
   })
+
+/** Learning twenty releases anew for each run would take longer than the runs. */
+const TEACHERS = 10
+
+const many = (
+  { family, taught }: Noise,
+  place: Place,
+  increase: number,
+  rivals: boolean,
+  options: Options,
+): Bake[] => {
+  const { rps, base, weight } = place
+  const spreads = Array.from({ length: taught ? TEACHERS : 0 }, (_, teacher) =>
+    spreadOfPastReleases(family, place, seedOf(options.seed, 'past', family, rps, base, weight, teacher)),
+  )
+  return Array.from({ length: options.runs }, (_, run) => {
+    const seed = seedOf(options.seed, family, rps, base, weight, increase, run)
+    const settings = { armSpread: spreads[run % TEACHERS] ?? 0 }
+    return bake(family, place, seed, { increase, rivals, history: options.history, settings })
+  })
+}
 
 const table = (head: string[], rows: string[][]): string =>
   markdownTable([head, ...rows], { align: ['l', ...head.slice(1).map(() => 'r')] })
@@ -44,12 +69,12 @@ function worst(cellsOf: readonly Bake[][], crossed: (one: Bake) => boolean): str
 }
 
 function falseRollbacks(options: Options): string {
-  const rows = options.families.flatMap((family) =>
+  const rows = noises(options).flatMap((noise) =>
     bases.map((base) => {
-      const runs = cells(family, base).map((place) => many(family, place, 0, true, options))
+      const runs = cells(noise.family, base).map((place) => many(noise, place, 0, true, options))
       const proven = runs.flat().filter(({ healthy }) => healthy !== null).length / runs.flat().length
       return [
-        family,
+        noise.name,
         `${100 * base} %`,
         worst(runs, ({ unhealthy }) => unhealthy !== null),
         worst(runs, ({ fifth }) => fifth !== null),
@@ -74,11 +99,12 @@ function falseRollbacks(options: Options): string {
 }
 
 function falsePromotions(options: Options): string {
-  const rows = options.families.map((family) => {
+  const rows = noises(options).map((noise) => {
+    const { family } = noise
     const runs = bases.flatMap((base) =>
-      cells(family, base).map((place) => many(family, place, 0.001, false, options)),
+      cells(family, base).map((place) => many(noise, place, 0.001, false, options)),
     )
-    const ladders = loads.map((rps) =>
+    const ladders = (noise.taught ? [] : loads).map((rps) =>
       Array.from({ length: options.runs }, (_, run) =>
         climb(family, { rps, base: 0.001 }, seedOf(options.seed, 'margin', family, rps, run), {
           increase: 0.001,
@@ -88,7 +114,7 @@ function falsePromotions(options: Options): string {
     )
     const promoted = ladders.map((ends) => ends.filter(({ end }) => end === 'promoted').length)
     return [
-      family,
+      noise.name,
       worst(runs, ({ healthy }) => healthy !== null),
       ...promoted.map((count) => atMost(count, options.runs)),
     ]
@@ -102,10 +128,10 @@ const caught = (runs: readonly Bake[], of: (one: Bake) => number | null): string
   return `${atLeast(found, runs.length)}, ${seconds(quantile(delays, 0.5))}`
 }
 
-const powerRow = (family: Family, place: Place, increase: number, options: Options): string[] => {
-  const runs = many(family, place, increase, true, options)
+const powerRow = (noise: Noise, place: Place, increase: number, options: Options): string[] => {
+  const runs = many(noise, place, increase, true, options)
   return [
-    family,
+    noise.name,
     `${place.weight} % of ${place.rps.toLocaleString('en-US')} rps`,
     `+${Number((100 * increase).toPrecision(3))} pp`,
     caught(runs, ({ unhealthy }) => unhealthy),
@@ -124,12 +150,14 @@ const powerHead = [
   'each minute',
 ]
 
+const binomialNoise: Noise = { name: 'binomial', family: 'binomial', taught: false }
+
 function detection(options: Options): string {
   const base = 0.001
   const binomial = loads.flatMap((rps) =>
     layouts.flatMap((layout) =>
       [0.002, 0.005, 0.01].map((increase) =>
-        powerRow('binomial', { rps, base, ...layout }, increase, options),
+        powerRow(binomialNoise, { rps, base, ...layout }, increase, options),
       ),
     ),
   )
@@ -142,12 +170,12 @@ function detectionUnderNoise(options: Options): string {
     { rps: 2000, base: 0.001, weight: 10, canaries: 2, stables: 18 },
     { rps: 2000, base: 0.005, weight: 25, canaries: 5, stables: 15 },
   ]
-  const rows = options.families.flatMap((family) =>
+  const rows = noises(options).flatMap((noise) =>
     places
-      .filter(({ canaries }) => family !== 'bad canary instance' || canaries >= 3)
+      .filter(({ canaries }) => noise.family !== 'bad canary instance' || canaries >= 3)
       .map((place) => {
-        const [noise = '', traffic = '', ...rest] = powerRow(family, place, 0.005, options)
-        return [noise, `${traffic}, base ${100 * place.base} %`, ...rest]
+        const [name = '', traffic = '', ...rest] = powerRow(noise, place, 0.005, options)
+        return [name, `${traffic}, base ${100 * place.base} %`, ...rest]
       }),
   )
   return table(powerHead, rows)

@@ -73,8 +73,13 @@ export function learn(
   // A bad instance must be known before its noise is taken for everybody's.
   const stable = looks.reduce<InstanceCount[]>((sums, look) => addCounts(sums, look.stable), stream.stable)
   const bad = badInstance(stable, stream.dispersion, comparison.worse)
-  const start: CountStream = { ...stream, stable, bad }
-  return looks.reduce((state, look) => teach(state, look, assumptions), start)
+  let { baseline, sums } = stream
+  for (const look of looks) {
+    const good = look.stable.filter(({ instance }) => instance !== bad)
+    sums = addDispersion(sums, good)
+    baseline = addBaseline(baseline, sumCounts(good), look.seconds)
+  }
+  return { ...stream, stable, bad, baseline, sums, dispersion: estimateDispersion(sums, assumptions) }
 }
 
 /**

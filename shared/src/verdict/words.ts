@@ -3,12 +3,14 @@ import type { ArmFigures, VerdictValue } from './verdict.ts'
 /** Odds beyond this are only "more than". */
 const MOST = 1e6
 
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
+
 /** An e-value as odds: "1,000 to 1". Two significant digits, so that nobody reads precision into it. */
 export function odds(evidence: number): string {
-  if (evidence >= MOST) return `more than ${MOST.toLocaleString('en-US')} to 1`
+  if (evidence >= MOST) return `more than ${numbers.format(MOST)} to 1`
   const digits = Math.max(0, Math.floor(Math.log10(Math.max(evidence, 1))) - 1)
   const rounded = Math.floor(evidence / 10 ** digits) * 10 ** digits
-  return `${rounded.toLocaleString('en-US')} to 1`
+  return `${numbers.format(rounded)} to 1`
 }
 
 /** Evidence of one metric in words. `wanted` and `limit` are the e-values that promote and roll back. */
@@ -29,7 +31,7 @@ export function evidenceWords(
 
 /** A share as a percentage with three significant digits. */
 export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 6 })} %`
+  return `${numbers.format(Number((share * 100).toPrecision(3)))} %`
 }
 
 /** What the arms showed: "5.1 % on the canary, 0.01 % on the stable version". */
