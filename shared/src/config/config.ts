@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { metricsPolicy } from './metrics-policy.ts'
 import { riskLevels } from './risk-levels.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
+import { schedulePolicy } from './schedule-policy.ts'
 import { trafficPolicy } from './traffic-policy.ts'
 import { command, duration } from './units.ts'
 
@@ -65,12 +66,7 @@ export const config = z.strictObject({
   mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
   version: versionPolicy.prefault({}),
   risk: z.strictObject({ rules: z.array(riskRule).default([]) }).prefault({}),
-  schedule: z
-    .strictObject({
-      zone: z.string().default('UTC'),
-      avoid: z.array(z.enum(['friday', 'weekend'])).default([]),
-    })
-    .prefault({}),
+  schedule: schedulePolicy.prefault({}),
   gate: z
     .strictObject({
       checks: z

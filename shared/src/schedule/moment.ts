@@ -1,0 +1,114 @@
+import { Temporal } from 'temporal-polyfill'
+import { ConfigurationError, type Place } from '../config/configuration-error.ts'
+
+/** A stretch of time: ISO 8601 instants in UTC (`2026-12-24T18:00:00Z`), the end excluded. */
+export type Span = { start: string; end: string }
+
+/** The zone's name if the runtime knows it. @throws ConfigurationError that says what to write */
+export const checkedZone = (name: string, place?: Place): string => {
+  try {
+    if (name === 'UTC' || /^[A-Za-z]/.test(name))
+      return Temporal.Instant.from('2026-01-01T00:00Z').toZonedDateTimeISO(name).timeZoneId
+  } catch {}
+  throw new ConfigurationError(
+    `"${name.slice(0, 60)}" is no known time zone; write an IANA name such as Europe/Berlin or UTC`,
+    place,
+  )
+}
+
+/** ISO instant, to the second. */
+export const iso = (at: Temporal.Instant | Temporal.ZonedDateTime): string =>
+  ('toInstant' in at ? at.toInstant() : at).toString({ smallestUnit: 'second' })
+
+/** Milliseconds since 1970. @throws ConfigurationError for what is no ISO instant */
+export const epoch = (instant: string): number => instantOf(instant).epochMilliseconds
+
+export const instantOf = (text: string): Temporal.Instant => {
+  try {
+    return Temporal.Instant.from(text)
+  } catch {
+    throw new ConfigurationError(
+      `"${text.slice(0, 60)}" is no moment in time; write one like 2026-12-24T18:00:00Z`,
+    )
+  }
+}
+
+export const zoned = (instant: string, zone: string): Temporal.ZonedDateTime =>
+  instantOf(instant).toZonedDateTimeISO(zone)
+
+/** A date. @throws ConfigurationError for a day that does not exist, such as 29 February 2026 */
+export const dateOf = (text: string): Temporal.PlainDate => {
+  try {
+    if (/^\d{4}-\d\d-\d\d$/.test(text)) return Temporal.PlainDate.from(text, { overflow: 'reject' })
+  } catch {}
+  throw new ConfigurationError(`"${text.slice(0, 60)}" is no day of the calendar; write one like 2026-12-24`)
+}
+
+/**
+ * A moment as people write it: an instant with its offset, a local time in `zone`, or a date (its first moment; the first
+ * moment of the next day when `end`). A local time that clocks skip means the same time by the clock before the change; of
+ * two equal ones the first is meant (RFC 5545, 3.3.5).
+ *
+ * @throws ConfigurationError
+ */
+export const momentOf = (text: string, zone: string, end = false): Temporal.ZonedDateTime => {
+  checkedZone(zone)
+  if (/(Z|[+-]\d\d:?\d\d)$/.test(text) && text.includes('T')) return zoned(text, zone)
+  if (!text.includes('T')) {
+    const date = dateOf(text)
+    return (end ? date.add({ days: 1 }) : date).toZonedDateTime(zone)
+  }
+  try {
+    return Temporal.PlainDateTime.from(text, { overflow: 'reject' }).toZonedDateTime(zone)
+  } catch {
+    throw new ConfigurationError(
+      `"${text.slice(0, 60)}" is no time of the calendar; write one like 2026-12-24T18:00`,
+    )
+  }
+}
+
+/** A time of day on a date, what it means when clocks change there, or null where it does not exist. */
+export const timeOn = (
+  date: Temporal.PlainDate,
+  clock: string,
+  zone: string,
+): { at: Temporal.ZonedDateTime | null; note: string | null } => {
+  if (clock === '24:00') return { at: date.add({ days: 1 }).toZonedDateTime(zone), note: null }
+  const local = date.toPlainDateTime(clock)
+  const first = local.toZonedDateTime(zone, { disambiguation: 'earlier' })
+  const second = local.toZonedDateTime(zone, { disambiguation: 'later' })
+  const skipped = !second.toPlainDateTime().equals(local)
+  if (skipped) return { at: null, note: `${clock} does not exist on ${date} in ${zone}: clocks skip it` }
+  const twice = !first.equals(second)
+  return { at: first, note: twice ? `${clock} comes twice on ${date} in ${zone}; the first is meant` : null }
+}
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+export const weekdayOf = (at: Temporal.PlainDate | Temporal.ZonedDateTime): (typeof weekdays)[number] =>
+  weekdays[at.dayOfWeek - 1] ?? 'monday'
+
+/** For people: `Tue 2026-03-31 08:00 +02:00`, in English whatever the machine's language is. */
+export const showMoment = (instant: string, zone: string): string => {
+  const at = zoned(instant, zone)
+  return `${showDay(at)} ${showClock(at)} ${at.offset}`
+}
+
+export const showDay = (at: Temporal.PlainDate | Temporal.ZonedDateTime): string => {
+  const day = weekdayOf(at)
+  return `${day[0]?.toUpperCase()}${day.slice(1, 3)} ${'toPlainDate' in at ? at.toPlainDate() : at}`
+}
+
+export const showClock = (at: Temporal.ZonedDateTime): string =>
+  at.toPlainTime().toString({ smallestUnit: 'minute' })
+
+/** `Tue 2026-03-31 08:00–10:00 +02:00`; both ends in full where they differ in day or offset. */
+export const showSpan = ({ start, end }: Span, zone: string): string => {
+  const [from, to] = [zoned(start, zone), zoned(end, zone)]
+  const same = from.toPlainDate().equals(to.toPlainDate()) && from.offset === to.offset
+  return same
+    ? `${showDay(from)} ${showClock(from)}–${showClock(to)} ${from.offset}`
+    : `${showMoment(start, zone)} – ${showMoment(end, zone)}`
+}
+
+export const overlaps = (a: Span, b: Span): boolean =>
+  epoch(a.start) < epoch(b.end) && epoch(b.start) < epoch(a.end)

@@ -1,0 +1,150 @@
+import { Temporal } from 'temporal-polyfill'
+import type { SchedulePolicy } from '../config/schedule-policy.ts'
+import { cut } from '../text/visible.ts'
+import { criticalPath } from './critical-path.ts'
+import { iso, type Span, weekdayOf, zoned } from './moment.ts'
+import { type MilestoneRule, type ReleaseType, typeRules } from './release-types.ts'
+import { type TaskRule, taskRules } from './task.ts'
+
+export type Milestone = {
+  id: string
+  name: string
+  what: string
+  /** `T−14 d`, `T−2 h`, `T`. */
+  offset: string
+  at: string
+  /** Past already, on a day off, … */
+  notes: string[]
+}
+
+export type Task = {
+  id: string
+  name: string
+  role: string
+  owner: string
+  /** The latest start and end: by its milestone, and early enough for all that waits for it. */
+  start: string
+  due: string
+  milestone: string
+  after: string[]
+  critical: boolean
+  optional: boolean
+  late: boolean
+}
+
+export type Timeline = {
+  type: ReleaseType
+  zone: string
+  window: Span
+  milestones: Milestone[]
+  tasks: Task[]
+  /** Ids of the tasks that move the release when they slip. */
+  critical: string[]
+  /** Roles nobody is named for. */
+  unowned: string[]
+  text: string
+}
+
+const day = 86_400
+
+/**
+ * The way to a window (P9): milestones at their distance from its start, tasks backward from them. Whole days are days of
+ * the calendar in `zone` (the time of day stays the same when clocks change), hours are exact.
+ */
+export const drawTimeline = (given: {
+  type: ReleaseType
+  window: Span
+  now: string
+  policy: Pick<SchedulePolicy, 'zone' | 'weekend' | 'owners'>
+  tasks?: readonly TaskRule[]
+}): Timeline => {
+  const { type, window, policy, now } = given
+  const release = zoned(window.start, policy.zone)
+  const milestones = typeRules[type].milestones.map((rule) => milestone(rule, release, now, policy))
+  const rules = given.tasks ?? taskRules[type]
+  const network = criticalPath(rules)
+  const ends = latestEnds(rules, milestones, window)
+  const tasks = network.tasks.map((each) => {
+    const due = ends.get(each.id) ?? release
+    const start = iso(due.subtract(asDuration(each.hours)))
+    return {
+      id: each.id,
+      name: each.name,
+      role: each.role,
+      owner: cut(policy.owners[each.role] ?? each.role, 100),
+      start,
+      due: iso(due),
+      milestone: each.due,
+      after: [...each.after],
+      critical: each.critical,
+      optional: each.optional,
+      late: start < iso(zoned(now, policy.zone)),
+    }
+  })
+  const names = tasks.filter(({ critical }) => critical).map(({ name }) => name)
+  return {
+    type,
+    zone: policy.zone,
+    window,
+    milestones,
+    tasks,
+    critical: network.critical,
+    unowned: [...new Set(rules.map(({ role }) => role))].filter((role) => policy.owners[role] === undefined),
+    text: `critical path (${network.hours} h): ${names.join(' → ')}`,
+  }
+}
+
+const milestone = (
+  rule: MilestoneRule,
+  release: Temporal.ZonedDateTime,
+  now: string,
+  { weekend }: Pick<SchedulePolicy, 'weekend'>,
+): Milestone => {
+  const days = rule.before % day === 0
+  const at = release.subtract(days ? { days: rule.before / day } : { seconds: rule.before })
+  const notes: string[] = []
+  if (Temporal.Instant.compare(at.toInstant(), Temporal.Instant.from(now)) < 0 && rule.before > 0)
+    notes.push('lies in the past')
+  if (weekend.includes(weekdayOf(at)) && days && rule.before !== 0)
+    notes.push(`a ${weekdayOf(at)}: prepare the working day before`)
+  return {
+    id: rule.id,
+    name: rule.name,
+    what: rule.what,
+    offset: showOffset(rule.before),
+    at: iso(at),
+    notes,
+  }
+}
+
+const showOffset = (before: number): string => {
+  if (before === 0) return 'T'
+  const size = Math.abs(before)
+  return `T${before > 0 ? '−' : '+'}${size % day === 0 ? `${size / day} d` : `${size / 3600} h`}`
+}
+
+export const asDuration = (hours: number): Temporal.Duration =>
+  Temporal.Duration.from({ seconds: Math.round(hours * 3600) })
+
+/** Backward pass: a task ends by its milestone and before the latest start of all that waits for it. */
+const latestEnds = (
+  rules: readonly TaskRule[],
+  milestones: readonly Milestone[],
+  window: Span,
+): Map<string, Temporal.Instant> => {
+  const ends = new Map<string, Temporal.Instant>()
+  const at = (id: string) =>
+    Temporal.Instant.from(milestones.find((each) => each.id === id)?.at ?? window.start)
+  const endOf = (rule: TaskRule): Temporal.Instant => {
+    const known = ends.get(rule.id)
+    if (known) return known
+    const next = rules
+      .filter(({ after }) => after.includes(rule.id))
+      .map((each) => endOf(each).subtract(asDuration(each.hours)))
+    const end = [at(rule.due), ...next].reduce((a, b) => (Temporal.Instant.compare(a, b) < 0 ? a : b))
+    ends.set(rule.id, end)
+    return end
+  }
+  for (const rule of rules) endOf(rule)
+  return ends
+}
