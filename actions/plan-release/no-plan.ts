@@ -13,6 +13,7 @@ const empty = {
   sha: '',
   risk: '',
   signoffs: '[]',
+  mode: '',
   plan: '',
 }
 

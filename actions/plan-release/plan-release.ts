@@ -129,6 +129,7 @@ const publish = async (
       sha,
       risk: risk.level,
       signoffs,
+      mode: plan.policy.mode,
       plan: path,
     },
     data: {

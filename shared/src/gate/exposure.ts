@@ -26,6 +26,12 @@ export const mayExpose = (known: ExposureCase): Exposure => {
   const { plan, digest, release, service } = known
   const late = overtaken(plan, digest, release, service)
   if (late) return { refusal: late }
+  if (plan.policy.mode !== 'enforce') {
+    return refuse(
+      'mode-observes',
+      `the mode of the policy is ${plan.policy.mode}: relman plans and judges, and moves nothing; set mode: enforce`,
+    )
+  }
   if (release.state === 'executing')
     return refuse('record-unsettled', `the rollout of ${plan.version} began and has not ended`)
   if (release.state !== 'approved') {

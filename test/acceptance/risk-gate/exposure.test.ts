@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { config } from '@relman/core/config/config'
 import type { EventDraft } from '@relman/core/record/event'
 import { openStage, type Stage } from './stage.ts'
 
@@ -156,4 +157,16 @@ test('faults 85: a dry run takes no lease and creates no deployment', async () =
   expect([status, outputs['decision'], outputs['token']]).toEqual([0, 'go', ''])
   expect(stage.hub.deployments()).toEqual([])
   expect(stage.world.git('rev-parse', 'relman-record')).toBe(head)
+})
+
+test.each(['observe', 'advise'])('W5: a policy that says %s moves nothing', async (mode) => {
+  const observing = await stage.plan({
+    signoffs: [],
+    revision: 3,
+    policy: config.parse({ mode }),
+  })
+  await stage.gate({ stage: 'production', digest: observing })
+  const { status, outputs } = await stage.gate({ stage: 'exposure', digest: observing })
+  expect([status, outputs['reason-code'], outputs['token'] ?? '']).toEqual([1, 'mode-observes', ''])
+  expect(stage.hub.deployments()).toEqual([])
 })
