@@ -10,9 +10,30 @@ export const PER_NAT = 1e4
 /** Looks at which evidence starts afresh, so that a fault which begins late is not buried under a clean past. */
 export const starts = [0, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128] as const
 
-/** Capital on the first start and on each later one; together 1. A start not reached holds its capital. */
+/** After the last of `starts`, one more each so many looks, for as long as a rollout lasts. */
+const PERIOD = 64
+
+/** Starts after the first that are still followed; forgetting an older one gives its capital up. */
+const FOLLOWED = 10
+
+/**
+ * Capital on the first start and on each later one; together 1. A start not reached holds its capital. That of the last
+ * of `starts` is shared with all after it: the nth of these has 1/(n (n + 1)) of it, which sums to 1 over all n.
+ */
 const FIRST = 0.7
 const LATER = (1 - FIRST) / (starts.length - 1)
+
+function capital(index: number): number {
+  if (index === 0) return FIRST
+  const n = Math.max(1, index - starts.length + 2)
+  return index < starts.length - 1 ? LATER : LATER / (n * (n + 1))
+}
+
+/** How many starts lie at or before look number `look` (from 0). */
+function startsReached(look: number): number {
+  const last = starts[starts.length - 1] ?? 0
+  return starts.filter((start) => start <= look).length + Math.max(0, Math.floor((look - last) / PERIOD))
+}
 
 /** A grid that has seen nothing. */
 export function emptyGrid(nodes: number): Grid {
@@ -24,12 +45,15 @@ export function addLook(grid: Grid, increments: readonly number[]): Grid {
   return grid.map((value, node) => value + Math.round((increments[node] ?? 0) * PER_NAT))
 }
 
-/** One grid per start reached at look number `look` (from 0), with the look added to each. */
+/** One grid per start reached at look number `look` (from 0), with the look added to each; forgotten ones are empty. */
 export function addToStarts(grids: readonly Grid[], increments: readonly number[], look: number): Grid[] {
-  const reached = starts.filter((start) => start <= look).length
+  const reached = startsReached(look)
   const all = [...grids]
   while (all.length < reached) all.push(emptyGrid(increments.length))
-  return all.map((grid) => addLook(grid, increments))
+  return all.map((grid, index) => {
+    const forgotten = index > 0 && (grid.length === 0 || index < all.length - FOLLOWED)
+    return forgotten ? [] : addLook(grid, increments)
+  })
 }
 
 /** Likelihood under the weights `alternative` over the likelihood under the weights `null`: an e-value. */
@@ -46,16 +70,17 @@ export function ratio(grid: Grid, alternative: readonly number[], nullWeights: r
 }
 
 /**
- * E-value over an unknown change point: a fixed mixture over `starts`, so it stays an e-process
- * (Shin, Ramdas and Rinaldo 2023, e-detectors; a mixture of e-processes is one).
+ * E-value over an unknown change point: a mixture over starts with capital that is fixed beforehand, so it stays an
+ * e-process however long the rollout lasts (Shin, Ramdas and Rinaldo 2023, e-detectors).
  */
 export function mixtureOf(grids: readonly Grid[], value: (grid: Grid) => number): number {
   let sum = 0
-  for (const [index] of starts.entries()) {
-    const grid = grids[index]
-    sum += (index === 0 ? FIRST : LATER) * (grid ? value(grid) : 1)
+  let held = 1
+  for (const [index, grid] of grids.entries()) {
+    held -= capital(index)
+    if (grid.length > 0) sum += capital(index) * value(grid)
   }
-  return sum
+  return sum + held
 }
 
 /** `mixtureOf` for the ratio of two weightings of the nodes. */
