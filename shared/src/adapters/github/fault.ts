@@ -15,6 +15,7 @@ export const readFault = (error: unknown, now: number): Fault => {
   if (error instanceof Error && error.cause instanceof ReplyTooLargeError) {
     return { kind: 'refused', message: error.cause.message, status: 200, types: [] }
   }
+  if (isDefect(error)) throw error
   if (status === null) return { kind: 'transient', message: cause(error) ?? message, status }
   if (status === 429 || (status === 403 && isLimit(message, headers))) {
     return { kind: 'limited', seconds: waitSeconds(headers, now), message, status }
@@ -32,6 +33,14 @@ export const readGraphqlErrors = (errors: readonly { type?: string; message?: st
   const stumbled = /something went wrong|timeout|timed out/i.test(message)
   if (stumbled && !types.some((type) => type !== '')) return { kind: 'transient', message, status: 200 }
   return { kind: 'refused', message, status: 200, types }
+}
+
+/** A mistake of our own code, which no retry mends. A failing network is a TypeError too, by fetch's own words. */
+const isDefect = (error: unknown): boolean => {
+  const inner = error instanceof Error ? (error.cause ?? error) : error
+  if (inner instanceof ReferenceError || inner instanceof RangeError || inner instanceof SyntaxError)
+    return true
+  return inner instanceof TypeError && !/fetch|terminated|network|socket|aborted|body/i.test(inner.message)
 }
 
 /** What octokit calls 500 without a response is a request that got no answer. */
