@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { readConfig } from '@relman/core/config/read-config'
+import { score } from './score.ts'
 
 const usage = `node dist/relman check [FILE]
+node dist/relman score --features FILE.csv [--explain]
 
-Reads a configuration (default: .github/relman.yml) as plan-release would. Every fault is named with its line and column.
+check   reads a configuration (default: .github/relman.yml) as plan-release would. Every fault is named with its line and
+        column.
+score   prints, for each line of a CSV, the probability that the change will need repair; with --explain also why. The
+        header names the measures, each optional: ns nd nf entropy la ld lt fix ndev age nuc exp rexp sexp. See
+        docs/change-score.md.
 Exit status: 0 valid, 1 not.`
 
 const check = (file: string): string => {
@@ -14,13 +20,19 @@ const check = (file: string): string => {
   return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks`
 }
 
+const commands: Record<string, (args: string[]) => void> = {
+  check: ([file = '.github/relman.yml']) => console.log(check(file)),
+  score: (args) => score(args),
+}
+
 /** The command line. */
 export const run = async (): Promise<void> => {
-  const [command, file = '.github/relman.yml'] = process.argv.slice(2)
+  const [name = '', ...args] = process.argv.slice(2)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
-    if (command !== 'check') console.log(usage)
-    else console.log(check(file))
-    process.exitCode = command === 'check' || command === '--help' ? 0 : 1
+    if (command) command(args)
+    else console.log(usage)
+    process.exitCode = command || name === '--help' ? 0 : 1
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     process.exitCode = 1

@@ -87,14 +87,17 @@ export const benchRisk = (file: string): string => {
     ]
   })
 
-  const errors = folds.map(({ project, model, held, seen }, index) => [
-    project,
-    brier(marks[index] ?? []),
-    constant(held, model.rate),
-    brier(marksOf(model, held, featureNames, rateOf(seen))),
-    constant(held, rateOf(seen)),
-    constant(held, rateOf(held)),
-  ] as const)
+  const errors = folds.map(
+    ({ project, model, held, seen }, index) =>
+      [
+        project,
+        brier(marks[index] ?? []),
+        constant(held, model.rate),
+        brier(marksOf(model, held, featureNames, rateOf(seen))),
+        constant(held, rateOf(seen)),
+        constant(held, rateOf(held)),
+      ] as const,
+  )
   const average = [1, 2, 3, 4, 5].map((at) => four(mean(errors.map((row) => Number(row[at])))))
   return [
     `Trained on the other projects, tested on the test part (AUC; 95 % bounds by 200 resamples, seed 20)\n`,
