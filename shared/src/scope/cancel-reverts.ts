@@ -9,35 +9,46 @@ export type Revertible = {
 /**
  * The shas that no longer count: a change that was undone later in the same range, and the revert that undid it. Give
  * the newest first. A reverted revert brings its change back. A revert of something already shipped stays: it is a
- * change of this release.
+ * change of this release. So does a revert of one commit of several that a merge brought, and the merge with it.
  */
 export const cancelReverts = (newestFirst: readonly Revertible[]): Set<string> => {
   const gone = new Set<string>()
-  const indexes = new Map(newestFirst.map((change, index) => [change.sha, index]))
   newestFirst.forEach((change, index) => {
-    if (gone.has(change.sha) || !change.message.reverts) return
-    const older = newestFirst.slice(index + 1)
-    const target = findTarget(change.message.reverts, older, gone)
-    if (!target || (indexes.get(target.sha) ?? -1) <= index) return
-    gone.add(target.sha).add(change.sha)
+    const { reverts } = change.message
+    if (gone.has(change.sha) || !reverts) return
+    const open = newestFirst.slice(index + 1).filter(({ sha }) => !gone.has(sha))
+    const { targets, whole } = findTargets(reverts, open)
+    for (const { sha } of targets) gone.add(sha)
+    if (targets.length > 0 && whole) gone.add(change.sha)
   })
   return gone
 }
 
-const findTarget = (
-  reverts: NonNullable<Message['reverts']>,
-  older: readonly Revertible[],
-  gone: ReadonlySet<string>,
-): Revertible | undefined => {
-  const open = older.filter((change) => !gone.has(change.sha))
-  const named = (change: Revertible) =>
-    reverts.shas.some((sha) => change.sha.startsWith(sha) || (change.inner ?? []).includes(sha)) ||
-    (change.message.pull !== null && reverts.pulls.includes(change.message.pull))
-  return (
-    open.find(named) ??
-    (reverts.subject === null ? undefined : open.find((change) => sameSubject(change, reverts.subject ?? '')))
-  )
+type Reverts = NonNullable<Message['reverts']>
+
+/** What a revert undoes of the range; `whole`: it undoes nothing besides. */
+const findTargets = (
+  reverts: Reverts,
+  open: readonly Revertible[],
+): { targets: Revertible[]; whole: boolean } => {
+  const shas = reverts.shas.map((sha) => open.find((change) => standsFor(change, sha)))
+  const pulls = reverts.pulls.map((pull) => open.find((change) => change.message.pull === pull))
+  const named = [...new Set([...shas, ...pulls])].filter((change) => change !== undefined)
+  if (named.length > 0)
+    return { targets: named, whole: pulls.some(Boolean) || shas.every((found) => found !== undefined) }
+  // A commit of several in a merge: part of it is undone, so nothing else may be taken for the target.
+  const part = open.some((change) => reverts.shas.some((sha) => isOneOf(change.inner ?? [], sha)))
+  const { subject } = reverts
+  if (part || subject === null) return { targets: [], whole: false }
+  const same = open.find((change) => sameSubject(change, subject))
+  return { targets: same ? [same] : [], whole: true }
 }
+
+const standsFor = ({ sha, inner = [] }: Revertible, named: string): boolean =>
+  sha.startsWith(named) || (inner.length === 1 && isOneOf(inner, named))
+
+const isOneOf = (inner: readonly string[], named: string): boolean =>
+  inner.some((sha) => sha.startsWith(named))
 
 const sameSubject = (change: Revertible, subject: string): boolean => {
   const bare = change.message.subject.replace(/(\s*\((?:#|!)\d+\))+\s*$/, '').trim()

@@ -56,6 +56,10 @@ const kinds: Record<string, string> = {
   revert: 'revert',
 }
 
+// Own keys only: `constructor: x` is free text.
+const kindOf = (word: string): string | undefined =>
+  Object.hasOwn(kinds, word.toLowerCase()) ? kinds[word.toLowerCase()] : undefined
+
 const header = /^([A-Za-z0-9]{2,20})\s?(?:\(([^()]{0,80})\)|\[([^[\]]{0,80})\])?(!)?\s?:\s*(\S.*)$/
 const emoji =
   /^(?:(?::[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}(?:\ufe0f|\u200d|\p{Extended_Pictographic})*)\s*)+/u
@@ -64,6 +68,8 @@ const mergeOfPull = /^Merge pull request #(\d{1,9}) from \S+/
 const mergeOfOther = /^Merge (?:remote-tracking )?(?:branch|tag|commit)/
 const revertQuote = /^(?:Revert|Reapply):?\s+"(.*)"\s*$/
 const footer = /^BREAKING[ -]CHANGES?:\s*(.*)$/
+// What people leave in a template of pull requests; it announces that nothing breaks.
+const nothing = /^(?:none|no|nope|nothing|n\/a|not applicable|-+)[.!]?$/i
 const otherFooter = /^(?:[A-Za-z][A-Za-z-]{1,40}: |[A-Za-z][A-Za-z-]{1,40} #|BREAKING[ -]CHANGE)/
 const closing = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|see):?\s+#(\d{1,9})\b/gi
 
@@ -88,7 +94,7 @@ const readSubject = (subject: string, merged: number | null): Omit<Message, 'iss
   const { bare, numbers } = withoutPulls(subject)
   const text = bare.replace(emoji, '')
   const match = header.exec(text)
-  const kind = match ? kinds[(match[1] ?? '').toLowerCase()] : undefined
+  const kind = match ? kindOf(match[1] ?? '') : undefined
   const pull = merged ?? numbers[0] ?? null
   const none = { breaking: false, breakingNote: null }
   if (match && kind) {
@@ -142,8 +148,8 @@ const readBreaking = (
   const { bare } = withoutPulls(subject)
   const marked = header.exec(bare.replace(emoji, ''))
   const bang =
-    gitmojiKind(bare) === 'breaking' || (marked?.[4] === '!' && (marked[1] ?? '').toLowerCase() in kinds)
-  const at = body.findIndex((line) => footer.test(line.trim()))
+    gitmojiKind(bare) === 'breaking' || (marked?.[4] === '!' && kindOf(marked[1] ?? '') !== undefined)
+  const at = body.findIndex((line) => !nothing.test((footer.exec(line.trim())?.[1] ?? 'none').trim()))
   if (at < 0) return { breaking: bang, breakingNote: null }
   const note = [footer.exec((body[at] ?? '').trim())?.[1] ?? '']
   for (const line of body.slice(at + 1)) {

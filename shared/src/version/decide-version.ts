@@ -75,7 +75,8 @@ const quiet = (asked: Bump, changes: readonly Change[], policy: Config['version'
 
 const shift = (bump: Bump, last: LastRelease, policy: Config['version'], notes: string[]): Bump => {
   const before = last.final?.version
-  if (bump !== 'major' || !before || semver.major(before) > 0 || policy.zero === 'strict') return bump
+  const stable = before ? semver.major(before) > 0 : last.announced !== null
+  if (bump !== 'major' || stable || policy.zero === 'strict') return bump
   notes.push('before 1.0.0 a breaking change is a minor (version.zero: shift)')
   return 'minor'
 }
