@@ -7,9 +7,10 @@ import { studentCdf } from './student.ts'
 /** Evidence that the canary is worse by less than `margin`. `second` only for relative margins. */
 export type PromotionEvidence = { margin: number; first: Grid; second: Grid | null }
 
-const NODES = 24
+/** Nodes from no change to the margin. */
+export const NODES = 24
 /** A negative binomial gives too little to looks without events when clumps are geometric; widening repairs it. */
-const WIDENING = 2
+export const WIDENING = 2
 
 /** No evidence yet. */
 export function openPromotion({ scale }: Comparison, margin: number): PromotionEvidence {
@@ -60,7 +61,10 @@ export function promotionEvidence(
   return evidence.second ? Math.min(first, ratio(evidence.second, alternative, nullWeights)) : first
 }
 
-/** Whether no amount of traffic can prove the margin: instances alone differ by that much more often than 1 in `wanted`. */
+/**
+ * Whether no amount of traffic can prove the margin: with all the traffic in the world, the evidence for no change is
+ * the mass that the alternative puts there over the mass that the null hypothesis does, because of instances alone.
+ */
 export function isUnprovable(
   comparison: Comparison,
   margin: number,
@@ -69,5 +73,6 @@ export function isUnprovable(
   wanted: number,
 ): boolean {
   const range = Math.abs(Math.log(ratioAt(comparison, margin, rate)))
-  return studentCdf(-range / scale, freedom) > 1 / wanted
+  const nearest = range / (NODES - 1) / 2
+  return studentCdf((nearest - range) / scale, freedom) * wanted > studentCdf(nearest / scale, freedom)
 }

@@ -15,7 +15,7 @@ const ALLOWANCE = 1.5
  * The smallest margin a step can prove when nothing has changed, at a stable rate of `rate` and an e-value of `wanted`.
  *
  * Instances: however long one waits, the arms differ by what instances differ; below p (exp(t scale) - 1) the null
- * hypothesis keeps more than 1/wanted of its mass on "no change". Traffic: the margin at which the expected log evidence
+ * hypothesis keeps more of its mass on "no change" than 1/wanted of what the alternative has there, one half. Traffic: the margin at which the expected log evidence
  * of the expected counts reaches ln wanted and an allowance. Null when no margin up to 100 times the rate (or a fall of
  * 99 %) can be proven. An expectation, not a promise: about half of the steps prove it.
  */
@@ -27,7 +27,7 @@ export function smallestProvableMargin(
   traffic: ExpectedTraffic | null = null,
 ): ProvableMargin | null {
   const { scale, worse } = comparison
-  const range = effect.scale * studentQuantile(1 - 1 / wanted, effect.freedom)
+  const range = effect.scale * studentQuantile(1 - 0.5 / wanted, effect.freedom)
   const change = worse < 0 ? -Math.expm1(-range) : Math.expm1(range)
   const instances = scale === 'absolute' ? rate * change : change
   if (!traffic) return { margin: instances, limit: 'instances' }
