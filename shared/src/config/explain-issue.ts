@@ -15,12 +15,12 @@ const words: Record<string, string> = {
   boolean: 'true or false',
 }
 
-/** Turns what zod found into sentences that say what to write. `value` is the whole of what was checked. */
-export const explainIssue = (issue: z.core.$ZodIssue, value: unknown): Explained[] => {
+/** Turns what zod found into sentences that say what to write. `value` is the whole of what was checked by `schema`. */
+export const explainIssue = (issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): Explained[] => {
   const path = issue.path
   const name = dotted(path)
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(path, value)
+    const known = knownKeys(schema, path, value)
     return issue.keys.map((key) => {
       const guess = nearest(key, known)
       const hint = guess
@@ -31,10 +31,10 @@ export const explainIssue = (issue: z.core.$ZodIssue, value: unknown): Explained
       return { path, key, message: `unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}; ${hint}` }
     })
   }
-  return [{ path, message: `${name}: ${sentence(issue, value)}` }]
+  return [{ path, message: `${name}: ${sentence(issue, value, schema)}` }]
 }
 
-const sentence = (issue: z.core.$ZodIssue, value: unknown): string => {
+const sentence = (issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): string => {
   const found = at(value, issue.path)
   if (issue.code === 'invalid_type') {
     if (found === undefined) return `is missing; write ${words[issue.expected] ?? issue.expected}`
@@ -45,7 +45,7 @@ const sentence = (issue: z.core.$ZodIssue, value: unknown): string => {
     const guess = typeof found === 'string' ? nearest(found, choices) : undefined
     return `write ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}, not ${show(found)}${guess ? `; did you mean "${guess}"?` : ''}`
   }
-  if (issue.code === 'invalid_union') return union(issue, value, found)
+  if (issue.code === 'invalid_union') return union(issue, value, found, schema)
   if (issue.code === 'invalid_key')
     return `a key is not allowed: ${issue.issues.map((inner) => inner.message).join(', ')}`
   if (issue.code === 'too_small')
@@ -59,10 +59,15 @@ const sentence = (issue: z.core.$ZodIssue, value: unknown): string => {
   return `${issue.message}, not ${show(found)}`
 }
 
-const union = (issue: z.core.$ZodIssueInvalidUnion, value: unknown, found: unknown): string => {
+const union = (
+  issue: z.core.$ZodIssueInvalidUnion,
+  value: unknown,
+  found: unknown,
+  schema: z.ZodType,
+): string => {
   const discriminator = (issue as { discriminator?: string }).discriminator
   if (discriminator !== undefined) {
-    const choices = knownKeys(issue.path, value, 'constants')
+    const choices = knownKeys(schema, issue.path, value, 'constants')
     return `write one of ${choices.join(', ')}, not ${show(found)}`
   }
   const all = issue.errors.flat()

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { config } from './config.ts'
 
 type Schema = {
   properties?: Record<string, Schema>
@@ -12,15 +11,16 @@ type Schema = {
 }
 
 /**
- * What the schema knows at a path: the keys of a map, or (`constants`) the words a value may be. `value` chooses between
+ * What a schema knows at a path: the keys of a map, or (`constants`) the words a value may be. `value` chooses between
  * the branches of a union, by the word that tells them apart (`kind`, `driver`).
  */
 export const knownKeys = (
+  schema: z.ZodType,
   path: readonly PropertyKey[],
   value: unknown,
   what: 'keys' | 'constants' = 'keys',
 ): string[] => {
-  let schemas: Schema[] = [z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }) as Schema]
+  let schemas: Schema[] = [z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema]
   let at = value
   for (const key of path) {
     schemas = branches(schemas, at).flatMap((schema) => step(schema, key))
