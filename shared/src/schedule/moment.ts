@@ -21,7 +21,11 @@ export const iso = (at: Temporal.Instant | Temporal.ZonedDateTime): string =>
   ('toInstant' in at ? at.toInstant() : at).toString({ smallestUnit: 'second' })
 
 /** Milliseconds since 1970. @throws ConfigurationError for what is no ISO instant */
-export const epoch = (instant: string): number => instantOf(instant).epochMilliseconds
+export const epoch = (instant: string): number => {
+  // The usual form, many times faster than Temporal reads it: calendars hold thousands of moments.
+  const quick = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(instant) ? Date.parse(instant) : Number.NaN
+  return Number.isNaN(quick) ? instantOf(instant).epochMilliseconds : quick
+}
 
 export const instantOf = (text: string): Temporal.Instant => {
   try {

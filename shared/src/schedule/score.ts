@@ -36,7 +36,7 @@ export const scoreWindow = (
   const term = (name: string, weight: number, [factor, source]: Factor): Term => {
     const safe = Number.isFinite(factor) ? Math.min(1, Math.max(0, factor)) : 0
     const rounded = Math.round(safe * 1000) / 1000
-    return { name, factor: rounded, weight, points: Math.round(weight * rounded * 100) / 100, source }
+    return { name, factor: rounded, weight, points: Math.round(weight * rounded * 100) / 100 || 0, source }
   }
   const terms = [
     term('business impact', -10, businessImpact(span, facts, policy)),

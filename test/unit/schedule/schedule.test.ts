@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals'
+import { config } from '@relman/core/config/config'
+import { readCalendar } from '@relman/core/schedule/read-calendar'
+import { calendarSpan, releaseSchedule, scheduleRelease } from '@relman/core/schedule/schedule'
+import { rolloutSeconds } from '@relman/core/schedule/window'
+import { event, ics, policy } from './ics.ts'
+
+const now = '2026-11-16T08:00:00Z'
+
+test('P3 P9 P10: window, milestones and tasks of a release of the empty configuration', () => {
+  const { schedule, rollout } = config.parse({})
+  const { data, timeline } = scheduleRelease({
+    type: 'patch',
+    level: 'low',
+    now,
+    rollout: rolloutSeconds(rollout),
+    policy: schedule,
+    busy: [],
+  })
+  expect(data).toMatchObject({
+    zone: 'UTC',
+    notice: 3 * 86_400,
+    bake: 1,
+    governance: expect.stringMatching('type sets tests'),
+  })
+  expect(data.window?.start).toBe('2026-11-19T18:00:00Z')
+  expect(Date.parse(data.window?.end ?? '') - Date.parse(data.window?.start ?? '')).toBeGreaterThanOrEqual(
+    rolloutSeconds(rollout) * 1000,
+  )
+  expect(data.score?.terms).toHaveLength(5)
+  expect(data.milestones.map(({ id }) => id)).toEqual(['plan', 'code-freeze', 'release', 'review'])
+  expect(data.tasks).toEqual(timeline?.tasks)
+  expect(releaseSchedule.parse(JSON.parse(JSON.stringify(data)))).toEqual(data)
+})
+
+test('P3: a patch with a high scope waits as long as a major is announced', () => {
+  const given = {
+    type: 'patch' as const,
+    level: 'high' as const,
+    now,
+    rollout: 3600,
+    policy: policy(),
+    busy: [],
+  }
+  expect(scheduleRelease(given).data.window?.start).toBe('2026-12-14T08:00:00Z')
+  const urgent = scheduleRelease({ ...given, constraints: { notice: 0 } }).data
+  expect(urgent).toMatchObject({ notice: 0, window: { start: '2026-11-16T08:00:00Z' } })
+})
+
+test('P10: calendars are read as far as a window may lie: a freeze of the last day holds', () => {
+  const given = { type: 'minor' as const, level: 'low' as const, now, policy: policy({ horizon: '7d' }) }
+  const horizon = calendarSpan(given)
+  expect(horizon).toEqual({ start: now, end: '2026-12-10T16:00:00Z' })
+  const text = ics(...event('DTSTART;VALUE=DATE:20261130', 'DTEND;VALUE=DATE:20270106', 'SUMMARY:Year end'))
+  const busy = readCalendar({ text, file: 'freeze.ics', kind: 'freeze', zone: 'UTC' }, horizon)
+  const { data, choice, timeline } = scheduleRelease({ ...given, rollout: 3600, busy })
+  expect(timeline).toBeNull()
+  expect(choice.chosen).toBeNull()
+  expect(data).toMatchObject({ window: null, score: null, milestones: [], considered: expect.any(Number) })
+  expect(data.why).toMatch('no window: each of the')
+  expect(data.refused[0]).toBe(
+    'Mon 2026-11-30 08:00, 10:00, 12:00, 14:00, 16:00, 18:00, 20:00: freeze "Year end" (freeze.ics:4)',
+  )
+})
