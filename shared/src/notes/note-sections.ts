@@ -13,21 +13,21 @@ export const sectionTitles = [
 ] as const
 export type SectionTitle = (typeof sectionTitles)[number]
 
-const byKind: Record<string, SectionTitle> = {
-  feat: 'New Features',
-  improve: 'Improvements',
-  perf: 'Performance Improvements',
-  fix: 'Bug Fixes',
-  revert: 'Bug Fixes',
-  security: 'Security Updates',
-  deprecate: 'Deprecations',
-}
+const byKind: ReadonlyMap<string, SectionTitle> = new Map([
+  ['feat', 'New Features'],
+  ['improve', 'Improvements'],
+  ['perf', 'Performance Improvements'],
+  ['fix', 'Bug Fixes'],
+  ['revert', 'Bug Fixes'],
+  ['security', 'Security Updates'],
+  ['deprecate', 'Deprecations'],
+])
 
 /** Where a change is told: what breaks first, then security, then by its type. */
 export const sectionOf = (change: Change): SectionTitle => {
   if (change.breaking) return 'Breaking Changes'
   if (change.labels.some((label) => /^(type:\s*)?security$/i.test(label))) return 'Security Updates'
-  return byKind[change.kind] ?? 'Other Changes'
+  return byKind.get(change.kind) ?? 'Other Changes'
 }
 
 /** The changes that ship, each once: the same pull request, or the same words picked to two lines, counts once. */
