@@ -45,7 +45,10 @@ const freeze = z
     to: moment.describe('A date is included to its end; a time is not'),
     exempt: z.array(z.enum(types)).optional(),
   })
-  .refine(({ from, to }) => from <= to, 'a freeze ends before it begins: swap from and to')
+  .refine(
+    ({ from, to }) => from < (to.includes('T') ? to : `${to}T24:00`),
+    'a freeze ends before it begins: swap from and to',
+  )
 
 const train = z.strictObject({
   name: z.string().min(1),

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import type { SchedulePolicy } from '../config/schedule-policy.ts'
+import { cut } from '../text/visible.ts'
 import { iso, momentOf, overlaps, type Span } from './moment.ts'
 import type { ReleaseType } from './release-types.ts'
 
@@ -23,7 +24,7 @@ export const defaultExempt = (kind: BusyKind): readonly ReleaseType[] =>
 export const configuredFreezes = (policy: Pick<SchedulePolicy, 'freezes' | 'zone'>): Busy[] =>
   policy.freezes.map(({ name, from, to, exempt }) => ({
     kind: 'freeze' as const,
-    title: name,
+    title: cut(name, 200),
     source: 'schedule.freezes',
     start: iso(momentOf(from, policy.zone)),
     end: iso(momentOf(to, policy.zone, true)),

@@ -26,8 +26,8 @@ type Event = { from: CalendarTime; span: Span; title: string; line: number }
 
 /**
  * Every event of an iCalendar file that touches the horizon: recurring ones unfolded (RRULE, RDATE, EXDATE, changed and
- * cancelled occurrences), all-day ones as days of `zone`. Cancelled events count for nothing; events shown as free do
- * count, since public holidays usually are.
+ * cancelled occurrences), all-day ones as days of `zone`. Cancelled events count for nothing. Events shown as free
+ * (TRANSP) count in freezes and holidays, since public holidays usually are, and not in calendars of people and releases.
  *
  * @throws ConfigurationError naming file and line
  */
@@ -41,8 +41,12 @@ export const readCalendar = (source: CalendarSource, { start, end }: Span): Busy
     zones: zonesOf(calendars, source, horizon),
   }
   const events = calendars.flatMap((each) => each.children).filter(({ name }) => name === 'VEVENT')
+  const free = source.kind === 'team' || source.kind === 'release'
+  const shown = events.filter(
+    (each) => !(free && first(each, 'TRANSP')?.value.toUpperCase() === 'TRANSPARENT'),
+  )
   const changed = changedOccurrences(events, context)
-  const busy = events.flatMap((event) => occurrences(event, changed, context))
+  const busy = shown.flatMap((event) => occurrences(event, changed, context))
   if (busy.length > occurrenceLimit)
     throw new ConfigurationError(`holds more than ${occurrenceLimit} events in the horizon`, {
       file: source.file,

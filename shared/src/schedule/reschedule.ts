@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { cut } from '../text/visible.ts'
-import { epoch, instantOf, iso, type Span, showSpan } from './moment.ts'
+import { epoch, instantOf, iso, type Span, showMoment, showSpan } from './moment.ts'
+import type { Timeline } from './timeline.ts'
 
 export type Affected = { who: string; why: string }
 
@@ -53,4 +54,12 @@ export const reschedule = (given: {
     affected,
     text: `${moved} (${given.zone}), by ${by}: ${reason}`,
   }
+}
+
+/** Owners whose tasks are due at another time now. */
+export const movedTasks = (before: Timeline, after: Timeline): Affected[] => {
+  const due = new Map(before.tasks.map((task) => [task.id, task.due]))
+  return after.tasks
+    .filter((task) => due.get(task.id) !== task.due)
+    .map((task) => ({ who: task.owner, why: `${task.name}: due ${showMoment(task.due, after.zone)}` }))
 }

@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals'
 import { schedulePolicy } from '@relman/core/config/schedule-policy'
 import { configuredFreezes, freezeUnderWay } from '@relman/core/schedule/busy'
 import { hotfixOrWait, missingFromMain, type Severity } from '@relman/core/schedule/hotfix-or-wait'
-import { checkedZone, momentOf } from '@relman/core/schedule/moment'
-import { reschedule } from '@relman/core/schedule/reschedule'
+import { checkedZone, epoch, momentOf } from '@relman/core/schedule/moment'
+import { movedTasks, reschedule } from '@relman/core/schedule/reschedule'
+import { drawTimeline } from '@relman/core/schedule/timeline'
 import { policy } from './ics.ts'
 
 const next = { name: 'weekly', at: '2026-03-05T10:00:00Z' }
@@ -77,6 +78,11 @@ test.each([
     { freezes: [{ name: 'x', from: '2026-12-24', to: '2026-12-23' }] },
     'ends before it begins: swap',
   ],
+  [
+    'an end on the same moment',
+    { freezes: [{ name: 'x', from: '2026-12-24T10:00', to: '2026-12-24T10:00' }] },
+    'ends before it begins: swap',
+  ],
   ['an unknown zone', { zone: 'Europe/Berln' }, 'write an IANA time zone such as'],
   ['an offset as zone', { zone: '+02:00' }, 'write an IANA time zone such as'],
   ['a time that is none', { starts: ['9:00'] }, 'write a time of day like'],
@@ -84,6 +90,19 @@ test.each([
   ['a horizon without end', { horizon: '400d' }, 'at most 366d'],
 ])('P10 fault 24: %s is refused in the configuration', (_, given, message) => {
   expect(schedulePolicy.safeParse(given).error?.issues[0]?.message).toMatch(message)
+})
+
+test('P10 fault 24: a freeze from a time to the end of that day is one', () => {
+  const freezes = [{ name: 'x\n::error::y', from: '2026-12-24T10:00', to: '2026-12-24' }]
+  expect(configuredFreezes(policy({ freezes }))).toMatchObject([
+    { title: 'x ::error::y', start: '2026-12-24T10:00:00Z', end: '2026-12-25T00:00:00Z' },
+  ])
+})
+
+test('P10 fault 24: a leap second is the second before it', () => {
+  expect(epoch('2016-12-31T23:59:60Z')).toBe(epoch('2016-12-31T23:59:59Z'))
+  expect(epoch('2016-12-31T23:59:59Z')).toBe(Date.parse('2016-12-31T23:59:59Z'))
+  expect(() => epoch('2026-02-29T00:00:00Z')).toThrow('"2026-02-29T00:00:00Z" is no moment in time')
 })
 
 test('P10 fault 24: a freeze on a day that does not exist, and a zone nobody knows, are one clear error', () => {
@@ -149,4 +168,21 @@ test.each([
   ['ends first', { to: { start: span(12).end, end: span(12).start } }, 'ends before it begins'],
 ])('P10: rescheduling with %s is refused', (_, given, message) => {
   expect(() => reschedule({ ...moved, ...given })).toThrow(message)
+})
+
+test('P10: rescheduling tells the owners whose due dates move, and nobody else', () => {
+  const draw = (day: number) =>
+    drawTimeline({
+      type: 'patch',
+      window: span(day),
+      now: moved.at,
+      policy: policy({ owners: { operations: 'bob' } }),
+    })
+  expect(movedTasks(draw(12), draw(12))).toEqual([])
+  const affected = movedTasks(draw(12), draw(13))
+  expect(affected).toHaveLength(draw(12).tasks.length)
+  expect(affected).toContainEqual({
+    who: 'bob',
+    why: 'Roll out in the window: due Fri 2026-03-13 10:00 +00:00',
+  })
 })

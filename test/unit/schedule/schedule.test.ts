@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { config } from '@relman/core/config/config'
+import { readConfig } from '@relman/core/config/read-config'
 import { readCalendar } from '@relman/core/schedule/read-calendar'
 import { calendarSpan, releaseSchedule, scheduleRelease } from '@relman/core/schedule/schedule'
 import { rolloutSeconds } from '@relman/core/schedule/window'
@@ -61,4 +64,23 @@ test('P10: calendars are read as far as a window may lie: a freeze of the last d
   expect(data.refused[0]).toBe(
     'Mon 2026-11-30 08:00, 10:00, 12:00, 14:00, 16:00, 18:00, 20:00: freeze "Year end" (freeze.ics:4)',
   )
+})
+
+test('the configuration of the page is one that relman reads', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/schedule.md'), 'utf8')
+  const yaml = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+  const { schedule } = readConfig(yaml, 'schedule.md')
+  expect(schedule).toMatchObject({ zone: 'Europe/Berlin', gap: 7200, inflight: 'finish' })
+  expect(schedule.calendars.map(({ kind }) => kind)).toEqual(['freeze', 'holiday', 'team', 'release'])
+  expect(schedule.trains[0]).toMatchObject({ every: 'week', cutoff: 86_400 })
+})
+
+test('P10 fault 24: a bad schedule names line, column and what to write', () => {
+  expect(() => readConfig('schedule:\n  zone: Europe/Berln\n', 'relman.yml')).toThrow(
+    'relman.yml:2:9: schedule.zone: write an IANA time zone such as Europe/Berlin or UTC, not "Europe/Berln"',
+  )
+  expect(() =>
+    readConfig('schedule:\n  freezes:\n    - {name: x, from: 2026-12-24, to: 2026-12-01}\n', 'relman.yml'),
+  ).toThrow(/^relman\.yml:3:7: schedule\.freezes\[0\]: a freeze ends before it begins: swap from and to/)
+  expect(() => readConfig('schedule:\n  avoids: []\n', 'relman.yml')).toThrow('did you mean "avoid"?')
 })
