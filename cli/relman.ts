@@ -1,15 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { readConfig } from '@relman/core/config/read-config'
+import { manifest } from './manifest.ts'
+import { isReplayThread, replay } from './replay.ts'
 import { score } from './score.ts'
 
 const usage = `node dist/relman check [FILE]
 node dist/relman score --features FILE.csv [--explain]
+node dist/relman replay --traces FILE.jsonl [--config FILE]
+node dist/relman manifest [FILE] [--markdown | --json | --invitation]
 
 check   reads a configuration (default: .github/relman.yml) as plan-release would. Every fault is named with its line and
         column.
 score   prints, for each line of a CSV, the probability that the change will need repair; with --explain also why. The
         header names the measures, each optional: ns nd nf entropy la ld lt fix ndev age nuc exp rexp sexp. See
         docs/change-score.md.
+replay  prints, for each trace of a file, what the configuration's criteria would have said of it and when. See
+        docs/verdict.md.
+manifest  reads a release of several teams (default: release-manifest.yml): order, rollback sequence, who has not
+        confirmed. Exit status 1 also when it is not ready. See docs/manifest.md.
 Exit status: 0 valid, 1 not.`
 
 const check = (file: string): string => {
@@ -20,19 +28,24 @@ const check = (file: string): string => {
   return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks`
 }
 
-const commands: Record<string, (args: string[]) => void> = {
+/** false: it ran, and its answer is no. */
+type Outcome = void | boolean
+
+const commands: Record<string, (args: string[]) => Outcome | Promise<Outcome>> = {
   check: ([file = '.github/relman.yml']) => console.log(check(file)),
   score: (args) => score(args),
+  replay,
+  manifest: (args) => manifest(args),
 }
 
 /** The command line. */
 export const run = async (): Promise<void> => {
+  if (isReplayThread()) return
   const [name = '', ...args] = process.argv.slice(2)
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
-    if (command) command(args)
-    else console.log(usage)
-    process.exitCode = command || name === '--help' ? 0 : 1
+    const answer = command ? await command(args) : console.log(usage)
+    process.exitCode = (command || name === '--help') && answer !== false ? 0 : 1
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     process.exitCode = 1

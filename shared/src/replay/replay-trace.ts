@@ -1,0 +1,139 @@
+import type { MetricsPolicy } from '../config/metrics-policy.ts'
+import type { RolloutPolicy } from '../config/rollout-policy.ts'
+import { judgeSettings } from '../rollout/criteria.ts'
+import { ladder, type Rung } from '../rollout/ladder.ts'
+import type { MetricCriterion } from '../verdict/criterion.ts'
+import { look, openJudge } from '../verdict/judge.ts'
+import type { JudgeSettings } from '../verdict/settings.ts'
+import type { Verdict, VerdictValue } from '../verdict/verdict.ts'
+import type { VerdictReason } from '../verdict/verdict-reasons.ts'
+import { lengthOf, observationOf } from './observations.ts'
+import { type Trace, traceSchema } from './trace.ts'
+
+/** What the criteria would have said of a trace. `at`: seconds after its beginning, null when nothing was decided. */
+export type Replayed = {
+  name: string
+  verdict: VerdictValue
+  at: number | null
+  reason: VerdictReason
+  estimate: number | null
+  bounds: [number, number] | null
+  /** What is wrong with the trace or its data, in one sentence. */
+  detail?: string
+}
+
+/** What a repository's configuration says of rollouts. */
+export type ReplayPolicy = { rollout: RolloutPolicy; metrics?: MetricsPolicy | undefined }
+
+/**
+ * One line of traces, judged as `verify-metrics` would have: unhealthy at the first look that rolls back, else healthy at
+ * the first look that proves the margin of the last step in the trace, else inconclusive. Bad lines are inconclusive.
+ */
+export function replayLine(line: string, policy: ReplayPolicy): Replayed {
+  const bad = (name: string, detail: string): Replayed => ({
+    name,
+    verdict: 'inconclusive',
+    at: null,
+    reason: 'bad-data',
+    estimate: null,
+    bounds: null,
+    detail,
+  })
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return bad('', 'the line is not JSON')
+  }
+  const { data, error } = traceSchema.safeParse(value)
+  if (data) return replayTrace(data, policy)
+  const name = value !== null && typeof value === 'object' && 'name' in value ? value.name : ''
+  const [issue] = error.issues
+  return bad(
+    typeof name === 'string' ? name : '',
+    `${issue?.path.join('.') || 'the trace'}: ${issue?.message}`,
+  )
+}
+
+/** The same for a trace that was read already. */
+export function replayTrace(trace: Trace, policy: ReplayPolicy): Replayed {
+  const { interval, arms, history = [] } = trace
+  const rungs = ladder(policy.rollout)
+  const settings = settingsOf(trace, policy, rungs)
+  const learnt = lengthOf(history)
+  const past = Array.from({ length: learnt }, (_, at) =>
+    settings.criteria.map((criterion) => {
+      const when = { ends: (at + 1 - learnt) * interval, interval, weight: 0 }
+      return observationOf(criterion, { canary: [], stable: history }, at, when)
+    }),
+  ).flat()
+  const buckets = lengthOf([...arms.canary, ...arms.stable])
+  const final = stepAt(rungs, weightAt(trace, Math.max(0, buckets - 1)))
+  let state = openJudge({ ...settings, history: past })
+  let proven: Replayed | null = null
+  let last: Verdict | null = null
+  let entered = { step: -1, at: 0 }
+  for (let at = 0; at < buckets; at++) {
+    const ends = (at + 1) * interval
+    const weight = weightAt(trace, at)
+    const step = trace.margin === undefined ? stepAt(rungs, weight) : { index: 0, last: true }
+    if (step.index !== entered.step) entered = { step: step.index, at: at * interval }
+    const observations = settings.criteria.map((criterion) =>
+      observationOf(criterion, arms, at, { ends, interval, weight }),
+    )
+    const answer = look(state, observations, { ...step, weight, elapsedSeconds: ends - entered.at })
+    state = answer.state
+    last = answer.verdict
+    if (last.verdict === 'unhealthy') return replayed(trace, last, ends)
+    const decides = trace.margin !== undefined || step.index === final.index
+    if (last.verdict === 'healthy' && decides) proven ??= replayed(trace, last, ends)
+  }
+  if (proven) return proven
+  const open = replayed(trace, last, null)
+  return open.verdict === 'healthy' ? { ...open, verdict: 'inconclusive', reason: 'not-proven-yet' } : open
+}
+
+/** The configuration's criteria that a trace can answer: errors, and latency where the trace has it. */
+function settingsOf({ margin, arms }: Trace, policy: ReplayPolicy, rungs: readonly Rung[]): JudgeSettings {
+  const settings = judgeSettings(policy, rungs, [])
+  const hasLatency = [...arms.canary, ...arms.stable].some(({ latency }) => latency)
+  const isErrors = ({ kind, about = 'errors' }: MetricCriterion) => kind === 'ratio' && about === 'errors'
+  const steps = rungs.flatMap((rung) => (rung.margin === null ? [] : [rung.margin / 100]))
+  const plain: MetricCriterion = {
+    metric: 'errors',
+    kind: 'ratio',
+    direction: 'lower-is-better',
+    margins: steps.length > 0 ? steps : [0.001],
+    required: true,
+  }
+  const errors = settings.criteria.find(isErrors) ?? plain
+  const latency = settings.criteria.find(({ kind }) => kind === 'latency')
+  const asked = margin === undefined ? errors : { ...errors, margins: [margin] }
+  return { ...settings, criteria: [asked, ...(latency && hasLatency ? [latency] : [])], warmUpSeconds: 0 }
+}
+
+function weightAt({ weight }: Trace, at: number): number {
+  if (typeof weight === 'number') return weight
+  return weight[Math.min(at, weight.length - 1)] ?? 0
+}
+
+/** The rung whose weight the canary has; between two, the lower one. */
+function stepAt(rungs: readonly Rung[], weight: number): { index: number; last: boolean } {
+  const compared = rungs.filter((rung) => rung.weight < 100)
+  const reached = compared.filter((rung) => rung.weight <= weight + 1e-9)
+  const index = Math.max(0, reached.length - 1)
+  return { index, last: index === compared.length - 1 }
+}
+
+function replayed({ name }: Trace, verdict: Verdict | null, at: number | null): Replayed {
+  const one = verdict?.metrics.find(({ metric }) => metric === verdict.metric) ?? verdict?.metrics[0]
+  return {
+    name,
+    verdict: verdict?.verdict ?? 'inconclusive',
+    at,
+    reason: verdict?.reason ?? 'no-data',
+    estimate: one?.estimate ?? null,
+    bounds: one?.bounds ?? null,
+    ...(one?.detail === undefined ? {} : { detail: one.detail }),
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+const most = 100_000
+const counts = z.array(z.number().nullable()).max(most)
+
+const latency = z.strictObject({
+  edges: z.array(z.number()).min(1).max(200).describe('upper edges in seconds, ascending, without +Inf'),
+  counts: z
+    .array(z.array(z.number()))
+    .max(most)
+    .describe(
+      'per bucket of time, the requests of each bucket of duration, not cumulative; the last is +Inf',
+    ),
+})
+
+const pod = z.strictObject({
+  pod: z.string().min(1),
+  requests: counts.describe('per bucket of time; null where nothing is known'),
+  errors: counts,
+  latency: latency.optional(),
+})
+
+/** What happened during a rollout, or a day without one. All lists run over buckets of `interval` seconds. */
+export const traceSchema = z.strictObject({
+  name: z.string(),
+  interval: z.number().positive().max(86_400).describe('seconds of a bucket'),
+  margin: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('share of requests that may fail more than on stable, 0.001 = 0.1 percentage point'),
+  weight: z.union([z.number(), z.array(z.number()).min(1).max(most)]).describe('percent on the canary'),
+  arms: z.strictObject({ canary: z.array(pod).max(10_000), stable: z.array(pod).max(10_000) }),
+  history: z
+    .array(pod)
+    .max(10_000)
+    .optional()
+    .describe('the stable pods before the trace; its last bucket ends where the trace begins'),
+})
+
+export type Trace = z.infer<typeof traceSchema>
+export type TracedPod = z.infer<typeof pod>

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals'
+import { readConfig } from '@relman/core/config/read-config'
+import { replayLine, replayTrace } from '@relman/core/replay/replay-trace'
+import type { Trace, TracedPod } from '@relman/core/replay/trace'
+
+const { rollout, metrics } = readConfig('', 'relman.yml')
+const policy = { rollout, metrics }
+const withLatency = readConfig(
+  `metrics:
+  checks:
+    - { name: p99, kind: latency, histogram: 'duration{}', margins: [1] }
+`,
+  'relman.yml',
+)
+
+const pod = (name: string, requests: number, errors: number, buckets = 40): TracedPod => ({
+  pod: name,
+  requests: new Array(buckets).fill(requests),
+  // Not always at once.
+  errors: Array.from({ length: buckets }, (_, i) => (i % 2) * errors),
+})
+const stable = [0, 1, 2, 3].map((i) => pod(`s-${i}`, 2000, 4))
+const trace = (canary: TracedPod[], more: Partial<Trace> = {}): Trace => ({
+  name: 'x',
+  interval: 15,
+  margin: 0.005,
+  weight: 11,
+  arms: { canary, stable },
+  history: stable,
+  ...more,
+})
+
+describe('V7: a trace is judged as a rollout is', () => {
+  test('proven, or rolled back, at the end of a bucket', () => {
+    expect(replayTrace(trace([pod('c', 1000, 2)]), policy)).toMatchObject({
+      verdict: 'healthy',
+      reason: 'proven',
+    })
+    const bad = replayTrace(trace([pod('c', 1000, 60)]), policy)
+    expect(bad).toMatchObject({ verdict: 'unhealthy', reason: 'error-rate-above-margin' })
+    expect((bad.at ?? 1) % 15).toBe(0)
+  })
+
+  test('harm after the proof is harm', () => {
+    const turned = pod('c', 1000, 2)
+    turned.errors = turned.errors.map((errors, i) => (i < 20 ? errors : 50))
+    expect(replayTrace(trace([turned]), policy)).toMatchObject({ verdict: 'unhealthy' })
+  })
+
+  test('a margin wider than the harm lets it pass; without a margin the ladder of the configuration holds', () => {
+    const worse = [pod('c', 1000, 20)]
+    expect(replayTrace(trace(worse, { margin: 0.05 }), policy).verdict).toBe('healthy')
+    const { margin: _, ...ladder } = trace(worse)
+    expect(replayTrace(ladder, policy).verdict).toBe('unhealthy')
+  })
+
+  test('weights may change from bucket to bucket; only the last step proves', () => {
+    const { margin: _, ...ladder } = trace([pod('c', 1000, 2)])
+    const weight = Array.from({ length: 40 }, (_, i) => (i < 39 ? 11 : 50))
+    const late = replayTrace({ ...ladder, weight }, policy)
+    expect(late.at === null || late.at === 600).toBe(true)
+  })
+
+  test('nothing known in a bucket is nothing, not zero', () => {
+    const gaps = pod('c', 1000, 2)
+    gaps.requests = gaps.requests.map((count, i) => (i < 10 ? null : count))
+    const whole = replayTrace(trace([pod('c', 1000, 2)]), policy)
+    const later = replayTrace(trace([gaps]), policy)
+    expect(later.verdict).toBe('healthy')
+    expect(later.at).toBeGreaterThan(whole.at ?? 0)
+    const never = pod('c', 1000, 2)
+    never.requests = never.requests.map(() => null)
+    expect(replayTrace(trace([never]), policy)).toMatchObject({
+      verdict: 'inconclusive',
+      at: null,
+      reason: 'no-data',
+    })
+  })
+
+  test('latency, where the trace and the configuration have it', () => {
+    const timed = (name: string, slow: number): TracedPod => ({
+      ...pod(name, 1000, 0),
+      latency: { edges: [0.1, 0.5, 1], counts: Array.from({ length: 40 }, () => [900 - slow, 90, 10, slow]) },
+    })
+    const arms = { canary: [timed('c', 150)], stable: [timed('a', 5), timed('b', 5), timed('d', 5)] }
+    const both = trace([], { arms, history: arms.stable, weight: 25 })
+    expect(replayTrace(both, { rollout, metrics: withLatency.metrics })).toMatchObject({
+      verdict: 'unhealthy',
+      reason: 'latency-above-margin',
+    })
+    expect(replayTrace(both, policy).verdict).toBe('healthy')
+    const left = structuredClone(both)
+    // Its history is the same pods.
+    for (const one of [...left.arms.canary, ...left.arms.stable])
+      for (const counts of one.latency?.counts ?? []) counts.pop()
+    // What the last bucket holds follows from the requests.
+    expect(replayTrace(left, { rollout, metrics: withLatency.metrics }).reason).toBe('latency-above-margin')
+  })
+})
+
+test.each([
+  ['half a line', '{', '', 'not JSON'],
+  ['a list', '[]', '', 'the trace'],
+  ['a name only', '{"name":"n"}', 'n', 'interval'],
+  ['interval: -1', JSON.stringify({ ...trace([]), interval: -1 }), 'x', 'interval'],
+  ['weight: all', JSON.stringify({ ...trace([]), weight: 'all' }), 'x', 'weight'],
+  ['unknown: 1', JSON.stringify({ ...trace([]), unknown: 1 }), 'x', 'unknown'],
+])('a bad line is inconclusive and says what is wrong: %s', (_, line, name, named) => {
+  const answer = replayLine(line, policy)
+  expect(answer).toMatchObject({ name, verdict: 'inconclusive', at: null, reason: 'bad-data' })
+  expect(answer.detail).toContain(named)
+})
+
+test.each([
+  ['negative', -5],
+  ['more errors than requests', 5000],
+])('impossible counts are no evidence: %s', (_, errors) => {
+  const answer = replayTrace(trace([{ ...pod('c', 1000, 0), errors: new Array(40).fill(errors) }]), policy)
+  expect(answer).toMatchObject({ verdict: 'inconclusive', at: null, reason: 'bad-data' })
+})
