@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals'
+import { config } from '@relman/core/config/config'
+import { assessor } from '@relman/core/risk/assess-change'
+import { matchPath } from '@relman/core/risk/match-path'
+import { pathClasses } from '@relman/core/risk/path-classes'
+import { inventory } from '@relman/core/scope/inventory'
+import { commit, pull } from '../scope/history.ts'
+
+const assess = (message: string, paths: string[] | null, rules: unknown[] = [], labels: string[] = []) => {
+  const [item] = inventory([commit('a', `${message} (#1)`, { paths })], [pull(1, { labels })])
+  if (!item) throw new Error('no change')
+  return assessor(config.parse({ risk: { rules } }).risk.rules)(item)
+}
+
+const classes: [string, string, string][] = [
+  ['vendor/a/auth.go', 'generated', 'low'],
+  ['src/a.test.ts', 'test', 'low'],
+  ['test/billing/pay.ts', 'test', 'low'],
+  ['db/migrate/1_add.rb', 'migration', 'high'],
+  ['app/migrations/0001.py', 'migration', 'high'],
+  ['sql/V12__add.sql', 'migration', 'high'],
+  ['.github/relman.yml', 'policy', 'high'],
+  ['CODEOWNERS', 'policy', 'high'],
+  ['.github/CODEOWNERS', 'policy', 'high'],
+  ['README.md', 'documentation', 'low'],
+  ['a/locales/de.json', 'documentation', 'low'],
+  ['LICENSE', 'documentation', 'low'],
+  ['src/auth/token.ts', 'access', 'high'],
+  ['src/authentication.ts', 'access', 'high'],
+  ['src/OAuthClient.java', 'access', 'high'],
+  ['src/payment-form.ts', 'payment', 'high'],
+  ['src/billing/total.ts', 'payment', 'high'],
+  ['main.tf', 'infrastructure', 'high'],
+  ['deploy/k8s/a.yaml', 'infrastructure', 'high'],
+  ['Dockerfile.prod', 'infrastructure', 'high'],
+  ['docker-compose.yml', 'infrastructure', 'high'],
+  ['api/openapi.yaml', 'interface', 'medium'],
+  ['a.proto', 'interface', 'medium'],
+  ['package-lock.json', 'dependency', 'medium'],
+  ['a/go.sum', 'dependency', 'medium'],
+  ['.github/workflows/ci.yml', 'pipeline', 'medium'],
+  ['Makefile', 'pipeline', 'medium'],
+  ['config/app.yml', 'configuration', 'low'],
+  ['.env.production', 'configuration', 'low'],
+  ['src/a.ts', 'code', 'medium'],
+  ['src/author.ts', 'code', 'medium'],
+]
+
+test.each(classes)('P5: %s is %s, %s', (path, name, level) => {
+  const found = pathClasses.find(({ globs }) => matchPath(globs)(path))
+  expect(found?.name ?? 'code').toBe(name)
+  expect(assess('fix: a', [path]).level).toBe(level)
+})
+
+const rule = (more: object) => ({ level: 'low', why: 'ours', ...more })
+const natures: [string, Parameters<typeof assess>, string, RegExp][] = [
+  ['the highest path counts', ['fix: a', ['README.md', 'main.tf']], 'high', /^infrastructure \(main\.tf\)$/],
+  ['no file', ['fix: a', []], 'low', /changes no file/],
+  ['a break', ['fix!: a', ['README.md']], 'high', /breaking/],
+  ['a feature', ['feat: a', ['src/a.ts']], 'high', /no flag/],
+  ['a feature of documentation only', ['feat: a', ['README.md']], 'low', /documentation/],
+  ['a feature behind a flag, in words', ['feat: a behind a feature flag', ['src/a.ts']], 'medium', /flag/],
+  ['a feature behind a flag, by label', ['feat: a', ['src/a.ts'], [], ['feature-flag']], 'medium', /flag/],
+  [
+    'a feature behind a flag that touches a migration',
+    ['feat: a\n\nFlag: x', ['db/migrate/1.sql']],
+    'high',
+    /migration/,
+  ],
+  ['unknown is high', ['free', null], 'high', /nothing is known/],
+  ['files unknown, type known', ['fix: a', null], 'medium', /files were not read/],
+  ['files unknown, a quiet type', ['docs: a', null], 'low', /files were not read/],
+  [
+    'a rule decides for its paths',
+    ['fix: a', ['main.tf'], [rule({ paths: ['**/*.tf'] })]],
+    'low',
+    /^ours \(main\.tf\)$/,
+  ],
+  [
+    'the first rule decides',
+    ['fix: a', ['a.x'], [rule({ paths: ['*.x'] }), rule({ level: 'high', paths: ['a.*'] })]],
+    'low',
+    /ours/,
+  ],
+  [
+    'a label raises',
+    ['docs: a', ['README.md'], [rule({ level: 'high', labels: ['risky'] })], ['risky']],
+    'high',
+    /^ours \(label risky\)$/,
+  ],
+  [
+    'a keyword raises, in any case',
+    ['docs: the LEDGER', ['README.md'], [rule({ level: 'high', keywords: ['ledger'] })]],
+    'high',
+    /^ours \("ledger" in the message\)$/,
+  ],
+  [
+    'a keyword does not lower',
+    ['fix: a safe one', ['main.tf'], [rule({ keywords: ['safe'] })]],
+    'high',
+    /infrastructure/,
+  ],
+  [
+    'an empty keyword says nothing',
+    ['docs: a', ['README.md'], [rule({ level: 'high', keywords: [''] })]],
+    'low',
+    /documentation/,
+  ],
+]
+
+test.each(natures)('P5: %s', (_, ask, level, why) => {
+  expect(assess(...ask)).toMatchObject({ level, why: expect.stringMatching(why) })
+})
+
+test('P5: migrations are named, also where a rule lowers nothing of them', () => {
+  expect(assess('fix: a', ['db/migrate/2.sql', 'a.ts', 'db/migrate/1.sql']).migrations).toEqual([
+    'db/migrate/2.sql',
+    'db/migrate/1.sql',
+  ])
+})
