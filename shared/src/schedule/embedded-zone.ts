@@ -25,17 +25,12 @@ export const embeddedZone = (zone: Component, file: string, days: Days): Locate 
       line: zone.line,
     })
   return (local) => {
+    // An onset is written by the clock before the change, so a repeated hour is meant as its first one; skipped ones move on.
     const passed = changes.filter((change) => {
       const gap = Math.max(0, change.after - change.before)
       return Temporal.PlainDateTime.compare(local, change.from.add({ seconds: gap })) >= 0
     })
-    const lastPassed = passed.at(-1)
-    // Where clocks go back, the repeated hour is meant as its first one, before the change.
-    const repeated =
-      lastPassed !== undefined &&
-      lastPassed.after < lastPassed.before &&
-      Temporal.PlainDateTime.compare(local, lastPassed.from) < 0
-    const offset = lastPassed ? (repeated ? lastPassed.before : lastPassed.after) : earliest.before
+    const offset = passed.at(-1)?.after ?? earliest.before
     return local.toZonedDateTime('UTC').toInstant().subtract({ seconds: offset })
   }
 }
@@ -68,7 +63,6 @@ const changesOf = (part: Component, file: string, days: Days): Change[] => {
       moments.push(at)
     }
   }
-  // An onset is written by the clock before the change.
   return moments.map((from) => ({ from, before, after }))
 }
 
