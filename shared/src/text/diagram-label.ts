@@ -6,7 +6,7 @@ import { cut } from './visible.ts'
  */
 export const diagramLabel = (text: string): string => {
   const plain = cut(text, 80)
-    .replace(/[^\p{L}\p{M}\p{N} .,()/+_@≥–−-]/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N} .,()/+_≥–−-]/gu, ' ')
     .replace(/--+/g, '-')
     .replace(/\s+/g, ' ')
     .trim()
