@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canRead, mostAlternatives } from '../text/glob.ts'
 import { metricsPolicy } from './metrics-policy.ts'
 import { riskLevels } from './risk-levels.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
@@ -34,12 +35,19 @@ const versionPolicy = z.strictObject({
   }),
 })
 
+const glob = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((text) => !text.startsWith('!'), 'a glob may not begin with !; add a rule before this one instead')
+  .refine((text) => canRead(text), `braces may stand for at most ${mostAlternatives} alternatives`)
+
 const riskRule = z.strictObject({
   level: z.enum(riskLevels),
   why: z.string().min(1).describe('The reason in business terms'),
-  paths: z.array(z.string()).default([]),
-  labels: z.array(z.string()).default([]),
-  keywords: z.array(z.string()).default([]),
+  paths: z.array(glob).max(100).default([]),
+  labels: z.array(z.string().max(100)).max(100).default([]),
+  keywords: z.array(z.string().max(100)).max(100).default([]),
 })
 
 const gateCriterion = z.strictObject({
@@ -65,7 +73,7 @@ export const config = z.strictObject({
   artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
   mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
   version: versionPolicy.prefault({}),
-  risk: z.strictObject({ rules: z.array(riskRule).default([]) }).prefault({}),
+  risk: z.strictObject({ rules: z.array(riskRule).max(100).default([]) }).prefault({}),
   schedule: schedulePolicy.prefault({}),
   gate: z
     .strictObject({

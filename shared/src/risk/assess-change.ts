@@ -19,12 +19,13 @@ const flagged = /\b(?:behind (?:a |the )?(?:feature )?flag|feature[- ]flag(?:ged
 export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Assessment) => {
   const own = rules.map((rule) => ({ ...rule, name: 'rule', matches: matchPath(rule.paths) }))
   const builtIn = pathClasses.map((each) => ({ ...each, matches: matchPath(each.globs) }))
-  const classify = (path: string) =>
-    [...own, ...builtIn].find((each) => each.matches(path)) ?? {
-      name: 'code',
-      level: 'medium' as const,
-      why: 'code that users do not see directly',
-    }
+  const classes = [...own, ...builtIn]
+  const known = new Map<string, PathKind>()
+  const classify = (path: string): PathKind => {
+    const kind = known.get(path) ?? classes.find((each) => each.matches(path)) ?? code
+    known.set(path, kind)
+    return kind
+  }
   return (item) => {
     const byPath = (item.paths ?? []).map((path) => ({ ...classify(path), path }))
     const reasons = [...pathReasons(byPath), ...raisedBy(own, item), ...nature(item, byPath)]
@@ -39,6 +40,10 @@ export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Asses
     }
   }
 }
+
+type PathKind = { name: string; level: RiskLevel; why: string }
+
+const code: PathKind = { name: 'code', level: 'medium', why: 'code that users do not see directly' }
 
 type Reason = { level: RiskLevel; why: string }
 
