@@ -7,7 +7,7 @@ export type Sample = { project: string; values: readonly number[]; repaired: boo
 export type Fitting = { rounds: number; bins: number; rate: number; ridge: number }
 
 /** Chosen on the table of the bench; see docs/change-score.md. */
-export const defaultFitting: Fitting = { rounds: 200, bins: 32, rate: 0.1, ridge: 50 }
+export const defaultFitting: Fitting = { rounds: 200, bins: 48, rate: 0.1, ridge: 200 }
 
 const mean = (values: Iterable<number>): number => {
   let sum = 0
