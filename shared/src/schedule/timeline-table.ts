@@ -13,7 +13,7 @@ export const timelineTable = ({ milestones, tasks, zone, text, unowned }: Timeli
       row([inline(each.name), each.offset, when(each.at), inline(each.what), inline(each.notes.join('; '))]),
     ),
     '',
-    row(['Task', 'Owner', 'Start', 'Due', 'After', 'Remark']),
+    row(['Task', 'Owner', 'Latest start', 'Due', 'After', 'Remark']),
     row(['---', '---', '---', '---', '---', '---']),
     ...[...tasks]
       .sort((a, b) => (a.due === b.due ? 0 : a.due < b.due ? -1 : 1))

@@ -10,7 +10,7 @@ export type Milestone = {
   id: string
   name: string
   what: string
-  /** `T−14 d`, `T−2 h`, `T`. */
+  /** `T−14 d`, `T−2 h`, `T`, `end+1 h` (of the window). */
   offset: string
   at: string
   /** Past already, on a day off, … */
@@ -60,20 +60,22 @@ export const drawTimeline = (given: {
 }): Timeline => {
   const { type, window, policy, now } = given
   const release = zoned(window.start, policy.zone)
-  const milestones = typeRules[type].milestones.map((rule) => milestone(rule, release, now, policy))
+  const milestones = typeRules[type].milestones.map((rule) => milestone(rule, window, now, policy))
   const rules = given.tasks ?? taskRules[type]
   const network = criticalPath(rules)
   const ends = latestEnds(rules, milestones, window)
   const tasks = network.tasks.map((each) => {
-    const due = ends.get(each.id) ?? release
-    const start = iso(due.subtract(asDuration(each.hours)))
+    const end = ends.get(each.id) ?? release
+    // The rollout is the window itself, however long it is.
+    const due = each.id === 'rollout' ? iso(zoned(window.end, policy.zone)) : iso(end)
+    const start = iso(end.subtract(asDuration(each.hours)))
     return {
       id: each.id,
       name: each.name,
       role: each.role,
       owner: cut(policy.owners[each.role] ?? each.role, 100),
       start,
-      due: iso(due),
+      due,
       milestone: each.due,
       after: [...each.after],
       critical: each.critical,
@@ -96,22 +98,28 @@ export const drawTimeline = (given: {
 
 const milestone = (
   rule: MilestoneRule,
-  release: Temporal.ZonedDateTime,
+  window: Span,
   now: string,
-  { weekend }: Pick<SchedulePolicy, 'weekend'>,
+  { weekend, zone }: Pick<SchedulePolicy, 'weekend' | 'zone'>,
 ): Milestone => {
   const days = rule.before % day === 0
-  const at = release.subtract(days ? { days: rule.before / day } : { seconds: rule.before })
+  // Nothing is disclosed while the rollout goes on.
+  const fromEnd = rule.before < 0 && !days
+  const at = zoned(fromEnd ? window.end : window.start, zone).subtract(
+    days ? { days: rule.before / day } : { seconds: rule.before },
+  )
   const notes: string[] = []
   if (Temporal.Instant.compare(at.toInstant(), Temporal.Instant.from(now)) < 0 && rule.before > 0)
     notes.push('lies in the past')
   if (weekend.includes(weekdayOf(at)) && days && rule.before !== 0)
-    notes.push(`a ${weekdayOf(at)}: prepare the working day before`)
+    notes.push(
+      `falls on a ${weekdayOf(at)}: do it on the working day ${rule.before > 0 ? 'before' : 'after'}`,
+    )
   return {
     id: rule.id,
     name: rule.name,
     what: rule.what,
-    offset: showOffset(rule.before),
+    offset: fromEnd ? showOffset(rule.before).replace('T', 'end') : showOffset(rule.before),
     at: iso(at),
     notes,
   }

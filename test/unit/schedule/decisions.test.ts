@@ -183,6 +183,6 @@ test('P10: rescheduling tells the owners whose due dates move, and nobody else',
   expect(affected).toHaveLength(draw(12).tasks.length)
   expect(affected).toContainEqual({
     who: 'bob',
-    why: 'Roll out in the window: due Fri 2026-03-13 10:00 +00:00',
+    why: 'Roll out in the window: due Fri 2026-03-13 12:00 +00:00',
   })
 })

@@ -90,7 +90,7 @@ test.each<[ReleaseType, string[]]>([
       'plan T−6 h 03-31',
       'code-freeze T−2 h 03-31',
       'release T 03-31',
-      'disclosure T+1 h 03-31',
+      'disclosure end+1 h 03-31',
       'review T+2 d 04-02',
     ],
   ],
@@ -126,7 +126,7 @@ test('P9: a milestone in the past or on a weekend says so', () => {
   expect(milestones.map(({ notes }) => notes)).toEqual([
     ['lies in the past'],
     ['lies in the past'],
-    ['a saturday: prepare the working day before'],
+    ['falls on a saturday: do it on the working day before'],
     [],
     [],
   ])
@@ -140,6 +140,10 @@ test.each(releaseTypes)(
     expect(tasks.length).toBeGreaterThan(4)
     const plan = milestones[0]?.at ?? ''
     for (const task of tasks) {
+      if (task.id === 'rollout') {
+        expect([task.start, task.due]).toEqual(['2026-06-30T18:00:00Z', '2026-06-30T20:00:00Z'])
+        continue
+      }
       expect(task.due <= (milestones.find(({ id }) => id === task.milestone)?.at ?? '')).toBe(true)
       // What a plan asks for can be done between the plan and its date.
       expect(task.start >= plan).toBe(true)
@@ -239,10 +243,18 @@ test('P9: the chart of a release', () => {
       '    · Review T+1 d :milestone, m3, 2026-04-01 18:00, 0d',
       '    section Tasks',
       '    · fix (engineering) :crit, t0, 2026-03-31 14:00, 120m',
-      '    · rollout (engineering) :crit, t1, 2026-03-31 18:00, 1m',
+      '    · rollout (engineering) :crit, t1, 2026-03-31 18:00, 120m',
       '    section Window',
       '    · Release window :active, w0, 2026-03-31 18:00, 120m',
       '```',
     ].join('\n'),
   )
+})
+
+test('P3 P9: an embargo ends after the rollout, however long its window is', () => {
+  const window = { start: '2026-03-31T10:00:00Z', end: '2026-03-31T18:00:00Z' }
+  const given = { type: 'security' as const, window, now: '2026-03-31T00:00:00Z', policy: policy() }
+  const { milestones, tasks } = drawTimeline(given)
+  expect(milestones.find(({ id }) => id === 'disclosure')?.at).toBe('2026-03-31T19:00:00Z')
+  expect(tasks.find(({ id }) => id === 'disclose')?.start).toBe('2026-03-31T18:30:00Z')
 })
