@@ -6,7 +6,7 @@ import { type Family, families, LOOK_SECONDS, type Place } from './bench-verdict
 import { seedOf } from './bench-verdict-random.ts'
 import { type Bake, bake, climb, spreadOfPastReleases } from './bench-verdict-runs.ts'
 
-type Options = { runs: number; seed: number; history: number; families: Family[] }
+type Options = { runs: number; seed: number; history: number; families: Family[]; rivals: boolean }
 
 /** Instances per weight: what a service of some twenty instances has. */
 const layouts = [
@@ -71,15 +71,19 @@ function worst(cellsOf: readonly Bake[][], crossed: (one: Bake) => boolean): str
 function falseRollbacks(options: Options): string {
   const rows = noises(options).flatMap((noise) =>
     bases.map((base) => {
-      const runs = cells(noise.family, base).map((place) => many(noise, place, 0, true, options))
+      const runs = cells(noise.family, base).map((place) => many(noise, place, 0, options.rivals, options))
       const proven = runs.flat().filter(({ healthy }) => healthy !== null).length / runs.flat().length
       return [
         noise.name,
         `${100 * base} %`,
         worst(runs, ({ unhealthy }) => unhealthy !== null),
-        worst(runs, ({ fifth }) => fifth !== null),
-        worst(runs, ({ end }) => end !== null),
-        worst(runs, ({ minute }) => minute !== null),
+        ...(options.rivals
+          ? [
+              worst(runs, ({ fifth }) => fifth !== null),
+              worst(runs, ({ end }) => end !== null),
+              worst(runs, ({ minute }) => minute !== null),
+            ]
+          : ['', '', '']),
         `${(100 * proven).toFixed(0)} %`,
       ]
     }),
@@ -129,7 +133,7 @@ const caught = (runs: readonly Bake[], of: (one: Bake) => number | null): string
 }
 
 const powerRow = (noise: Noise, place: Place, increase: number, options: Options): string[] => {
-  const runs = many(noise, place, increase, true, options)
+  const runs = many(noise, place, increase, options.rivals, options)
   return [
     noise.name,
     `${place.weight} % of ${place.rps.toLocaleString('en-US')} rps`,
@@ -223,7 +227,7 @@ const parts: Record<string, { title: string; table: (options: Options) => string
   speed: { title: 'Time of one look', table: speedTable },
 }
 
-const usage = `npm run bench -- verdict [--runs N] [--seed N] [--history LOOKS] [--part ${Object.keys(parts).join('|')}] [--noise NAME]...`
+const usage = `npm run bench -- verdict [--runs N] [--seed N] [--history LOOKS] [--part ${Object.keys(parts).join('|')}] [--noise NAME]... [--alone]`
 
 /** Measures the judge on simulated services and prints tables; asserts nothing. */
 export function benchVerdict(words: string[]): void {
@@ -235,6 +239,7 @@ export function benchVerdict(words: string[]): void {
       history: { type: 'string', default: '120' },
       part: { type: 'string', multiple: true },
       noise: { type: 'string', multiple: true },
+      alone: { type: 'boolean', default: false },
     },
   })
   const whole = (text: string, what: string): number => {
@@ -251,6 +256,7 @@ export function benchVerdict(words: string[]): void {
     seed: whole(values.seed, 'seed'),
     history: whole(values.history, 'history'),
     families: chosen,
+    rivals: !values.alone,
   }
   console.log(
     `Node ${process.version}, ${options.runs} runs a cell, seed ${options.seed}, ${options.history} looks of history; bounds: one-sided 95 %, Clopper-Pearson`,

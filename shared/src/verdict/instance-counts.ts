@@ -50,3 +50,14 @@ function moments(counts: readonly InstanceCount[]) {
   }
   return { squares, sum }
 }
+
+/** Degrees of freedom taken for the effect of one instance: nothing shows the tails of so few. */
+const FREEDOM_OF_ONE = 6
+
+/**
+ * At most so many degrees of freedom for the mean effect of `instances`, however well their spread is known: the excess
+ * kurtosis of a mean of independent effects is that of one, 6/(freedom - 4) for Student's t, over their number.
+ */
+export function tailFreedom(instances: number): number {
+  return 4 + (FREEDOM_OF_ONE - 4) * instances
+}

@@ -1,5 +1,5 @@
 import type { Comparison } from './comparison.ts'
-import { effectiveInstances, type InstanceCount, sumCounts } from './instance-counts.ts'
+import { effectiveInstances, type InstanceCount, sumCounts, tailFreedom } from './instance-counts.ts'
 import type { Noise } from './outage.ts'
 import { addToRollback, emptied, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
 
@@ -94,7 +94,7 @@ export function withoutOneInstance(
     const scale = Math.sqrt(spread.instances * (1 / others + 1 / spread.stable) + spread.arms)
     const left = rollbackEvidence(without(place, journal, comparison, opened), {
       scale,
-      freedom: spread.freedom,
+      freedom: Math.min(spread.freedom, tailFreedom(others)),
     })
     if (!weakest || left < weakest.evidence) weakest = { evidence: left, instance }
   }

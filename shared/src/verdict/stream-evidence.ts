@@ -2,7 +2,7 @@ import { rateRatio } from './association.ts'
 import { belowCeilingEvidence, ceilingEvidence } from './ceiling-evidence.ts'
 import { type Comparison, type InstanceEffect, marginAt } from './comparison.ts'
 import type { CountStream } from './count-stream.ts'
-import { effectiveInstances } from './instance-counts.ts'
+import { effectiveInstances, tailFreedom } from './instance-counts.ts'
 import { withoutOneInstance } from './journal.ts'
 import { isUnprovable, promotionEvidence } from './promotion-evidence.ts'
 import { rollbackEvidence } from './rollback-evidence.ts'
@@ -27,8 +27,12 @@ const FEWEST_TO_LEAVE_ONE_OUT = 3
 /** Spread of the log ratio of the arms that instances (and, if known from past rollouts, whole arms) cause alone. */
 export function instanceEffect(stream: CountStream, armSpread: number): InstanceEffect {
   const { spread, freedom } = stream.dispersion
-  const parts = 1 / effectiveInstances(stream.canary) + 1 / stableInstances(stream)
-  return { scale: Math.sqrt(spread * parts + armSpread ** 2), freedom }
+  const canaries = effectiveInstances(stream.canary)
+  const parts = 1 / canaries + 1 / stableInstances(stream)
+  return {
+    scale: Math.sqrt(spread * parts + armSpread ** 2),
+    freedom: Math.min(freedom, tailFreedom(canaries)),
+  }
 }
 
 /** Evidence of a stream at step `step`; `wanted` is the e-value that promotes there. */
