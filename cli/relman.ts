@@ -28,10 +28,8 @@ const check = (file: string): string => {
   return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks`
 }
 
-/** false: it ran, and its answer is no. */
-type Outcome = void | boolean
-
-const commands: Record<string, (args: string[]) => Outcome | Promise<Outcome>> = {
+/** What a command returns is of interest only when it is false: it ran, and its answer is no. */
+const commands: Record<string, (args: string[]) => unknown> = {
   check: ([file = '.github/relman.yml']) => console.log(check(file)),
   score: (args) => score(args),
   replay,
