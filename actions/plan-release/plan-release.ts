@@ -14,7 +14,7 @@ import { findRange } from './find-range.ts'
 import type { Inputs } from './inputs.ts'
 import { noRelease, refusal } from './no-plan.ts'
 import { readPolicy } from './read-policy.ts'
-import { listLimit, readScope } from './read-scope.ts'
+import { readScope } from './read-scope.ts'
 import { nextRevision, rememberFailure, rememberPlan } from './remember-plan.ts'
 
 export type Ports = {
@@ -85,9 +85,9 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       revision: await nextRevision(store, service, chosen.version),
       plannedAt: new Date(ports.clock.now()).toISOString(),
       author: context.actor,
-      why: chosen.why.slice(0, listLimit),
-      changes: scope.changes.slice(0, listLimit),
-      gaps: [...(github ? [] : [noToken]), ...gaps, ...range.gaps, ...scope.gaps],
+      why: chosen.why,
+      changes: scope.changes,
+      gaps: [...(github ? [] : [noToken]), ...gaps, ...range.gaps],
       policy,
       policySource: source,
       migrations: scope.migrations,
@@ -117,7 +117,7 @@ const publish = async (
   return {
     decision: 'planned',
     reasonCode: 'planned',
-    message: `${service} ${version}${previous ? ` in place of ${previous}` : ', the first release'}: ${plan.changes.length} changes, ${risk.level} risk, plan ${digest.slice(0, 12)}`,
+    message: `${service} ${version}${previous ? ` in place of ${previous}` : ', the first release'}: ${plan.changes.length + plan.unlisted.changes} changes, ${risk.level} risk, plan ${digest.slice(0, 12)}`,
     failed: false,
     outputs: {
       version,
@@ -144,7 +144,7 @@ const publish = async (
       bump: plan.bump,
       risk: risk.level,
       signoffs: plan.signoffs,
-      changes: plan.changes.length,
+      changes: plan.changes.length + plan.unlisted.changes,
       gaps: plan.gaps,
       recorded: ports.store !== null && !ports.dryRun,
       unreadable: plan.changes.filter((change) => !change.readable).length,

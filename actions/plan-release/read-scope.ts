@@ -5,10 +5,7 @@ import { assessor } from '@relman/core/risk/assess-change'
 import type { Change } from '@relman/core/scope/change'
 import { inventory, pullNumbers } from '@relman/core/scope/inventory'
 
-export type Scope = { changes: Change[]; migrations: string[]; gaps: string[] }
-
-/** More changes than this are counted, not listed: a plan is read by people and stored for years. */
-export const listLimit = 5_000
+export type Scope = { changes: Change[]; migrations: string[] }
 
 /** Every change of the range with its pull request and its risk, newest first. */
 export const readScope = async (
@@ -26,10 +23,5 @@ export const readScope = async (
     if (!item.change.reverted) for (const path of found) migrations.add(path)
     return { ...item.change, level, levelWhy: why }
   })
-  const gaps: string[] = []
-  if (changes.length > listLimit)
-    gaps.push(
-      `only the newest ${listLimit} of ${changes.length} changes are listed; all of them were read for version and risk`,
-    )
-  return { changes, migrations: [...migrations].sort(), gaps }
+  return { changes, migrations: [...migrations].sort() }
 }

@@ -26,7 +26,7 @@ export const rememberPlan = async (
     sha: plan.sha,
     tag: plan.tag,
     risk: plan.risk.level,
-    changes: plan.changes.length,
+    changes: plan.changes.length + plan.unlisted.changes,
     previous: plan.previous?.version ?? null,
   }
   const draft = {

@@ -60,7 +60,8 @@ export const readPeople = async ({
 }: GateCase): Promise<{ makers: Makers; actors: string[] }> => {
   const commits = await ports.github.makers(plan.changes.map(({ sha }) => sha))
   const run = await ports.github.run(context.run.id)
-  const authors = plan.changes.flatMap(({ author, people }) => [author, ...people])
+  const listed = plan.changes.flatMap(({ author, people }) => [author, ...people])
+  const authors = [...listed, ...plan.unlisted.people]
   const makers = makersOf(
     authors,
     commits.flatMap(({ people }) => people),

@@ -10,6 +10,7 @@ import { showSeconds } from './show-seconds.ts'
  */
 export const completionSummary = (plan: Noted, digest: string, liveAt: string): string => {
   const shipped = shippedChanges(plan.changes)
+  const count = shipped.length + plan.unlisted.changes
   const flagged = shipped.filter((change) => change.details.flag !== undefined)
   const undone = plan.changes.filter((change) => change.reverted)
   const { window } = plan.policy.rollback
@@ -21,7 +22,7 @@ export const completionSummary = (plan: Noted, digest: string, liveAt: string): 
   return [
     '## Completion Summary',
     '',
-    `- **Shipped**: ${inline(plan.service)} ${inline(plan.version)} to ${inline(plan.environment)} at ${liveAt.slice(0, 16).replace('T', ' ')} UTC, ${shipped.length} ${shipped.length === 1 ? 'change' : 'changes'}, commit ${code(plan.sha.slice(0, 12))}, plan ${code(digest.slice(0, 12))}`,
+    `- **Shipped**: ${inline(plan.service)} ${inline(plan.version)} to ${inline(plan.environment)} at ${liveAt.slice(0, 16).replace('T', ' ')} UTC, ${count} ${count === 1 ? 'change' : 'changes'}, commit ${code(plan.sha.slice(0, 12))}, plan ${code(digest.slice(0, 12))}`,
     `- **Behind flags**: ${behind.length === 0 ? 'nothing that names a flag' : ''}`,
     ...behind.slice(0, 50).map((line) => `  ${line}`),
     `- **Excluded**: ${out.length === 0 ? 'nothing' : ''}`,

@@ -9,6 +9,7 @@ export type Noted = {
   revision: number
   previous: { version: string } | null
   changes: readonly Change[]
+  unlisted: { changes: number }
   migrations: readonly string[]
   risk: { level: string }
   rollback: { previous: string | null; seconds: number }

@@ -28,7 +28,7 @@ export const releaseTicket = (
   return [
     `**${inline(plan.service)} ${inline(plan.version)}** is **${release.state ?? 'unknown'}**${ending?.error ? `: ${inline(ending.error, 300)}` : ''}.`,
     '',
-    `- Risk: ${plan.risk.level}; ${plan.changes.length} changes${plan.previous ? ` since ${inline(plan.previous.version)}` : ''}`,
+    `- Risk: ${plan.risk.level}; ${plan.changes.length + plan.unlisted.changes} changes${plan.previous ? ` since ${inline(plan.previous.version)}` : ''}`,
     `- Plan: ${code(digest)}, revision ${plan.revision}, commit ${code(plan.sha.slice(0, 12))}`,
     `- Way back: ${plan.rollback.previous === null ? 'none, the first release' : `${inline(plan.rollback.previous)}, at most ${showSeconds(plan.rollback.seconds)}`}`,
     ...(ending?.rollback

@@ -6,6 +6,9 @@ import type { Change } from '../scope/change.ts'
 import { itemName } from '../scope/item-name.ts'
 import type { Plan } from './plan.ts'
 
+/** More items of one level than anybody reads; each change says its own level, too. */
+const mostReasons = 200
+
 /** The level of the whole: the highest of its changes, with the items that set it. Undone changes do not count. */
 export const assessRelease = (
   changes: readonly Change[],
@@ -19,6 +22,7 @@ export const assessRelease = (
     level,
     reasons: standing
       .filter((change) => change.level === level)
+      .slice(0, mostReasons)
       .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
     blast: blast(policy),
     reversibility: reversibility(rollback, migrations),

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { RiskLevel } from '../config/risk-levels.ts'
 import type { Change } from '../scope/change.ts'
 import { assessRelease } from './assess-release.ts'
+import { bytes, fitChanges, planLimit } from './fit-changes.ts'
 import { goCriteria } from './go-criteria.ts'
 import { type Plan, plan, type Signoff } from './plan.ts'
 import { rollbackPlan } from './rollback-plan.ts'
@@ -35,7 +36,7 @@ export const drawPlan = (facts: PlanFacts): Plan => {
   const rollback = rollbackPlan({ policy, version: facts.version, previous: facts.previous, migrations })
   const risk = assessRelease(facts.changes, policy, rollback, migrations)
   const signoffs = signoffsFor(policy, risk.level)
-  return plan.parse({
+  const whole = {
     ...facts,
     schema: 1,
     state: 'frozen',
@@ -46,7 +47,10 @@ export const drawPlan = (facts: PlanFacts): Plan => {
     signoffs,
     criteria: goCriteria(policy, facts.sha, signoffs),
     gaps: [...facts.gaps, ...policyGaps(policy, facts.changes)],
-  })
+  }
+  const rest = bytes({ ...whole, changes: [], why: [], migrations: [] })
+  const { gaps, ...lists } = fitChanges(facts, planLimit - rest)
+  return plan.parse({ ...whole, ...lists, gaps: [...whole.gaps, ...gaps] })
 }
 
 /** Who must agree at this level. A role that names no environment has the environment `signoff-<role>`. */

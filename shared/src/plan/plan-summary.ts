@@ -24,6 +24,7 @@ export const planSummary = (plan: Plan, digest: string, notes: readonly string[]
 
 const head = (plan: Plan): string => {
   const standing = plan.changes.filter((change) => !change.reverted)
+  const count = standing.length + plan.unlisted.changes
   const kinds = new Map<string, number>()
   for (const { kind } of standing) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   const mix = [...kinds]
@@ -31,7 +32,7 @@ const head = (plan: Plan): string => {
     .map(([kind, count]) => `${count} ${inline(kind)}`)
     .join(', ')
   const from = plan.previous ? ` in place of ${inline(plan.previous.version)}` : ', the first release'
-  return `# ${inline(plan.service)} ${inline(plan.version)} → ${inline(plan.environment)}\n\n**${word(plan.risk.level)} risk.** ${standing.length} ${standing.length === 1 ? 'change' : 'changes'}${from}${mix ? `: ${mix}` : ''}. Needs ${needs(plan)}.`
+  return `# ${inline(plan.service)} ${inline(plan.version)} → ${inline(plan.environment)}\n\n**${word(plan.risk.level)} risk.** ${count} ${count === 1 ? 'change' : 'changes'}${from}${mix ? `: ${mix}` : ''}. Needs ${needs(plan)}.`
 }
 
 const word = (level: string): string => level.slice(0, 1).toUpperCase() + level.slice(1)
@@ -41,9 +42,10 @@ const needs = ({ signoffs }: Plan): string =>
     ? 'no sign-off at this level (standing approval)'
     : `the sign-off of ${signoffs.map(({ role }) => inline(role)).join(' and ')}`
 
-const risk = ({ risk }: Plan): string => {
+const risk = ({ risk, changes }: Plan): string => {
   const shown = risk.reasons.slice(0, 10)
-  const rest = risk.reasons.length - shown.length
+  const same = changes.filter(({ level, reverted }) => level === risk.level && !reverted)
+  const rest = same.length - shown.length
   const list = shown.map(({ item, why }) => `| ${showItem(item)} | ${inline(why, 200)} |`)
   if (list.length === 0) return ''
   return `## Why ${risk.level} risk\n\n| what | why |\n|---|---|\n${list.join('\n')}${rest > 0 ? `\n\nand ${rest} more of this level.` : ''}`
@@ -99,8 +101,8 @@ const gaps = ({ gaps }: Plan): string =>
 const ships = (plan: Plan): string => {
   const lines = plan.changes.map(line)
   const shown = lines.slice(0, 200)
-  const rest = lines.length - shown.length
-  return `<details><summary>All ${lines.length} changes</summary>\n\n${shown.join('\n')}${rest > 0 ? `\n- and ${rest} more` : ''}\n\n</details>`
+  const rest = lines.length + plan.unlisted.changes - shown.length
+  return `<details><summary>All ${lines.length + plan.unlisted.changes} changes</summary>\n\n${shown.join('\n')}${rest > 0 ? `\n- and ${rest} more` : ''}\n\n</details>`
 }
 
 const line = (change: Change): string =>

@@ -52,6 +52,10 @@ export const plan = z.object({
   artifact: z.object({ name: z.string(), digest: z.string().nullable() }).nullable(),
   why: z.array(reason),
   changes: z.array(change),
+  unlisted: z
+    .object({ changes: z.number().int().nonnegative(), people: z.array(z.string()) })
+    .default({ changes: 0, people: [] })
+    .describe('How many changes are too many to list, and everybody behind all of the changes'),
   migrations: z.array(z.string()).default([]).describe('Files of the release that change a database'),
   maintenance: z
     .boolean()

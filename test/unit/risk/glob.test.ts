@@ -73,5 +73,5 @@ const refused: [string, string, RegExp][] = [
 test.each(refused)('21, 22: %s is refused at its place', (_, text, words) => {
   const start = performance.now()
   expect(() => readConfig(text, 'f')).toThrow(words)
-  expect(performance.now() - start).toBeLessThan(1_000)
+  expect(performance.now() - start).toBeLessThan(3_000)
 })
