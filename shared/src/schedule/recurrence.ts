@@ -82,10 +82,7 @@ export function* recurringDays(
     const period = advance(rule, origin, step * rule.interval)
     step += 1
     if (Temporal.PlainDate.compare(period, last) > 0) return
-    const length = period.until(advance(rule, period, 1)).days
-    const days = Array.from({ length }, (_, index) => period.add({ days: index })).filter((day) =>
-      fits(rule, start, day),
-    )
+    const days = daysOf(rule, start, period).filter((day) => fits(rule, start, day))
     for (const day of chosen(rule.positions, days)) {
       if (Temporal.PlainDate.compare(day, start) < 0) continue
       if (Temporal.PlainDate.compare(day, last) > 0) return
@@ -94,6 +91,27 @@ export function* recurringDays(
       if (rule.count !== null && given >= rule.count) return
     }
   }
+}
+
+const run = (first: Temporal.PlainDate, length: number): Temporal.PlainDate[] =>
+  Array.from({ length }, (_, index) => first.add({ days: index }))
+
+/** The days of a period; of a year only the months that can matter. */
+const daysOf = (
+  rule: Recurrence,
+  start: Temporal.PlainDate,
+  period: Temporal.PlainDate,
+): Temporal.PlainDate[] => {
+  if (rule.frequency !== 'YEARLY') return run(period, period.until(advance(rule, period, 1)).days)
+  const { months, monthDays, yearDays, days } = rule
+  const open = monthDays.length + yearDays.length + days.length > 0
+  const every = Array.from({ length: 12 }, (_, index) => index + 1)
+  const wanted =
+    months.length > 0 ? every.filter((month) => months.includes(month)) : open ? every : [start.month]
+  return wanted.flatMap((month) => {
+    const first = period.with({ month })
+    return run(first, first.daysInMonth)
+  })
 }
 
 const chosen = (positions: readonly number[], days: Temporal.PlainDate[]): Temporal.PlainDate[] =>
