@@ -1,7 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { readArguments, UsageError, usage } from './command/arguments.ts'
+import { InterruptedError, listenForEnd } from './command/ending.ts'
+import { type OutputFolder, openOutput } from './command/output-folder.ts'
+import { failureDocument, failureOf } from './outcome/failure.ts'
+import { openGuard } from './runner/process/guard.ts'
 import { runPart } from './service/part.ts'
 
 const main = async (argv: readonly string[]): Promise<number> => {
@@ -10,18 +14,32 @@ const main = async (argv: readonly string[]): Promise<number> => {
     console.log(usage)
     return 0
   }
+  const ending = listenForEnd()
   const { rehearse } = await import('./play/rehearse.ts')
   const own = given.config === null ? null : readOwn(given.config)
-  const out = openOut(given.out)
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'relman-rehearsal-'))
-  const tidy = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  const out = openOutput(given.out)
+  const folder = openWorkFolder()
+  const guard = openGuard(folder)
+  const tidy = () => {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    } catch {
+      // A git that was interrupted still wrote: the guard removes the rest.
+    }
+  }
   process.once('exit', tidy)
   try {
-    return await rehearse(given, own, folder, out, productRoot())
+    return await rehearse(given, { own, folder, out: out.path, product: productRoot(), guard, ending })
+  } catch (error) {
+    if (isWorthNothing(error, out)) out.discard()
+    throw error
   } finally {
     tidy()
   }
 }
+
+const isWorthNothing = (error: unknown, out: OutputFolder): boolean =>
+  error instanceof UsageError || (error instanceof InterruptedError && out.unnamed)
 
 /** The folder that holds `dist/`, the workflows and the actions: `node dist/rehearse` names the folder or its index.js. */
 const productRoot = (): string => {
@@ -37,29 +55,28 @@ const readOwn = (file: string): string => {
   }
 }
 
-const openOut = (folder: string | null): string => {
+const openWorkFolder = (): string => {
   try {
-    if (folder === null) return mkdtempSync(join(realpathSync(tmpdir()), 'relman-release-'))
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, '.writable'), '')
-    rmSync(join(folder, '.writable'))
-    return realpathSync(folder)
+    return mkdtempSync(join(realpathSync(tmpdir()), 'relman-rehearsal-'))
   } catch (error) {
-    throw new UsageError(`--out ${folder}: cannot be written (${(error as Error).message})`)
+    throw new UsageError(
+      `${tmpdir()}: no temporary folder can be made there (${(error as Error).message}); set TMPDIR to another`,
+    )
   }
 }
 
-if (process.argv[2] === '--part') await runPart(process.argv.slice(3))
+const fail = (error: unknown, json: boolean): number => {
+  const failure = failureOf(error)
+  console.error(failure.message)
+  if (json) console.log(JSON.stringify(failureDocument(failure), null, 2))
+  return failure.status
+}
+
+const argv = process.argv.slice(2)
+if (argv[0] === '--part') await runPart(argv.slice(1))
 else {
-  main(process.argv.slice(2)).then(
+  main(argv).then(
     (status) => process.exit(status),
-    (error: unknown) => {
-      console.error(
-        error instanceof UsageError
-          ? error.message
-          : `rehearse: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
-      process.exit(1)
-    },
+    (error: unknown) => process.exit(fail(error, argv.includes('--json'))),
   )
 }

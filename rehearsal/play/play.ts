@@ -1,4 +1,5 @@
 import type { Arguments } from '../command/arguments.ts'
+import { rejectAtEnd } from '../command/ending.ts'
 import { keepPlan } from '../outcome/write-files.ts'
 import type { RunnerEvent } from '../runner/events.ts'
 import { startRunner } from '../runner/start-runner.ts'
@@ -6,6 +7,7 @@ import { scenarios } from '../scenario/scenarios.ts'
 import { readRecord } from '../subject/read-record.ts'
 import { notExactlyOnce } from './exactly-once.ts'
 import { person } from './people.ts'
+import type { Place } from './place.ts'
 import type { Act, Played, PlayedRun } from './played.ts'
 import { type Ask, answerReviews } from './review.ts'
 import { pairSeconds } from './seconds.ts'
@@ -18,18 +20,11 @@ export type Show = (event: RunnerEvent) => void
 const scale = 0.003
 
 /** Plays a scenario from the first commit of its history to the end of its last run, and says everything it saw. */
-export const play = async (
-  given: Arguments,
-  own: string | null,
-  folder: string,
-  out: string,
-  product: string,
-  ask: Ask,
-  show: Show,
-): Promise<Played> => {
+export const play = async (given: Arguments, place: Place, ask: Ask, show: Show): Promise<Played> => {
   const now = () => Date.now()
   const scenario = scenarios[given.scenario]
-  const stage = await openStage(given, own, scenario, folder, out, product)
+  const { folder, out, product, guard, ending } = place
+  const stage = await openStage(given, scenario, place)
   const { bench, hub, subject, preview } = stage
   const startedAt = now()
   const events: RunnerEvent[] = []
@@ -42,6 +37,7 @@ export const play = async (
     workDir: folder,
     scale,
     nodePath: process.execPath,
+    guard,
     out: {
       summariesDir: `${out}/summaries`,
       onEvent: (event) => {
@@ -74,16 +70,19 @@ export const play = async (
       loseRunner: (jobId) => runner.killRunner(jobId),
       loseRun: (runId) => runner.killRun(runId),
     })
-    await Promise.all(started)
+    acting.catch(fail)
+    const ended = rejectAtEnd(ending)
+    await Promise.race([Promise.all(started), ended])
     if (event === 'lose-run') {
-      await acting
-      await runner.startRun({
+      await Promise.race([acting, ended])
+      const watchdog = runner.startRun({
         workflow: '.github/workflows/rehearsed-watchdog.yml',
         event: 'schedule',
         ref: `refs/heads/${stage.branch}`,
         sha: stage.head,
         actor: maintainer,
       })
+      await Promise.race([watchdog, ended])
     }
     if (failure) throw failure
     // The last second of traffic is part of the outcome.

@@ -8,16 +8,12 @@ import { exitStatus } from '../outcome/exit-status.ts'
 import { filesIn, writeFiles } from '../outcome/write-files.ts'
 import { writeReport } from '../report/report.ts'
 import { scenarios } from '../scenario/scenarios.ts'
+import type { Place } from './place.ts'
 import { play } from './play.ts'
 
 /** Plays, writes the files and the report, and says how it ended. @returns the exit status. */
-export const rehearse = async (
-  given: Arguments,
-  own: string | null,
-  folder: string,
-  out: string,
-  product: string,
-): Promise<number> => {
+export const rehearse = async (given: Arguments, place: Place): Promise<number> => {
+  const { out } = place
   const say = given.json ? () => {} : (text: string) => console.log(text)
   const scenario = scenarios[given.scenario]
   const asks = !given.json && !given.yes && process.stdin.isTTY === true && process.stdout.isTTY === true
@@ -35,10 +31,7 @@ export const rehearse = async (
   const startedAt = Date.now()
   const played = await play(
     given,
-    own,
-    folder,
-    out,
-    product,
+    place,
     rejects ? rejectAll : asks ? askPerson(process.stdin, process.stdout) : approveAll,
     (event) => {
       const text = line(event, startedAt)

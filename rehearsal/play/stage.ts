@@ -1,30 +1,25 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { Arguments } from '../command/arguments.ts'
+import { type Arguments, UsageError } from '../command/arguments.ts'
 import { flaky } from '../github/faults.ts'
 import { startGithub } from '../github/server.ts'
 import type { Scenario } from '../scenario/scenarios.ts'
 import { startBench } from '../service/bench.ts'
 import { callerFiles } from '../subject/caller-files.ts'
 import { commitFiles } from '../subject/commit-files.ts'
-import { copyHistory } from '../subject/copy-history.ts'
+import { copyHistory, type Subject } from '../subject/copy-history.ts'
 import { type Preview, previewPlan } from '../subject/preview-plan.ts'
+import { strangersTo } from '../subject/strangers.ts'
+import type { Place } from './place.ts'
 
 const branch = 'main'
-export const users = ['ana', 'kim', 'maintainer'] as const
 export const maintainer = 'maintainer'
 const rate = 1000
 
 /** Everything a rehearsal needs before the first workflow starts: history, plan preview, service, GitHub. */
-export const openStage = async (
-  given: Arguments,
-  own: string | null,
-  scenario: Scenario,
-  folder: string,
-  out: string,
-  product: string,
-) => {
+export const openStage = async (given: Arguments, scenario: Scenario, place: Place) => {
+  const { own, folder, out, ending } = place
   const subject = copyHistory(given.repo, join(folder, 'history.git'), given.from, given.to)
   // The addresses stand in the caller's configuration, and the stable version's name in the plan: ports come first.
   const ports = { data: await freePort(), admin: await freePort(), prometheus: await freePort() }
@@ -32,10 +27,12 @@ export const openStage = async (
     admin: `http://127.0.0.1:${ports.admin}`,
     prometheus: `http://127.0.0.1:${ports.prometheus}`,
   }
-  if (own !== null) checkOwn(product, subject, own, folder)
+  if (own !== null) await checkOwn(place, subject, own, given.config ?? '--config')
   const head = commitFiles(subject.gitDir, subject.to, branch, callerFiles(addresses, own))
-  const preview: Preview = previewPlan(product, subject, branch, join(folder, 'preview'))
+  const preview: Preview = await previewPlan(place, subject, branch)
+  const [engineer, operator] = strangersTo(subject, ['ana', 'kim'])
   const fault = given.faultOff ? undefined : scenario.fault
+  ending.throwIfAborted()
   const bench = await startBench({
     seed: given.seed,
     rate,
@@ -46,17 +43,20 @@ export const openStage = async (
     ...(fault ? { fault } : {}),
   })
   const log = join(out, 'github.log')
-  mkdirSync(out, { recursive: true })
   writeFileSync(log, '')
   const event = given.faultOff ? undefined : scenario.event
-  const hub = await startGithub({
+  const opening = startGithub({
     gitDir: subject.gitDir,
     owner: 'rehearsal',
     repo: subject.name,
     defaultBranch: branch,
-    users: [...users],
+    users: [engineer, operator, maintainer],
     log: (line) => appendFileSync(log, `${line}\n`),
     ...(event === 'flaky-github' ? { faults: flaky(given.seed) } : {}),
+  })
+  const hub = await opening.catch(async (error: unknown) => {
+    await bench.close()
+    throw error
   })
   const protect = (name: string, reviewers: string[]) =>
     hub.putEnvironment({
@@ -68,8 +68,8 @@ export const openStage = async (
       variables: {},
       canAdminsBypass: false,
     })
-  protect('signoff-engineering', event === 'unprotect' ? [] : ['ana'])
-  protect('signoff-operations', ['kim'])
+  protect('signoff-engineering', event === 'unprotect' ? [] : [engineer])
+  protect('signoff-operations', [operator])
   protect('production', [])
   hub.putCheckRun(subject.to, { name: 'test', conclusion: event === 'red-check' ? 'failure' : 'success' })
   return { subject, head, preview, bench, hub, branch }
@@ -78,14 +78,12 @@ export const openStage = async (
 export type Stage = Awaited<ReturnType<typeof openStage>>
 
 /** A person's own file is read by the product first, as it stands, so that an error names its line. */
-const checkOwn = (
-  product: string,
-  subject: ReturnType<typeof copyHistory>,
-  own: string,
-  folder: string,
-): void => {
-  commitFiles(subject.gitDir, subject.to, branch, { '.github/relman.yml': own })
-  previewPlan(product, subject, branch, join(folder, 'preview'))
+const checkOwn = async (place: Place, subject: Subject, own: string, file: string): Promise<void> => {
+  const path = '.github/relman.yml'
+  commitFiles(subject.gitDir, subject.to, branch, { [path]: own })
+  await previewPlan(place, subject, branch).catch((error: unknown) => {
+    throw error instanceof UsageError ? new UsageError(error.message.replaceAll(path, () => file)) : error
+  })
 }
 
 const freePort = (): Promise<number> =>

@@ -8,6 +8,7 @@ import { type Delays, delaysOf } from './delays.ts'
 import type { NewRunnerEvent, RunnerEvent } from './events.ts'
 import { gitSync } from './git.ts'
 import type { Builtin } from './job/builtin.ts'
+import type { Guard } from './process/guard.ts'
 import { createApprovals } from './schedule/approval.ts'
 import { createConcurrency } from './schedule/concurrency.ts'
 import { githubContext, type Trigger } from './schedule/contexts.ts'
@@ -31,6 +32,8 @@ export type RunnerOptions = {
   nodePath: string
   /** More variables for every process. */
   environment?: Record<string, string>
+  /** Told which processes run, so that they end where this one dies. */
+  guard?: Guard
   /** What the token may do where a workflow says nothing. */
   defaultPermissions?: Permissions
   out: { summariesDir?: string; onEvent(event: RunnerEvent): void }
@@ -84,6 +87,7 @@ export function startRunner(options: RunnerOptions): Runner {
     concurrency: createConcurrency(),
     approvals: createApprovals(hub, delays, emit),
     ...(options.out.summariesDir ? { summariesDir: options.out.summariesDir } : {}),
+    ...(options.guard ? { guard: options.guard } : {}),
   }
   const product = productSource(options.product)
   const runs = new Map<number, { state: RunState; result: Promise<RunResult> }>()

@@ -1,23 +1,32 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { UsageError } from '../command/arguments.ts'
+import type { Place } from '../play/place.ts'
 import type { Subject } from './copy-history.ts'
+import { gitEnvironment } from './run-git.ts'
 
 /** What the release will be, as the product's own plan-release says in a dry run. */
 export type Preview = { version: string; previous: string }
 
 /** Asks the product's plan-release, as a process, before anything is started: bad input ends here in one sentence. */
-export const previewPlan = (product: string, subject: Subject, branch: string, folder: string): Preview => {
+export const previewPlan = async (
+  { product, folder: work, guard, ending }: Place,
+  subject: Subject,
+  branch: string,
+): Promise<Preview> => {
+  const folder = join(work, 'preview')
   mkdirSync(folder, { recursive: true })
   const output = join(folder, 'preview-output')
   writeFileSync(output, '')
-  const done = spawnSync(process.execPath, [join(product, 'dist/plan-release/index.js')], {
+  const child = spawn(process.execPath, [join(product, 'dist/plan-release/index.js')], {
     cwd: subject.gitDir,
-    encoding: 'utf8',
+    detached: true,
+    signal: ending,
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
-      ...process.env,
-      LC_ALL: 'C',
+      ...gitEnvironment(),
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: '',
       GITHUB_REPOSITORY: `rehearsal/${subject.name}`,
@@ -29,13 +38,30 @@ export const previewPlan = (product: string, subject: Subject, branch: string, f
       INPUT_FROM: subject.from ?? '',
     },
   })
+  if (child.pid !== undefined) guard.started(child.pid)
+  const complaint = await endOf(child)
+  if (child.pid !== undefined) guard.ended(child.pid)
+  ending.throwIfAborted()
   const outputs = readOutputs(readFileSync(output, 'utf8'))
   if (outputs['decision'] === 'planned') {
     return { version: outputs['version'] ?? '', previous: outputs['previous'] || '0.0.0' }
   }
   const result = JSON.parse(outputs['result'] ?? '{}') as { message?: string }
-  throw new UsageError(result.message ?? (done.stderr.trim() || 'plan-release gave no answer'))
+  throw new UsageError(result.message ?? (complaint.trim() || 'plan-release gave no answer'))
 }
+
+/** What it wrote to its standard error; it has ended then. */
+const endOf = (child: ChildProcessByStdio<null, null, Readable>): Promise<string> =>
+  new Promise((done) => {
+    let text = ''
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+    })
+    child.on('error', (error) => {
+      text ||= error.message
+    })
+    child.on('close', () => done(text))
+  })
 
 /** The `name<<delimiter` form that @actions/core writes. */
 const readOutputs = (text: string): Record<string, string> => {

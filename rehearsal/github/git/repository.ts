@@ -7,6 +7,7 @@ import { type Commit, parseCommit, parseTree, type TreeEntry } from './parse.ts'
 export type Ref = { name: string; oid: string; type: string }
 
 export type Repository = {
+  gitDir: string
   git: GitCommand
   read: Objects['read']
   /** The commit that a branch, tag, full ref or object id names. */
@@ -49,6 +50,7 @@ export function openRepository(gitDir: string): Repository {
   }
 
   return {
+    gitDir,
     git,
     read: objects.read,
     commit,

@@ -1,7 +1,6 @@
 /** Writes commits by plumbing, with an index of their own: nothing is checked out. */
 
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { output } from './command.ts'
 import type { Person } from './parse.ts'
@@ -37,7 +36,7 @@ export async function writeTree(
   parent: string | undefined,
   changes: Changes,
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'relman-index-'))
+  const folder = await mkdtemp(join(repository.gitDir, 'rehearsal-index-'))
   try {
     const env = { GIT_INDEX_FILE: join(folder, 'index') }
     await output(repository.git, ['read-tree', parent ?? '--empty'], { env })

@@ -58,7 +58,11 @@ async function contents({ github, params, query, accept }: Call): Promise<Reply>
   const object = await github.repository.read(`${commit.oid}:${path}`)
   if (object?.type === 'tree') return folder(github, object, path, ref)
   if (object?.type !== 'blob') throw notFound()
-  if (/application\/vnd\.github(\.v3)?\.raw/.test(accept)) return { status: 200, raw: object.content }
+  if (/application\/vnd\.github(\.v3)?\.raw/.test(accept)) {
+    // The media type asked for, not JSON: a client would take a file that holds JSON apart.
+    const headers = { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' }
+    return { status: 200, headers, raw: object.content }
+  }
   const size = object.content.length
   const large = size > mostContent
   const base64 = object.content.toString('base64').replace(/(.{60})/g, '$1\n')

@@ -77,7 +77,10 @@ export async function runJob(
     stopTimer()
     job.cancel.removeEventListener('abort', onCancel)
     // Processes that a step left behind end with the job (runner: JobExtension.cs, "Terminate orphan process").
-    for (const pid of job.machine.processes) killTree(pid)
+    for (const pid of job.machine.processes) {
+      killTree(pid)
+      job.machine.guard?.ended(pid)
+    }
     job.machine.processes.clear()
     if (!job.dead.aborted) rmSync(job.machine.temp, { recursive: true, force: true })
   }

@@ -3,6 +3,7 @@ import type { NewRunnerEvent, Result } from '../events.ts'
 import type { Scope } from '../expression/evaluate.ts'
 import { hashFiles } from '../expression/hash-files.ts'
 import { statusFunctions } from '../expression/status-functions.ts'
+import type { Guard } from '../process/guard.ts'
 import type { Grace } from '../process/run-process.ts'
 import type { Permissions } from '../workflow/permissions.ts'
 import type { Source, Sources } from '../workflow/source.ts'
@@ -30,6 +31,7 @@ export type Machine = {
   timeoutMinuteMs: number
   /** Processes that were started and may still run. */
   processes: Set<number>
+  guard?: Guard
   summariesDir?: string
 }
 

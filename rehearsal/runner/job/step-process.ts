@@ -60,6 +60,7 @@ export async function runStepProcess(
       onStart: (started) => {
         pid = started
         machine.processes.add(started)
+        machine.guard?.started(started)
       },
     })
     passed = code === 0 && !cancelled

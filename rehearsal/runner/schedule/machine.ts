@@ -29,6 +29,7 @@ export function createMachine(
     timeoutMinuteMs: platform.delays.timeoutMinuteMs,
     processes: new Set(),
     ...(platform.summariesDir ? { summariesDir: platform.summariesDir } : {}),
+    ...(platform.guard ? { guard: platform.guard } : {}),
     runner: {
       name: `Rehearsal ${jobId}`,
       os: { darwin: 'macOS', win32: 'Windows' }[process.platform as string] ?? 'Linux',

@@ -3,6 +3,7 @@ import type { Delays } from '../delays.ts'
 import type { NewRunnerEvent, Result } from '../events.ts'
 import type { Builtin } from '../job/builtin.ts'
 import type { Annotation } from '../job/commands.ts'
+import type { Guard } from '../process/guard.ts'
 import type { Source, Sources } from '../workflow/source.ts'
 import type { Approvals } from './approval.ts'
 import type { Concurrency } from './concurrency.ts'
@@ -20,6 +21,7 @@ export type Platform = {
   approvals: Approvals
   emit(event: NewRunnerEvent): void
   summariesDir?: string
+  guard?: Guard
 }
 
 export type JobRecord = {

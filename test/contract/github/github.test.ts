@@ -29,6 +29,22 @@ test('reads the repository, its files, its pull requests and who made its commit
   expect(makers?.people.map(({ email }) => email)).toContain('ada@example.org')
 })
 
+test('a file above 1 MB, which GitHub leaves out of its JSON, is read to the letter', async () => {
+  const { github } = openAdapters(world, { contents: 'read' })
+  const text = `${JSON.stringify({ titles: Array.from({ length: 60_000 }, (_, at) => `change ${at} – é`) })}\n`
+  expect(text.length).toBeGreaterThan(1_000_000)
+  const git = world.job({ contents: 'write' }).rest.git
+  const file = { path: 'large.json', mode: '100644', type: 'blob', content: text } as const
+  const tree = await git.createTree({ ...world.repo, tree: [file] })
+  const commit = await git.createCommit({
+    ...world.repo,
+    message: 'Add a large file',
+    tree: tree.data.sha,
+    parents: [],
+  })
+  expect(await github.file('large.json', commit.data.sha)).toBe(text)
+})
+
 test('G1: checks are those of others: the release workflow does not judge itself', async () => {
   const { github } = openAdapters(world, { checks: 'read', statuses: 'read', actions: 'read' }, { runId: 1 })
   const sha = head()

@@ -24,10 +24,14 @@ export const openContents = (client: Client): Pick<GitHub, 'file' | 'defaultBran
       if (file.encoding === 'base64') return Buffer.from(file.content ?? '', 'base64').toString('utf8')
       // Above 1 MB GitHub leaves the content out of the JSON; asked for raw it goes up to 100 MB.
       const raw = await read(client, path, ref, 'application/vnd.github.raw+json')
-      return String(raw.data)
+      return textOf(raw.data)
     },
   }
 }
+
+/** Octokit gives text where the reply names a charset, and bytes where it does not. */
+const textOf = (data: unknown): string =>
+  data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : String(data)
 
 const read = (client: Client, path: string, ref: string, accept: string) =>
   client.call({
