@@ -51,7 +51,7 @@ const riskRule = z.strictObject({
 })
 
 const gateCriterion = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/),
+  id: z.string().regex(/^[a-z0-9-]+$/, 'write small letters, digits and dashes'),
   source: z.enum(['check', 'status', 'risk', 'age']),
   name: z.string().default(''),
   operator: z.enum(['=', '<', '<=', '>', '>=']).default('='),
@@ -67,7 +67,10 @@ export const config = z.strictObject({
   $schema: z.string().optional(),
   service: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+      'write letters, digits, dots, dashes and underscores, a letter or digit first',
+    )
     .optional()
     .describe('The repository name when absent'),
   artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { duration, percent } from './units.ts'
 
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/)
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'write small letters, digits and dashes, a letter first, such as error-rate')
 const about = z
   .enum(['errors', 'latency', 'business', 'dependency', 'saturation'])
   .optional()
