@@ -76,20 +76,35 @@ export function estimateDispersion(sums: DispersionSums, assumptions: Assumption
   const { v, w, u } = sums.first
   const fast = w > 0 ? v / w : 1
   const slow = slowSpread(sums, fast)
-  const raw = Math.max(0, fast - (w > 0 ? (slow.estimate * u) / w : 0) - 1)
-  const excess = (sums.busy * raw + PRIOR_LOOKS * (assumptions.dispersion - 1)) / (sums.busy + PRIOR_LOOKS)
+  const excessBeside = (spread: number) => {
+    const raw = Math.max(0, fast - (w > 0 ? (spread * u) / w : 0) - 1)
+    const seen = (sums.busy * raw + PRIOR_LOOKS * (assumptions.dispersion - 1)) / (sums.busy + PRIOR_LOOKS)
+    return Math.max(seen, ...sums.levels.map((level) => burstExcess(level, spread)))
+  }
   const error = Math.max(0.01, w > 0 ? Math.sqrt(sums.deviations) / w : 0)
   const prior = assumptions.spread ** 2
   if (sums.totals.length < 2) {
     const spread = Math.max(prior, AGGREGATED_SPREAD ** 2)
-    return { excess, error, spread, freedom: PRIOR_FREEDOM, assumed: true }
+    return { excess: excessBeside(slow.estimate), error, spread, freedom: PRIOR_FREEDOM, assumed: true }
   }
   // How well the spread is known depends on how large it surely is, not on how large chance made it look.
   const level = Math.max(slow.sure, prior)
   const reliability = level / (level + slow.noise)
   const seen = (sums.totals.length - 1) * reliability ** 2
   const spread = (PRIOR_FREEDOM * prior + seen * slow.estimate) / (PRIOR_FREEDOM + seen)
+  const excess = excessBeside(Math.min(spread, slow.estimate))
   return { excess, error, spread, freedom: PRIOR_FREEDOM + seen, assumed: false }
+}
+
+/**
+ * Variance over mean, minus 1, that blocks of looks show surely (less one standard error) and the spread believed does not
+ * explain: faults whose retries last for several looks are clumps too, and each look alone hides how large they are.
+ */
+function burstExcess({ v, w, u, q }: Level, spread: number): number {
+  if (w === 0) return 0
+  const whole = v / w
+  const error = (Math.sqrt(q) * Math.max(1, whole)) / w
+  return whole - error - (spread * u) / w - 1
 }
 
 /** Squared deviations of instances from their common rate: observed (v), expected of Poisson counts (w), per unit of spread (u), and the variance of v (q). */
