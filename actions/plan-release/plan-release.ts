@@ -1,6 +1,6 @@
 import { deploymentPlan } from '@relman/core/plan/deployment-plan'
 import { digestPlan } from '@relman/core/plan/digest-plan'
-import { drawPlan } from '@relman/core/plan/draw-plan'
+import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
 import type { Plan } from '@relman/core/plan/plan'
 import { planSummary } from '@relman/core/plan/plan-summary'
 import type { Clock } from '@relman/core/ports/clock'
@@ -15,7 +15,7 @@ import type { Inputs } from './inputs.ts'
 import { noRelease, refusal } from './no-plan.ts'
 import { readPolicy } from './read-policy.ts'
 import { readScope } from './read-scope.ts'
-import { nextRevision, rememberFailure, rememberPlan } from './remember-plan.ts'
+import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
 
 export type Ports = {
   git: Git
@@ -73,7 +73,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
     )
   }
   try {
-    const plan = drawPlan({
+    const facts = {
       service,
       repository: `${context.repository.owner || 'local'}/${context.repository.name || service}`,
       version: chosen.version,
@@ -82,7 +82,6 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       previous: range.previous,
       bump: chosen.bump,
       type: type ?? (chosen.bump === 'none' ? 'patch' : chosen.bump),
-      revision: await nextRevision(store, service, chosen.version),
       plannedAt: new Date(ports.clock.now()).toISOString(),
       author: context.actor,
       why: chosen.why,
@@ -92,8 +91,8 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       policySource: source,
       migrations: scope.migrations,
       maintenance: await higherExists(git, chosen.tag, sha),
-    })
-    return await publish(plan, chosen.notes, context, ports)
+    }
+    return await publish(facts, chosen.notes, context, ports)
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })
@@ -101,16 +100,36 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
   }
 }
 
+/** Draws and remembers; where another run planned the same version in between, again with the next revision. */
 const publish = async (
-  plan: Plan,
+  facts: Omit<PlanFacts, 'revision'>,
   notes: readonly string[],
   context: RunContext,
   ports: Ports,
+  attempts = 5,
 ): Promise<Outcome> => {
+  const { store } = ports
+  const revision = await nextRevision(store, facts.service, facts.version)
+  const plan = drawPlan({ ...facts, revision })
   const { text, digest } = digestPlan(plan, ports.sha256)
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
-  if (ports.store && !ports.dryRun) await rememberPlan(ports.store, { plan, text, digest, context })
+  try {
+    if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context })
+  } catch (error) {
+    if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
+    return publish(facts, notes, context, ports, attempts - 1)
+  }
+  return planned(plan, notes, digest, path, ports)
+}
+
+const planned = (
+  plan: Plan,
+  notes: readonly string[],
+  digest: string,
+  path: string,
+  ports: Ports,
+): Outcome => {
   const { service, version, tag, environment, sha, risk, revision } = plan
   const previous = plan.previous?.version ?? ''
   const signoffs = JSON.stringify(plan.signoffs)

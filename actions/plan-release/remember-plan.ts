@@ -1,22 +1,36 @@
 import { cut } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import type { RecordStore } from '@relman/core/ports/record-store'
+import type { RecordEvent } from '@relman/core/record/event'
 import type { RunContext } from '@relman/core/runtime/run-context'
+
+/** Another run planned the same version in between, so that this revision is taken. */
+export class RevisionTaken extends Error {
+  constructor({ service, version }: Plan) {
+    super(
+      `other runs planned ${service} ${version} at the same moment, again and again; start this run again`,
+    )
+    this.name = 'RevisionTaken'
+  }
+}
 
 /** One more than the plans that the record holds for this version; 1 without a record. */
 export const nextRevision = async (
   store: RecordStore | null,
   service: string,
   version: string,
-): Promise<number> => {
-  if (!store) return 1
-  const planned = (await store.events(service, version)).filter((event) => event.kind === 'planned')
-  return new Set(planned.map((event) => event.digest)).size + 1
-}
+): Promise<number> => (store ? revisionAfter(await store.events(service, version)) : 1)
+
+const revisionAfter = (events: readonly RecordEvent[]): number =>
+  new Set(events.filter(({ kind }) => kind === 'planned').map(({ digest }) => digest)).size + 1
 
 type Planned = { plan: Plan; text: string; digest: string; context: RunContext }
 
-/** Appends `planned` and stores the plan under its digest, in one commit. */
+/**
+ * Appends `planned` and stores the plan under its digest, in one commit.
+ *
+ * @throws RevisionTaken when the record holds another plan of this revision by now; nothing is written then
+ */
 export const rememberPlan = async (
   store: RecordStore,
   { plan, text, digest, context }: Planned,
@@ -38,12 +52,19 @@ export const rememberPlan = async (
     token: null,
     data,
   }
-  await store.append(plan.service, plan.version, [draft], { plan: { digest, text } })
+  const guard = (before: readonly RecordEvent[]): void => {
+    const told = before.some(({ key }) => key === draft.key)
+    if (!told && revisionAfter(before) !== plan.revision) throw new RevisionTaken(plan)
+  }
+  await store.append(plan.service, plan.version, [draft], { plan: { digest, text }, guard })
 }
 
 type Failed = { service: string; version: string; context: RunContext; error: unknown }
 
-/** Leaves the failure in the record (row L3). The error itself matters more than this, so a second one is not thrown. */
+/**
+ * Leaves the failure in the record (row L3), unless a plan of the version is in force there: that of another run, which
+ * this one must not end. The error itself matters more than this, so a second one is not thrown.
+ */
 export const rememberFailure = async (
   store: RecordStore,
   { service, version, context, error }: Failed,
@@ -59,5 +80,8 @@ export const rememberFailure = async (
     token: null,
     data: { error: message },
   }
-  await store.append(service, version, [draft]).catch(() => undefined)
+  const guard = (before: readonly RecordEvent[]): void => {
+    if (before.some(({ kind }) => kind === 'planned')) throw new Error('a plan is in force')
+  }
+  await store.append(service, version, [draft], { guard }).catch(() => undefined)
 }

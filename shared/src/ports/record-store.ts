@@ -11,11 +11,18 @@ export type RecordStore = {
   releases(service: string): Promise<string[]>
   /** The canonical JSON of a plan; null when no plan has that digest. Checked against the digest. */
   plan(digest: string): Promise<string | null>
-  /** Appends drafts whose key is new (others are skipped), stores `plan` under its digest, applies `change`. */
+  /**
+   * Appends drafts whose key is new (others are skipped), stores `plan` under its digest, applies `change`. `guard` sees
+   * the events that they would follow, at each attempt, and stops the append by throwing.
+   */
   append(
     service: string,
     release: string,
     drafts: readonly EventDraft[],
-    more?: { plan?: { digest: string; text: string }; change?: ServiceChange },
+    more?: {
+      plan?: { digest: string; text: string }
+      change?: ServiceChange
+      guard?: (before: readonly RecordEvent[]) => void
+    },
   ): Promise<{ events: RecordEvent[]; service: Service }>
 }

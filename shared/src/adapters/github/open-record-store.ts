@@ -33,6 +33,7 @@ export const openRecordStore = (options: ClientOptions & { branch?: string }): R
     const head = await headOrCreate(branch)
     const { service, release, drafts, more } = wanted
     const known = await readKnown(branch, head, wanted)
+    more.guard?.(known.events)
     const now = clock.now()
     const after = more.change ? applyServiceChange(known.service, more.change, now) : known.service
     const fresh = sealEvents(known.events, drafts, {

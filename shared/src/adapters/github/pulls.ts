@@ -12,14 +12,14 @@ type Node = {
 }
 
 const fields = `number title author { login } mergedBy { login }
-  labels(first: 100) { nodes { name } } closingIssuesReferences(first: 50) { nodes { number } }`
+  labels(first: 50) { nodes { name } } closingIssuesReferences(first: 20) { nodes { number } }`
 
-/** Pull requests by number, fifty in one call. */
+/** Pull requests by number, a hundred in one call. */
 export const openPulls = (client: Client): Pick<GitHub, 'pulls'> => ({
   pulls: async (numbers) => {
     const wanted = [...new Set(numbers)].filter((number) => Number.isSafeInteger(number) && number > 0)
     const found: Pull[] = []
-    for (const some of chunks(wanted, 50)) found.push(...(await read(client, some)))
+    for (const some of chunks(wanted, 100)) found.push(...(await read(client, some)))
     return found
   },
 })
