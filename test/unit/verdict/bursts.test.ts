@@ -35,9 +35,10 @@ const excessOf = (size: number, seed: number) => {
 const middle = (size: number) =>
   Array.from({ length: 15 }, (_, seed) => excessOf(size, seed)).sort((a, b) => a - b)[7] ?? Number.NaN
 
-test('V4: faults that are retried for two minutes are clumps of all their errors', () => {
-  // A geometric clump of mean 16 has a variance of 31 times its mean; a look shows an eighth of it.
-  expect(middle(16)).toBeGreaterThan(8)
+test('V4: faults that are retried for two minutes are larger clumps than a look shows', () => {
+  // A geometric clump of mean 16 has a variance of 31 times its mean; looks alone show an excess of 1 here. What instances
+  // may differ by takes its part of the rest.
+  expect(middle(16)).toBeGreaterThan(2.5)
   expect(middle(16)).toBeLessThan(31)
 })
 
