@@ -66,7 +66,7 @@ const releaseDocument = (played: Played, run: PlayedRun): ReleaseDocument => {
     previous: played.preview.previous,
     digest: planned?.digest ?? null,
     workflows: runs.map(({ workflow, conclusion, jobs }) => ({
-      name: workflow.replace('.github/workflows/', ''),
+      name: workflow.replace(/^.github.workflows.(rehearsed-)?/, ''),
       result: conclusion,
       jobs: jobs.map(({ name, result, seconds }) => ({ name, result, seconds: round(seconds) })),
     })),

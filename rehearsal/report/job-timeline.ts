@@ -25,6 +25,6 @@ export const drawJobs = (run: PlayedRun, played: Played): string => {
     const long = Math.max(3, x(job.startedAt + job.seconds * 1000) - from)
     return `${name}<rect x="${from.toFixed(1)}" y="${y + 5}" width="${long.toFixed(1)}" height="15" rx="4" fill="${colours[job.result] ?? 'var(--soft)'}" opacity=".75"/><text class="axis" x="${(from + long + 6).toFixed(1)}" y="${y + 17}">${job.seconds.toFixed(1)} s</text>`
   })
-  return `<figure><figcaption><b>${escapeHtml(run.workflow.replace('.github/workflows/', ''))}</b> <span class="soft">run ${run.id}: ${escapeHtml(run.conclusion)}</span></figcaption>
+  return `<figure><figcaption><b>${escapeHtml(run.workflow.replace(/^.github.workflows.(rehearsed-)?/, ''))}</b> <span class="soft">run ${run.id}: ${escapeHtml(run.conclusion)}</span></figcaption>
 <svg viewBox="0 0 ${width} ${Math.max(1, jobs.length) * row + 6}" role="img" aria-label="Jobs of run ${run.id}">${bars.join('')}</svg></figure>`
 }
