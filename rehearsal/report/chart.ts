@@ -16,7 +16,7 @@ export type Chart = {
 const width = 940
 const height = 190
 const left = 52
-const right = 12
+const right = 20
 const head = 26
 const foot = 22
 

@@ -15,6 +15,7 @@ export const writeReport = (played: Played, document: Document): string => `<!do
 <title>${escapeHtml(`${played.repository} ${document.version}: ${words[document.outcome]}`)}</title><style>${style}</style></head><body><main>
 <h1><span class="badge ${document.outcome}">${words[document.outcome]}</span>${escapeHtml(`${played.repository} ${document.version}`)}</h1>
 <p class="story">Rehearsal of the scenario <b>${escapeHtml(played.arguments.scenario)}</b>: ${escapeHtml(played.scenario.story)}${played.arguments.faultOff ? ' (switched off)' : ''}. ${escapeHtml(ending(document))}</p>
+${trouble(played, document)}
 ${tiles(document)}
 <h2>What the users got</h2>
 ${drawCharts(played)}
@@ -23,8 +24,9 @@ ${steps(document)}
 ${played.runs.map((run) => drawJobs(run, played)).join('\n')}
 ${decisions(played)}
 <h2>What each job said</h2>
-${summaries(played)}
+${summaries(played, document)}
 <h2>The record</h2>
+<p class="story">Events of the branch <code>relman-record</code>; those of the rollout are appended by the job <code>record</code> when it is over.</p>
 ${record(played)}
 <h2>What was real, and what was not</h2>
 ${honesty(played)}
@@ -39,32 +41,43 @@ const ending = ({ outcome, previous, reasonCode, recoverySeconds }: Document): s
     failed: `It did not end as it should (${reasonCode}).`,
   })[outcome]
 
+/** What relman itself said when it stopped: whoever opens the page wants the reason first. */
+const trouble = ({ events }: Played, { outcome }: Document): string => {
+  if (outcome === 'released') return ''
+  const first = events.find(
+    (event) => event.type === 'annotation' && event.level === 'error' && /^relman /.test(event.title ?? ''),
+  )
+  if (first?.type !== 'annotation') return ''
+  return `<p class="trouble"><b>${escapeHtml(first.title ?? '')}</b><br>${escapeHtml(first.message)}</p>`
+}
+
 const tile = (value: string, name: string): string =>
   `<div class="tile"><b>${escapeHtml(value)}</b><span>${escapeHtml(name)}</span></div>`
 
 const tiles = (document: Document): string => {
-  const { requests } = document
+  const { requests, detectedSeconds, recoverySeconds } = document
   const failed = requests.total === 0 ? '–' : `${((requests.failed / requests.total) * 100).toFixed(3)} %`
-  const seconds = (value: number | null) => (value === null ? '–' : `${value} s`)
   return `<div class="tiles">${[
     tile(`${document.previous} → ${document.version}`, 'version'),
     tile(`${Math.round(document.traffic.canary * 100)} %`, 'traffic on the new version at the end'),
-    tile(seconds(document.detectedSeconds), 'from fault to verdict'),
-    tile(seconds(document.recoverySeconds), 'from verdict to the last request it served'),
+    ...(detectedSeconds === null ? [] : [tile(`${detectedSeconds} s`, 'from the fault to the verdict')]),
+    ...(recoverySeconds === null
+      ? []
+      : [tile(`${recoverySeconds} s`, 'from the first sign to the last request on the new version')]),
     tile(requests.total.toLocaleString('en'), 'requests served'),
     tile(failed, 'of them failed'),
-    tile(seconds(document.seconds), 'whole rehearsal'),
+    tile(`${document.seconds} s`, 'the whole rehearsal'),
   ].join('')}</div>`
 }
 
 const table = (head: string[], rows: string[][]): string =>
-  `<table><thead><tr>${head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</tbody></table>`
+  `<table><thead><tr>${head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td${cell.length < 10 ? ' class="short"' : ''}>${cell}</td>`).join('')}</tr>`).join('')}</tbody></table>`
 
 const steps = ({ steps }: Document): string =>
   steps.length === 0
     ? ''
     : table(
-        ['weight', 'verdict', 'bake', 'share that the service counted'],
+        ['share asked for', 'verdict', 'how long', 'share that the service counted'],
         steps.map(({ weight, verdict, seconds, observed }) => [
           `${weight} %`,
           escapeHtml(verdict),
@@ -83,14 +96,21 @@ const decisions = ({ decisions }: Played): string =>
         ),
       )
 
-const summaries = ({ events }: Played): string =>
+const summaries = ({ events }: Played, { outcome }: Document): string =>
   events
-    .map((event) =>
-      event.type === 'summary' && event.markdown.trim() !== ''
-        ? `<details><summary>${escapeHtml(event.job)}</summary><div class="body">${renderMarkdown(event.markdown)}</div></details>`
-        : '',
-    )
+    .map((event) => {
+      if (event.type !== 'summary' || event.markdown.trim() === '') return ''
+      const open = outcome === 'rolled-back' && wayBack.test(event.job) ? ' open' : ''
+      return `<details${open}><summary>${escapeHtml(event.job)}<span class="said">${escapeHtml(headline(event.markdown))}</span></summary><div class="body">${renderMarkdown(event.markdown)}</div></details>`
+    })
     .join('\n')
+
+/** The jobs whose page is read at 3 a.m. */
+const wayBack = /(undo|watch)$/
+
+/** The first heading of a page. */
+const headline = (markdown: string): string =>
+  (/^#+ (.*)$/m.exec(markdown)?.[1] ?? '').replaceAll(/\\(\W)/g, '$1').slice(0, 140)
 
 const record = ({ record, startedAt }: Played): string =>
   table(

@@ -77,7 +77,11 @@ export async function runMachineJob(run: RunState, instance: Instance): Promise<
   }
   if (run.cancelled.signal.aborted) cancelIfUnwanted()
   run.cancelled.signal.addEventListener('abort', cancelIfUnwanted, { once: true })
-  run.dead.signal.addEventListener('abort', cancel, { once: true })
+  // A job that has its machine dies with it: no signal warns its processes, or they would tidy up first.
+  const lose = () => {
+    if (!run.running.has(job.id)) cancel()
+  }
+  run.dead.signal.addEventListener('abort', lose, { once: true })
   instance.siblings.addEventListener('abort', cancel, { once: true })
   const startedAt = Date.now()
   const finish = (result: Result, outputs: Record<string, string> = {}, reason?: string) => {
@@ -112,7 +116,7 @@ export async function runMachineJob(run: RunState, instance: Instance): Promise<
   } finally {
     if (held.granted) held.release()
     run.cancelled.signal.removeEventListener('abort', cancelIfUnwanted)
-    run.dead.signal.removeEventListener('abort', cancel)
+    run.dead.signal.removeEventListener('abort', lose)
     instance.siblings.removeEventListener('abort', cancel)
   }
 }
