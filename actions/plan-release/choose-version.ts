@@ -1,9 +1,11 @@
+import type { Channel } from '@relman/core/config/channels'
 import type { Config } from '@relman/core/config/config'
 import type { Bump, ReleaseType } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { Change } from '@relman/core/scope/change'
 import { type Decision, decideVersion } from '@relman/core/version/decide-version'
-import { readReleaseTag } from '@relman/core/version/release-tag'
+import { nextPrerelease, withBuild } from '@relman/core/version/prerelease'
+import { familyOf, readReleaseTag } from '@relman/core/version/release-tag'
 import semver from 'semver'
 import type { Range } from './find-range.ts'
 
@@ -20,20 +22,19 @@ type Ask = {
 }
 
 /** The version by relman's own rules, or the one that another tool has decided, as `version.from` says. */
-export const chooseVersion = async ({
-  git,
-  sha,
-  range,
-  changes,
-  policy,
-  type,
-  blocked,
-}: Ask): Promise<Chosen> => {
+export const chooseVersion = async (ask: Ask): Promise<Chosen> => {
+  const { git, sha, range, changes, policy, type, blocked } = ask
   const decision = decideVersion(changes, range.last, policy, type, range.announced)
   const tagged = (version: string | null) => (version === null ? '' : `${range.last.prefix}${version}`)
   if (policy.from === 'relman') {
-    const free = unblocked(decision, blocked)
-    return { ...free, tag: tagged(free.version) }
+    const free =
+      policy.channel === 'final'
+        ? unblocked(decision, blocked)
+        : await announce(decision, policy.channel, ask)
+    const at = range.commits[0]
+    const version =
+      policy.build && free.version !== null && at ? withBuild(free.version, at.sha, at.date) : free.version
+    return { ...free, version, tag: tagged(version) }
   }
   const given = await decidedElsewhere(git, sha, range, policy.from)
   if (given === null) return { ...decision, version: null, tag: '', notes: [missing[policy.from] ?? ''] }
@@ -93,6 +94,21 @@ const field = (json: string | null, key: string): string | null => {
   }
 }
 
+/** The decided version on a channel: `1.3.0` as `1.3.0-beta.2`. */
+const announce = async (
+  decision: Decision,
+  channel: Channel,
+  { git, sha, range, blocked }: Ask,
+): Promise<Decision> => {
+  if (decision.version === null) return decision
+  const family = (await git.tags())
+    .map(readReleaseTag)
+    .filter((tag) => tag !== null)
+    .filter((tag) => tag.family === familyOf(range.last.prefix))
+  const { version, note } = nextPrerelease(decision.version, channel, family, { sha, taken: blocked })
+  return { ...decision, version, notes: [...decision.notes, `channel ${channel}: ${note}`] }
+}
+
 /** A version that was rolled back once stays blocked, so the next one is the first that is free. */
 const unblocked = (decision: Decision, blocked: ReadonlySet<string>): Decision => {
   let { version } = decision
@@ -105,6 +121,9 @@ const unblocked = (decision: Decision, blocked: ReadonlySet<string>): Decision =
   return { ...decision, version, notes }
 }
 
+/** Versions that differ in build metadata only are one version (SemVer 2.0.0, 10). */
+export const withoutBuild = (version: string): string => version.replace(/\+.*$/, '')
+
 /** The commit that a version of this family is already tagged at; null when it is free. */
 export const takenAt = async (git: Git, tag: string, sha: string): Promise<string | null> => {
   const wanted = readReleaseTag({ name: tag, sha })
@@ -112,7 +131,10 @@ export const takenAt = async (git: Git, tag: string, sha: string): Promise<strin
     if (name === tag) return true
     const other = readReleaseTag({ name, sha: at })
     return (
-      wanted !== null && other !== null && other.family === wanted.family && other.version === wanted.version
+      wanted !== null &&
+      other !== null &&
+      other.family === wanted.family &&
+      withoutBuild(other.version) === withoutBuild(wanted.version)
     )
   })
   return same.find((found) => found.sha !== sha)?.sha ?? same[0]?.sha ?? null

@@ -1,3 +1,4 @@
+import { channels } from '@relman/core/config/channels'
 import { releaseTypes } from '@relman/core/plan/plan'
 import { choice, commonInputs, flag, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
@@ -9,6 +10,7 @@ export const inputs = z.object({
   ref: text(),
   from: text(),
   type: choice(['', ...releaseTypes], ''),
+  channel: choice(['', 'final', ...channels], ''),
   'repository-path': text('.'),
   record: flag(true),
 })

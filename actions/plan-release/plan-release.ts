@@ -9,7 +9,7 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
-import { chooseVersion, higherExists, takenAt } from './choose-version.ts'
+import { chooseVersion, higherExists, takenAt, withoutBuild } from './choose-version.ts'
 import { findRange } from './find-range.ts'
 import type { Inputs } from './inputs.ts'
 import { noRelease, refusal } from './no-plan.ts'
@@ -52,14 +52,16 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
   const service = policy.service ?? (context.repository.name || 'service')
   const range = await findRange({ git, sha, from: input.from, policy: policy.version, service })
   const scope = await readScope(range.commits, github, policy.risk.rules)
-  const blocked = new Set((store ? (await store.service(service)).blocked : []).map(({ version }) => version))
+  const blocked = new Set(
+    (store ? (await store.service(service)).blocked : []).map(({ version }) => withoutBuild(version)),
+  )
   const type = input.type === '' ? undefined : input.type
   const chosen = await chooseVersion({
     git,
     sha,
     range,
     changes: scope.changes,
-    policy: policy.version,
+    policy: input.channel === '' ? policy.version : { ...policy.version, channel: input.channel },
     type,
     blocked,
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { canRead, mostAlternatives } from '../text/glob.ts'
+import { channels } from './channels.ts'
 import { metricsPolicy } from './metrics-policy.ts'
 import { riskLevels } from './risk-levels.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
@@ -16,6 +17,11 @@ const versionPolicy = z.strictObject({
     .optional()
     .describe('What stands before the version in a tag; inferred from the tags when absent'),
   type: z.enum(['major', 'minor', 'patch']).optional().describe('Wins over everything that the changes say'),
+  channel: z
+    .enum(['final', ...channels])
+    .default('final')
+    .describe('final, or the label of a pre-release, whose counter goes on from the tags: 1.3.0-beta.2'),
+  build: z.boolean().default(false).describe('Whether the version ends in +<commit>.<time of the commit>'),
   quiet: z
     .enum(['patch', 'none'])
     .default('patch')

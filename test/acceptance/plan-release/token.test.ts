@@ -151,3 +151,23 @@ test('complaint 3: 600 changes cost at most 8 requests to GitHub before the reco
   expect([status, plan.changes.length, plan.changes[0].author]).toEqual([0, 600, 'ada'])
   expect(hosted.lines.length).toBeLessThanOrEqual(8)
 }, 120_000)
+
+test('P2, G20: pre-releases with build metadata are recorded, and one that was rolled back is passed over', async () => {
+  hosted = await openHosted((clone) => {
+    clone.commit('feat: begin', {
+      '.github/relman.yml': 'service: shop\nversion: { channel: rc, build: true }\n',
+    })
+    clone.tag('v1.0.0')
+    clone.commit('fix: a')
+  })
+  await hosted.store.append('shop', '1.0.1-rc.1', [], {
+    change: { block: { version: '1.0.1-rc.1+4f2a9c1.20260101000000', reason: 'errors' } },
+  })
+  const { status, outputs } = await hosted.plan()
+  expect([status, outputs['version']]).toEqual([
+    0,
+    expect.stringMatching(/^1\.0\.1-rc\.2\+[0-9a-f]{7}\.\d{14}$/),
+  ])
+  const events = await hosted.store.events('shop', outputs['version'] ?? '')
+  expect(events.map(({ kind }) => kind)).toEqual(['planned'])
+}, 60_000)

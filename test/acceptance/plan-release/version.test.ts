@@ -207,3 +207,33 @@ test('P2: where final versions are cut on release branches, main counts from the
   expect([outputs['tag'], outputs['previous'], plan.bump]).toEqual(['v1.2.0', '1.1.0', 'minor'])
   expect(plan.changes).toHaveLength(2)
 })
+
+test('P2: alpha, beta, rc, final: each counts on from the tags, and none goes back', () => {
+  from('v1.0.0')
+  clone.commit('feat: a')
+  const next = (channel: string) => {
+    const { outputs, plan } = clone.plan({ channel })
+    clone.tag(outputs['tag'] ?? '')
+    clone.commit(`fix: after ${outputs['version']}`)
+    return [outputs['tag'], outputs['previous'], plan?.bump]
+  }
+  expect(next('alpha')).toEqual(['v1.1.0-alpha.1', '1.0.0', 'minor'])
+  expect(next('alpha')).toEqual(['v1.1.0-alpha.2', '1.0.0', 'minor'])
+  expect(next('beta')).toEqual(['v1.1.0-beta.1', '1.0.0', 'minor'])
+  const back = clone.plan({ channel: 'alpha' })
+  expect([back.status, back.result.message]).toEqual([
+    1,
+    expect.stringMatching(/1\.1\.0-alpha\.3 would go back behind v1\.1\.0-beta\.1/),
+  ])
+  expect(next('rc')).toEqual(['v1.1.0-rc.1', '1.0.0', 'minor'])
+  expect(next('final')).toEqual(['v1.1.0', '1.0.0', 'minor'])
+  expect(next('rc')).toEqual(['v1.1.1-rc.1', '1.1.0', 'patch'])
+})
+
+test('P2: the channel and the build metadata of the policy', () => {
+  clone.commit('feat: begin', { '.github/relman.yml': 'version: { channel: beta, build: true }\n' })
+  clone.tag('v1.0.0')
+  const sha = clone.commit('feat: a')
+  const version = `1.1.0-beta.1+${sha.slice(0, 7)}.20260101000200`
+  expect(clone.plan().outputs).toMatchObject({ version, tag: `v${version}` })
+})
