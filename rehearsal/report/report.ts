@@ -132,10 +132,14 @@ const brief = (data: Record<string, unknown>): string =>
     .join(', ')
     .slice(0, 300)
 
-const honesty = ({ events, arguments: { seed } }: Played): string => {
+const honesty = ({ events, scenario, arguments: { seed } }: Played): string => {
   const replaced = [...new Set(events.flatMap((event) => (event.type === 'replaced' ? [event.action] : [])))]
+  const lost =
+    scenario.event === 'lose-runner' || scenario.event === 'lose-run'
+      ? '<li>Shortened: GitHub needs minutes to notice a lost machine, and starts a schedule at its next time or later; here both take seconds.</li>'
+      : ''
   return `<ul><li>Real: the git history, relman's actions (the committed bundles, run as processes), relman's workflows, the judge, every request and every response time.</li>
 <li>Embedded: GitHub (requests and replies checked against its published API descriptions), the runner (GitHub's own parser and expression packages), the service, its users, its metrics.</li>
-<li>Rehearsal margins, not production defaults: looks of a second, margins of up to 3 percentage points, 1,000 requests a second, seed ${seed}.</li>
+<li>Rehearsal margins, not production defaults: looks of a second, margins of up to 3 percentage points, 1,000 requests a second, seed ${seed}.</li>${lost}
 <li>Replaced by built-in steps: ${replaced.length > 0 ? replaced.map((name) => `<code>${escapeHtml(name)}</code>`).join(', ') : 'nothing'}.</li></ul>`
 }
