@@ -1,0 +1,76 @@
+import { cut } from '../text/visible.ts'
+import { classifyStatement, type Made } from './classify-statement.ts'
+import { type Dialect, dialectOf } from './dialect.ts'
+import { forwardPart } from './migration-file.ts'
+import { type MigrationClass, type Operation, operations, worst } from './operation.ts'
+import { statementsOf } from './statement.ts'
+import type { Comment } from './token.ts'
+import { tokenizeSql } from './tokenize-sql.ts'
+
+/** One operation with what it means. `what` names its object, for example `orders.total`. */
+export type Finding = Operation & { class: MigrationClass | null; words: string; what: string }
+
+export type Migration = {
+  path: string
+  dialect: Dialect
+  /** The worst of its findings; null when it changes nothing. */
+  class: MigrationClass | null
+  findings: Finding[]
+  comments: readonly Comment[]
+}
+
+/** What a parser of one dialect gives for the forward part of a file; null: not readable to it, ask the tokenizer. */
+export type SqlParser = (sql: string) => Operation[] | null
+
+/** Larger files are seeds or dumps. */
+const sizeLimit = 1024 * 1024
+
+/**
+ * Rows P15, G15: what a migration does to the version that still runs. Reads SQL of any dialect with the tokenizer; a
+ * `parser` of the dialect (its syntax tree) is asked first when given. Everything that cannot be read for certain is a
+ * finding of class UNKNOWN: psql commands, templates, dynamic SQL, migrations in a programming language.
+ *
+ * @param sql null when the text could not be read
+ * @param path decides the dialect (`dialectOf`) unless it is given, and whether it is SQL at all
+ */
+export const classifyMigration = (
+  path: string,
+  sql: string | null,
+  options: { dialect?: Dialect; parser?: SqlParser } = {},
+): Migration => {
+  const dialect = options.dialect ?? dialectOf(path)
+  const whole = { path, dialect, comments: [] }
+  if (sql === null) return of(whole, [unread('its text could not be read')])
+  if (!/\.sql$/i.test(path)) return of(whole, [unread('a migration that is not SQL: its code is not read')])
+  if (sql.length > sizeLimit) return of(whole, [unread(`larger than ${sizeLimit / 1024} KiB: not read`)])
+  const forward = forwardPart(sql)
+  const { tokens, comments, doubts } = tokenizeSql(forward, dialect)
+  const made: Made = { tables: new Set(), columns: new Map() }
+  const read = (): Operation[] => [
+    ...statementsOf(tokens).flatMap((statement) => classifyStatement(statement, made)),
+    ...doubts.slice(0, 5).map(({ why, line }) => unread(why, line)),
+  ]
+  return of({ ...whole, comments }, options.parser?.(forward) ?? read())
+}
+
+const unread = (why: string, line = 1): Operation => ({
+  name: 'unread',
+  table: '',
+  column: null,
+  locks: null,
+  line,
+  why,
+})
+
+const of = (whole: Omit<Migration, 'class' | 'findings'>, found: readonly Operation[]): Migration => {
+  const findings = found.map((operation): Finding => {
+    const [kind, words] = operations[operation.name]
+    return {
+      ...operation,
+      class: kind,
+      words: operation.why ?? words,
+      what: cut([operation.table, operation.column].filter((part) => part).join('.'), 120),
+    }
+  })
+  return { ...whole, class: worst(findings.map((finding) => finding.class)), findings }
+}
