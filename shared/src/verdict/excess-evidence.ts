@@ -8,7 +8,7 @@ export type ExcessEvidence = { negativeBinomial: Grid[]; poisson: Grid[] }
 
 /** Alternatives in margins, and instance effects in log ratio; an effect between two counts as the upper one. */
 const excesses = [1, 2, 4, 8, 16]
-const effects = [0, 0.1, 0.25, 0.5, 0.8, 1.2, 1.7, 2.3, 3.2, 4.5]
+const effects = [0, 0.1, 0.25, 0.5, 0.8, 1.2, 1.7, 2.3, 3.2]
 
 export function openExcess(): ExcessEvidence {
   return { negativeBinomial: [], poisson: [] }
