@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '@relman/core/adapters/clock/system-clock'
@@ -36,7 +36,13 @@ export type Release = {
   digest: string
   deployment: number
   token: number
-  run(action: string, inputs?: Record<string, string>): Promise<Planned>
+  run(
+    action: string,
+    inputs?: Record<string, string>,
+    running?: (child: ChildProcess) => void,
+  ): Promise<Planned>
+  /** Ends what runs, as a machine that is lost. */
+  kill(): void
   /** Reports lines as the walk would: `<word> <step> <weight> [<seconds since the start>] [<reason>]`. */
   report(...lines: string[]): Promise<void>
   /** Reports one line exactly as it is. */
@@ -103,7 +109,8 @@ export const openRelease = async (
   const store = openRecordStore(adapters)
   const known = { version: '', digest: '', deployment: 0, token: 0 }
 
-  const start: Release['run'] = (action, inputs = {}) => {
+  let last: ReturnType<typeof spawn> | undefined
+  const start: Release['run'] = (action, inputs = {}, running = () => {}) => {
     const temp = mkdtempSync(join(clone.folder, '..', 'job-'))
     const all = {
       digest: known.digest,
@@ -116,6 +123,8 @@ export const openRelease = async (
       cwd: temp,
       env: environmentOf({ folder: clone.folder, temp, inputs: all, env }),
     })
+    last = child
+    running(child)
     let log = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -163,6 +172,7 @@ export const openRelease = async (
     store,
     ...known,
     run: start,
+    kill: () => void last?.kill('SIGKILL'),
     raw,
     report: async (...lines) => {
       for (const line of lines) {
