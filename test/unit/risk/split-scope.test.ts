@@ -76,8 +76,8 @@ test('P6: the split keeps what is related together, ships the least risky first 
       },
     ],
     releases: [
-      { changes: ['ui', 'api-2', 'api-1', 'docs'], level: 'high', breaking: true, about: expect.any(String) },
-      { changes: ['cli'], level: 'high', breaking: true, about: expect.stringMatching(/^cli: /) },
+      { changes: ['ui', 'cli', 'docs'], level: 'high', breaking: true, about: expect.any(String) },
+      { changes: ['api-2', 'api-1'], level: 'high', breaking: true, about: expect.stringMatching(/^api: /) },
     ],
   })
 })
