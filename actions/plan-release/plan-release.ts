@@ -16,6 +16,7 @@ import { noRelease, refusal } from './no-plan.ts'
 import { readPolicy } from './read-policy.ts'
 import { readScope } from './read-scope.ts'
 import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
+import { suggestPolicy } from './suggest-policy.ts'
 
 export type Ports = {
   git: Git
@@ -94,7 +95,8 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       migrations: scope.migrations,
       maintenance: await higherExists(git, chosen.tag, sha),
     }
-    return await publish(facts, chosen.notes, context, ports)
+    const suggested = await suggestPolicy(git, sha, range.last.final, policy.version)
+    return await publish(facts, [...chosen.notes, ...suggested], context, ports)
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })

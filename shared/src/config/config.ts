@@ -32,6 +32,14 @@ const versionPolicy = z.strictObject({
     .enum(['shift', 'strict'])
     .default('shift')
     .describe('Before 1.0.0: shift makes a breaking change a minor, strict a major'),
+  kinds: z
+    .record(z.string().regex(/^[a-z]{2,20}$/), z.enum(['major', 'minor', 'patch', 'none']))
+    .default({})
+    .describe('What a type of change asks for, where that is not the usual: { feat: patch }'),
+  policy: z
+    .enum(['stated', 'inferred'])
+    .default('stated')
+    .describe('inferred: the summary says which policy the last 20 releases followed'),
   labels: z.record(z.string(), z.enum(['major', 'minor', 'patch', 'none'])).default({
     'semver:major': 'major',
     'semver:minor': 'minor',

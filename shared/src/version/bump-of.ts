@@ -21,7 +21,8 @@ export const bumpOf = (change: Change, policy: Config['version']): { level: Bump
   if (change.breaking) return { level: 'major', rule: 'breaking change' }
   if (isReleaseCommit(change)) return { level: 'none', rule: 'the commit of a release' }
   if (!change.readable) return { level: 'patch', rule: 'not in a form that a rule reads; counted as a patch' }
-  const level = bumpByKind[change.kind] ?? 'none'
+  const own = Object.hasOwn(policy.kinds, change.kind) ? policy.kinds[change.kind] : undefined
+  const level = own ?? bumpByKind[change.kind] ?? 'none'
   return { level, rule: `type ${change.kind}` }
 }
 

@@ -237,3 +237,20 @@ test('P2: the channel and the build metadata of the policy', () => {
   const version = `1.1.0-beta.1+${sha.slice(0, 7)}.20260101000200`
   expect(clone.plan().outputs).toMatchObject({ version, tag: `v${version}` })
 })
+
+test('P1: with version.policy inferred the summary says which policy the tags followed; the plan is the same', () => {
+  clone.commit('feat: begin', { '.github/relman.yml': 'version: { policy: inferred }\n' })
+  clone.tag('v1.0.0')
+  clone.commit('feat: a')
+  expect(clone.plan().summary).toMatch(/cannot be inferred from 0 releases/)
+  for (const number of [1, 2, 3, 4, 5, 6]) {
+    clone.commit(`feat: number ${number}`)
+    clone.tag(`v1.0.${number}`)
+  }
+  clone.commit('feat: b')
+  const { outputs, summary } = clone.plan()
+  expect(outputs['version']).toBe('1.1.0')
+  expect(summary).toMatch(
+    /kinds: \\?\{ feat: patch \\?\} would explain 6 of the last 6 releases, the stated policy explains 0/,
+  )
+})

@@ -123,6 +123,20 @@ const rules: [string, Ask, string | null, string, string | null][] = [
     'label big',
   ],
   [
+    'kinds of the policy',
+    { messages: ['feat: a', 'chore: b'], policy: { kinds: { feat: 'patch' } } },
+    '1.2.4',
+    'patch',
+    'type feat',
+  ],
+  [
+    'housekeeping that the policy releases',
+    { messages: ['build: b'], policy: { kinds: { build: 'minor' } } },
+    '1.3.0',
+    'minor',
+    'type build',
+  ],
+  [
     'the caller over labels and commits',
     { messages: ['feat!: a (#1)'], labels: { 1: ['semver:major'] }, type: 'patch' },
     '1.2.4',
