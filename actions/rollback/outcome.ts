@@ -131,13 +131,16 @@ const sentenceOf = ({ undone, verified, plan }: Facts, stable: string): string =
   }
 }
 
+const against = new Set(['unhealthy', 'inconclusive', 'returning'])
+
 const pageOf = (facts: Facts, weight: number | null, recoverySeconds: number | null): string => {
   const { plan, found, undone, verified, input } = facts
   const { way } = undone
   const metric = mainMetric(plan.policy.metrics?.checks ?? [])
   const exposure = verified?.exposure ?? []
   const entries = [...undone.entries, ...(undone.reporter?.added() ?? [])]
-  const cause = entries.find(({ reason, word }) => reason !== null && word !== 'moved')?.reason
+  // What the rollout itself said against the version; a step that was proven is no cause.
+  const cause = undone.entries.find(({ reason, word }) => reason !== null && against.has(word))?.reason
   return rollbackPage({
     plan,
     back: undone.kind !== 'stuck',
