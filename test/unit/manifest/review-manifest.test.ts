@@ -167,7 +167,7 @@ test('P8: the invitation is read by a calendar program: time, length, guests, th
   )
   expect(text.split('\r\n').filter((line) => Buffer.byteLength(line) > 75)).toEqual([])
   const calendar = new ICAL.Component(ICAL.parse(text))
-  const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent'))
+  const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent') ?? undefined)
   expect(calendar.getFirstPropertyValue('method')).toBe('REQUEST')
   expect([event.startDate.toJSDate().toISOString(), event.duration.toString(), event.sequence]).toEqual([
     '2026-11-20T14:00:00.000Z',
