@@ -29,7 +29,8 @@ real history, relman's real actions and workflows, an embedded GitHub, a demo se
   --config FILE    your relman.yml; traffic and metrics are replaced by the rehearsal's own
   --scenario NAME  ${scenarioNames.join(', ')}
   --seed N         makes traffic and faults repeat (default: 1)
-  --out DIR        where plan, notes, record, logs and report.html go (default: a new folder below the system's)
+  --out DIR        where plan, notes, record, logs and report.html go (default: a new folder below the system's);
+                   addresses.json in it says where the service answers meanwhile: x-version names who did
   --yes            approve every sign-off without asking
   --json           print one JSON document instead of progress
   --fault-off      play the scenario with its fault switched off (a control: it must release)

@@ -87,9 +87,10 @@ export const play = async (given: Arguments, place: Place, ask: Ask, show: Show)
     if (failure) throw failure
     // The last second of traffic is part of the outcome.
     await new Promise((done) => setTimeout(done, 1200))
+    const quietAt = await bench.quiet()
     const truth = await bench.truth({ series: true })
     const record = readRecord(subject.gitDir)
-    const last = await bench.truth({ from: truth.to - 1000, to: truth.to })
+    const last = await bench.truth({ from: quietAt - 1000, to: quietAt })
     const canary = Object.entries(truth.versions).filter(([version]) => version !== preview.previous)
     return {
       arguments: given,

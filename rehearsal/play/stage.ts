@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Arguments, UsageError } from '../command/arguments.ts'
@@ -41,6 +41,8 @@ export const openStage = async (given: Arguments, scenario: Scenario, place: Pla
     ports,
     scrapeMilliseconds: 250,
     ...(fault ? { fault } : {}),
+  }).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
   })
   const log = join(out, 'github.log')
   writeFileSync(log, '')
@@ -58,6 +60,10 @@ export const openStage = async (given: Arguments, scenario: Scenario, place: Pla
     await bench.close()
     throw error
   })
+  const listening = { service: bench.dataUrl, ...addresses, github: hub.apiUrl }
+  // Whoever waits for the file finds all of it.
+  writeFileSync(join(out, 'addresses.json.part'), `${JSON.stringify(listening, null, 2)}\n`)
+  renameSync(join(out, 'addresses.json.part'), join(out, 'addresses.json'))
   const protect = (name: string, reviewers: string[]) =>
     hub.putEnvironment({
       name,

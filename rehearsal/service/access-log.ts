@@ -4,6 +4,7 @@ import type { Row } from './truth.ts'
 
 export interface AccessLog {
   write(row: Row): void
+  flush(): void
   close(): void
 }
 
@@ -24,6 +25,7 @@ export function openAccessLog(folder: string): AccessLog {
     write({ at, version, status, latency }) {
       lines.push(`${at} ${++number} ${version} ${status} ${latency.toFixed(1)}`)
     },
+    flush,
     close() {
       clearInterval(timer)
       flush()

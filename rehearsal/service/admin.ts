@@ -12,7 +12,7 @@ import type { Truth } from './truth.ts'
 /**
  * The admin port: what a load balancer's API and a deployment do to the service, and the ground truth.
  *
- * GET /weight → {"weight": 5}; PUT /weight {"weight": 5}; POST /deploy {"version", "digest"?}; POST /retire;
+ * GET /weight → {"weight": 5}; PUT /weight {"weight": 5}; POST /deploy {"version", "digest"?}; POST /retire; POST /quiet → {"at"}, when the load ended;
  * GET /status; PUT /fault {"name", "from-weight"?}; GET /truth?from=&to=&series=1; GET /counts; GET /metrics.
  * A wrong body is 400, a request that the state does not allow 409, each with {"error": "one sentence"}.
  */
@@ -21,8 +21,10 @@ export function openAdmin(parts: {
   counters: Counters
   truth: Truth
   loadCounts: () => LoadCounts
+  /** Ends the load; every answer of it is counted and in the log then. */
+  quiet: () => Promise<void>
 }): Server {
-  const { state, counters, truth, loadCounts } = parts
+  const { state, counters, truth, loadCounts, quiet } = parts
   const routes: Record<string, (request: JsonRequest) => Promise<JsonReply> | JsonReply> = {
     'GET /weight': () => ok({ weight: state.weight() }),
     'PUT /weight': ({ body }) => {
@@ -33,6 +35,11 @@ export function openAdmin(parts: {
       const { version, digest } = parseDeploy(parse(body))
       const changed = await state.deploy(version, digest)
       return ok({ version, digest, changed })
+    },
+    'POST /quiet': async () => {
+      const at = Date.now()
+      await quiet()
+      return ok({ at })
     },
     'POST /retire': async () => ok({ changed: await state.retire() }),
     'GET /status': () => ok(status(state)),

@@ -62,7 +62,11 @@ async function open(options: BenchPartOptions): Promise<void> {
 
     const load = startLoad(data, rate, seededRandom(`${seed} load`))
     closing.push(() => load.stop())
-    const admin = openAdmin({ state, counters, truth, loadCounts: () => load.counts() })
+    const quiet = async () => {
+      await load.quiet()
+      log.flush()
+    }
+    const admin = openAdmin({ state, counters, truth, loadCounts: () => load.counts(), quiet })
     const adminPort = await listen(admin, ports.admin, 'admin')
     closing.push(() => closeServer(admin))
 

@@ -39,6 +39,8 @@ export interface Bench {
   /** What the service counted between two moments (ms since 1970), with `series` by second. */
   truth(window?: { from?: number; to?: number; series?: boolean }): Promise<TruthReport>
   setFault(name: FaultName | 'none', fromWeight?: number): Promise<void>
+  /** Ends the load and says when: from then on nothing changes but what others ask. */
+  quiet(): Promise<number>
   /** What the load counted, from outside. */
   counts(): Promise<LoadCounts>
   /** Ends every process of the bench; safe to call twice. */
@@ -94,6 +96,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       const weight = fromWeight === undefined ? {} : { 'from-weight': fromWeight }
       await call('PUT', `${adminUrl}/fault`, { name, ...weight })
     },
+    quiet: async () => (await call<{ at: number }>('POST', `${adminUrl}/quiet`)).at,
     counts: () => call<LoadCounts>('GET', `${adminUrl}/counts`),
     close: () => child.stop(),
   }

@@ -13,6 +13,8 @@ export interface LoadCounts {
 
 export interface Load {
   counts(): LoadCounts
+  /** Starts no more requests and waits for the answers of those that run, two seconds at most. */
+  quiet(): Promise<void>
   stop(): void
 }
 
@@ -25,11 +27,14 @@ const request = 'GET /checkout HTTP/1.1\r\nhost: checkout\r\n\r\n'
 export function startLoad(port: number, rate: number, random: Random): Load {
   const pool = openConnectionPool(port, 4096)
   const counts: LoadCounts = { sent: 0, answered: 0, failed: 0, versions: {} }
+  let open = 0
   let due = performance.now()
 
   const send = () => {
     counts.sent++
+    open++
     pool.send(request, (error, reply) => {
+      open--
       if (error !== null || reply === undefined) {
         counts.failed++
         return
@@ -55,6 +60,11 @@ export function startLoad(port: number, rate: number, random: Random): Load {
 
   return {
     counts: () => structuredClone(counts),
+    async quiet() {
+      clearInterval(timer)
+      const until = performance.now() + 2000
+      while (open > 0 && performance.now() < until) await new Promise((done) => setTimeout(done, 10))
+    },
     stop() {
       clearInterval(timer)
       pool.close()
