@@ -24,7 +24,14 @@ export const releaseNotes = (plan: Noted, date: string, limit = releaseTextLimit
 }
 
 const write = (plan: Noted, date: string, cap: number): string =>
-  [head(plan, date), first(plan), upgrade(plan, cap), ...sections(plan, cap), known(plan, cap)]
+  [
+    head(plan, date),
+    first(plan),
+    upgrade(plan, cap),
+    ...sections(plan, cap),
+    unlisted(plan),
+    known(plan, cap),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
 
@@ -101,6 +108,9 @@ const reference = ({ pull, issues, sha }: Change): string => {
       : ''
   return ` (${own}${linked})`
 }
+
+const unlisted = ({ unlisted: { changes } }: Noted): string =>
+  changes === 0 ? '' : `And ${changes} more changes, in the history only.`
 
 const known = (plan: Noted, cap: number): string => {
   const told = shippedChanges(plan.changes).filter((change) => change.details['known-issue'] !== undefined)

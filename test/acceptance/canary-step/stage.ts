@@ -287,4 +287,5 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   policySource: null,
   migrations: [],
   maintenance: false,
+  unlisted: { changes: 0, people: [] },
 })

@@ -175,3 +175,9 @@ test('complaint 20, 89: with much text of people, ours fits into the rest, or st
   const full = 'x'.repeat(124_990)
   expect(releaseBody(full, write)).toBe(full)
 })
+
+test('what the plan counts but does not list is counted in the notes, too', () => {
+  const drawn = { ...plan([change()]), unlisted: { changes: 41, people: [] } }
+  expect(releaseNotes(drawn, day)).toMatch(/\n\nAnd 41 more changes, in the history only\.$/)
+  expect(completionSummary(drawn, 'd'.repeat(64), day)).toMatch(/, 42 changes, commit/)
+})
