@@ -30,7 +30,13 @@ export const openStage = async (given: Arguments, scenario: Scenario, place: Pla
   if (own !== null) await checkOwn(place, subject, own, given.config ?? '--config')
   const head = commitFiles(subject.gitDir, subject.to, branch, callerFiles(addresses, own))
   const preview: Preview = await previewPlan(place, subject, branch)
-  const [engineer, operator] = strangersTo(subject, ['ana', 'kim'])
+  // The run may find more risk than the preview, which asks no GitHub, and then ask one more role.
+  const rooms = new Set([
+    ...preview.signoffs.map(({ environment }) => environment),
+    'signoff-engineering',
+    'signoff-operations',
+  ])
+  const approvers = strangersTo(subject, rooms.size)
   const fault = given.faultOff ? undefined : scenario.fault
   ending.throwIfAborted()
   const bench = await startBench({
@@ -52,7 +58,7 @@ export const openStage = async (given: Arguments, scenario: Scenario, place: Pla
     owner: 'rehearsal',
     repo: subject.name,
     defaultBranch: branch,
-    users: [engineer, operator, maintainer],
+    users: [...approvers, maintainer],
     log: (line) => appendFileSync(log, `${line}\n`),
     ...(event === 'flaky-github' ? { faults: flaky(given.seed) } : {}),
   })
@@ -74,9 +80,11 @@ export const openStage = async (given: Arguments, scenario: Scenario, place: Pla
       variables: {},
       canAdminsBypass: false,
     })
-  protect('signoff-engineering', event === 'unprotect' ? [] : [engineer])
-  protect('signoff-operations', [operator])
-  protect('production', [])
+  for (const [index, environment] of [...rooms].entries()) {
+    const reviewers = approvers.slice(index, index + 1)
+    protect(environment, event === 'unprotect' && index === 0 ? [] : reviewers)
+  }
+  protect(preview.environment, [])
   hub.putCheckRun(subject.to, { name: 'test', conclusion: event === 'red-check' ? 'failure' : 'success' })
   return { subject, head, preview, bench, hub, branch }
 }

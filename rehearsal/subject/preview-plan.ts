@@ -8,7 +8,13 @@ import type { Subject } from './copy-history.ts'
 import { gitEnvironment } from './run-git.ts'
 
 /** What the release will be, as the product's own plan-release says in a dry run. */
-export type Preview = { version: string; previous: string }
+export type Preview = {
+  version: string
+  previous: string
+  environment: string
+  /** Who is asked, and in which environment each. */
+  signoffs: { role: string; environment: string }[]
+}
 
 /** Asks the product's plan-release, as a process, before anything is started: bad input ends here in one sentence. */
 export const previewPlan = async (
@@ -44,7 +50,12 @@ export const previewPlan = async (
   ending.throwIfAborted()
   const outputs = readOutputs(readFileSync(output, 'utf8'))
   if (outputs['decision'] === 'planned') {
-    return { version: outputs['version'] ?? '', previous: outputs['previous'] || '0.0.0' }
+    return {
+      version: outputs['version'] ?? '',
+      previous: outputs['previous'] || '0.0.0',
+      environment: outputs['environment'] || 'production',
+      signoffs: JSON.parse(outputs['signoffs'] || '[]') as Preview['signoffs'],
+    }
   }
   const result = JSON.parse(outputs['result'] ?? '{}') as { message?: string }
   throw new UsageError(result.message ?? (complaint.trim() || 'plan-release gave no answer'))

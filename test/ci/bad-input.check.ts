@@ -201,6 +201,14 @@ describe('the clone is only read', () => {
   })
 })
 
+test("W4, G5: a person's own roles are asked, though a change is by somebody called Ana", async () => {
+  writeFileSync(at('own.yml'), 'signoff:\n  low: [security]\n  medium: [security]\n  high: [security]\n')
+  const words = ['--repo', at('plain'), '--config', 'own.yml', '--out', 'out-roles', '--scenario', 'rejected']
+  const { status, stdout } = await run({ words: [...words, '--json'] })
+  expect(status).toBe(4)
+  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'refused', reasonCode: 'approval-rejected' })
+})
+
 describe('ended early', () => {
   const after = (milliseconds: number, signal: NodeJS.Signals) => async (pid: number) => {
     await new Promise((done) => setTimeout(done, milliseconds))
