@@ -53,6 +53,9 @@ export const openExposure = (w: Walk, signal: AbortSignal): Exposure => {
       return
     }
     stop.throwIfAborted()
+    // Learnt as of the reported moment, so that the evidence job, which knows no other, judges by the same past.
+    const [first, ...later] = reporter.state().visits
+    if (first && later.length === 0 && !again) await w.watch.learn(Math.round(first.movedAt * 10) / 10, stop)
     target = rung
     await moveTraffic(driver, rung.weight, stop)
     reporter.add('confirmed', { step: rung.step, weight: rung.weight })

@@ -6,6 +6,7 @@ import { byEnd, type Figures, observedShare, sumFigures } from '@relman/core/rol
 import { ladder } from '@relman/core/rollout/ladder'
 import type { Visit } from '@relman/core/rollout/rollout-state'
 import { mainMetric } from '@relman/core/rollout/tables'
+import { historySpan } from '@relman/core/runtime/exposure/watch'
 import { look, openJudge } from '@relman/core/verdict/judge'
 import type { Verdict, VerdictValue } from '@relman/core/verdict/verdict'
 
@@ -54,7 +55,7 @@ export const recompute = async (
   if (visits.length === 0) return found
   const seconds = Math.max(rollout.look, 0.1)
   const length = Math.min(rollout.history, mostHistory * seconds)
-  const past = await provider.range(first - length, first, seconds, 0, signal)
+  const past = await provider.range(...historySpan(first, length, seconds), seconds, 0, signal)
   const settings = { metrics: metrics && { ...metrics, health: [] }, rollout }
   let judge = openJudge(judgeSettings(settings, rungs, past.observations))
   const metric = mainMetric(metrics?.checks ?? [])

@@ -17,9 +17,7 @@ const ratioCheck = z.strictObject({
   kind: z.literal('ratio'),
   total: z.string().min(1).describe('Selector of the counter of all requests'),
   events: z.string().min(1).describe('Selector of the counter of bad ones'),
-  ceiling: percent
-    .optional()
-    .describe('Absolute limit, whatever the baseline does; 1 % for errors when absent'),
+  ceiling: percent.optional().describe('Absolute limit, whatever the baseline does'),
 })
 
 const rateCheck = z.strictObject({

@@ -5,9 +5,6 @@ import type { Observation } from '../verdict/observation.ts'
 import type { JudgeSettings } from '../verdict/settings.ts'
 import type { Rung } from './ladder.ts'
 
-/** Whatever the baseline does, more than 1 % of failed requests is too much, unless a check says otherwise. */
-const defaultCeiling = 1
-
 /** A business count may fall by 5 % and p99 be 1.2 times the baseline's, unless a check says otherwise. */
 const defaultFall = 0.05
 const defaultSlower = 0.2
@@ -40,7 +37,7 @@ const criterionOf = (check: MetricCheck, rungs: readonly Rung[]): MetricCriterio
       const steps = rungs.flatMap(({ margin }) => (margin === null ? [] : [margin / 100]))
       const margins = shares ?? steps
       const written = `${check.name}: at most ${list(margins)} percentage points more than stable`
-      const ceiling = ceilingOf(check)
+      const ceiling = check.ceiling === undefined ? {} : { ceiling: check.ceiling / 100 }
       return {
         ...common,
         kind: 'ratio',
@@ -66,11 +63,6 @@ const criterionOf = (check: MetricCheck, rungs: readonly Rung[]): MetricCriterio
       return { ...common, kind: 'latency', direction: 'lower-is-better', unit, margins, written }
     }
   }
-}
-
-const ceilingOf = ({ ceiling, about }: Extract<MetricCheck, { kind: 'ratio' }>): { ceiling?: number } => {
-  const points = ceiling ?? (about === undefined || about === 'errors' ? defaultCeiling : undefined)
-  return points === undefined ? {} : { ceiling: points / 100 }
 }
 
 const list = (shares: readonly number[]): string =>

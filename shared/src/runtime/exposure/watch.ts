@@ -29,6 +29,15 @@ export type Watch = {
 /** The noise is learnt from 120 to 240 intervals; more cost a provider much and teach little. */
 const historyIntervals = 240
 
+/**
+ * The past that is learnt before a first move at `movedAt`. It ends a look earlier, so that every sample of it has arrived,
+ * and whoever judges the rollout again learns from the very same numbers.
+ */
+export const historySpan = (movedAt: number, length: number, seconds: number): [from: number, to: number] => [
+  movedAt - seconds - length,
+  movedAt - seconds,
+]
+
 /** Reads the provider, asks the judge, and remembers both. Times are Unix seconds. */
 export const openWatch = (
   { policy }: Pick<Plan, 'policy'>,
@@ -65,7 +74,7 @@ export const openWatch = (
       const length = Math.min(policy.rollout.history, historyIntervals * seconds)
       from = before
       if (length < seconds) return null
-      const past = take(await provider.range(before - length, before, seconds, 0, signal))
+      const past = take(await provider.range(...historySpan(before, length, seconds), seconds, 0, signal))
       judge = openJudge(judgeSettings(policy, rungs, past.observations))
       return past.down
     },
