@@ -56,6 +56,7 @@ const sentence = (issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): s
     return `${show(found)} does not have the form ${issue.pattern ?? ''}`
   if (issue.code === 'invalid_format' && issue.format === 'url')
     return `write a whole address such as https://example.com/path, not ${show(found)}`
+  if (issue.code === 'custom' && typeof found === 'object') return issue.message
   return `${issue.message}, not ${show(found)}`
 }
 

@@ -20,7 +20,14 @@ const ladder = [
 /** How exposure grows. 100 % is never a first step: it follows when every step is proven. */
 export const rolloutPolicy = z.strictObject({
   environment: z.string().min(1).default('production'),
-  steps: z.array(step).min(1).prefault(ladder),
+  steps: z
+    .array(step)
+    .min(1)
+    .refine(
+      (steps) => steps.every(({ weight }, index) => weight > (steps[index - 1]?.weight ?? 0)),
+      'each step needs a larger weight than the one before',
+    )
+    .prefault(ladder),
   look: duration.default(15).describe('Time between two looks of the judge'),
   drain: duration.default(30).describe('Time for old connections to end after a move'),
   warmup: duration.default(90).describe('Age under which an instance is not judged'),
