@@ -80,8 +80,8 @@ test('85: a dry run with a token reads everything and writes nothing', async () 
 
 test('L3: planning that fails after the version is known leaves planning-failed, and the next run mends it', async () => {
   hosted = await open('fix: a')
-  const steps = (second: number) =>
-    `{ steps: [{ weight: 50, margin: 1 % }, { weight: ${second}, margin: 1 % }] }`
+  const steps = (max: number) =>
+    `{ steps: [{ weight: 50, margin: 1 % }, { weight: 75, margin: 1 %, min: 60, max: ${max} }] }`
   hosted.clone.commit('chore: policy', { '.github/relman.yml': `service: shop\nrollout: ${steps(5)}\n` })
   hosted.push()
   const failed = await hosted.plan()
@@ -89,9 +89,9 @@ test('L3: planning that fails after the version is known leaves planning-failed,
   const [event] = await hosted.store.events('shop', '1.0.1')
   expect([event?.kind, event?.data['error']]).toEqual([
     'planning-failed',
-    expect.stringMatching(/weights must grow/),
+    expect.stringMatching(/shorter than min/),
   ])
-  hosted.clone.commit('chore: mend', { '.github/relman.yml': `service: shop\nrollout: ${steps(75)}\n` })
+  hosted.clone.commit('chore: mend', { '.github/relman.yml': `service: shop\nrollout: ${steps(90)}\n` })
   hosted.push()
   const mended = await hosted.plan()
   expect([mended.status, mended.plan.revision]).toEqual([0, 1])
