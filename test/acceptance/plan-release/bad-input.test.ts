@@ -76,7 +76,7 @@ test('23: a ladder that does not grow is refused before anybody relies on it', (
     '.github/relman.yml':
       'rollout:\n  steps:\n    - { weight: 50, margin: 1 % }\n    - { weight: 5, margin: 1 % }\n',
   })
-  refused(clone.plan(), 'configuration-error', /weights must grow/)
+  refused(clone.plan(), 'configuration-error', /larger weight than the one before/)
 })
 
 test('25: the policy may not be a link, nor lie outside', () => {

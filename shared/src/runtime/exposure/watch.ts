@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import { judgeSettings } from '../../rollout/criteria.ts'
 import { byEnd } from '../../rollout/figures.ts'
+import { historySpan } from '../../rollout/history-span.ts'
 import type { Rung } from '../../rollout/ladder.ts'
 import { blind, type Finding } from '../../rollout/next-move.ts'
 import type { Visit } from '../../rollout/rollout-state.ts'
@@ -28,15 +29,6 @@ export type Watch = {
 
 /** The noise is learnt from 120 to 240 intervals; more cost a provider much and teach little. */
 const historyIntervals = 240
-
-/**
- * The past that is learnt before a first move at `movedAt`. It ends a look earlier, so that every sample of it has arrived,
- * and whoever judges the rollout again learns from the very same numbers.
- */
-export const historySpan = (movedAt: number, length: number, seconds: number): [from: number, to: number] => [
-  movedAt - seconds - length,
-  movedAt - seconds,
-]
 
 /** Reads the provider, asks the judge, and remembers both. Times are Unix seconds. */
 export const openWatch = (
