@@ -15,7 +15,7 @@ export type Rung = {
  * The rungs of a rollout, from the first exposure to 100 %. 100 % follows when every step before it is proven; nothing
  * is compared there, so it asks for no proof of its own, only that nothing speaks against it while it drains.
  *
- * @throws ConfigurationError when weights do not grow or the first step would be everybody
+ * @throws ConfigurationError when the first step would be everybody, or a step would end before it may
  */
 export const ladder = (policy: Pick<RolloutPolicy, 'steps'>): Rung[] => {
   const { steps } = policy
@@ -25,13 +25,7 @@ export const ladder = (policy: Pick<RolloutPolicy, 'steps'>): Rung[] => {
       'rollout.steps: the first step may not be 100 %; begin with a smaller weight, for example 1',
     )
   }
-  for (const [index, { weight, min, max }] of steps.entries()) {
-    const before = steps[index - 1]
-    if (before && weight <= before.weight) {
-      throw new ConfigurationError(
-        `rollout.steps[${index}].weight: ${weight} does not follow ${before.weight}; weights must grow`,
-      )
-    }
+  for (const [index, { min, max }] of steps.entries()) {
     if (max < min)
       throw new ConfigurationError(`rollout.steps[${index}].max: ${max} s is shorter than min, ${min} s`)
   }

@@ -24,8 +24,8 @@ test('C1: 100 % follows the last step, and only it asks for no proof', () => {
 
 test.each([
   [[100], /first step may not be 100/],
-  [[50, 10], /weights must grow/],
-  [[10, 10], /weights must grow/],
+  [[50, 10], /larger weight than the one before/],
+  [[10, 10], /larger weight than the one before/],
 ])('C1, 23: never 0 to 100 and never backwards: %j', (weights, message) => {
   expect(() => ladder(steps(...weights))).toThrow(message)
 })
