@@ -109,14 +109,7 @@ export const play = async (given: Arguments, place: Place, ask: Ask, show: Show)
       decisions: reviews.decisions,
       acts,
       record,
-      statuses: hub.deployments().flatMap(({ id, statuses }) =>
-        statuses.map(({ state, description, createdAt }) => ({
-          at: Date.parse(createdAt),
-          deployment: id,
-          state,
-          description: description ?? '',
-        })),
-      ),
+      statuses: hub.reported(),
       notes: hub.releases().at(-1)?.body ?? null,
       seconds: pairSeconds(truth.series ?? [], preview.previous),
       counts: {

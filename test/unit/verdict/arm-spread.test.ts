@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type ArmRatio, armRatios, learnArmSpread } from '@relman/core/verdict/arm-spread'
+import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
 import { errors, goodLooks, looksAt, quietHistory } from './looks.ts'
-import { randomFrom } from './random.ts'
 
 const past = (count: number, spread: number, sampling: number, seed: number): ArmRatio[] => {
   const { normal } = randomFrom(seed)

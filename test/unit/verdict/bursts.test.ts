@@ -5,7 +5,7 @@ import {
   estimateDispersion,
   noDispersion,
 } from '@relman/core/verdict/dispersion'
-import { type Random, randomFrom } from './random.ts'
+import { type Random, randomFrom } from '../../../scripts/bench-verdict-random.ts'
 
 const pods = 20
 const looks = 120

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { MetricCriterion } from '@relman/core/verdict/criterion'
 import type { Observation, Sample } from '@relman/core/verdict/observation'
+import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
 import { errors, goodLooks, looksAt, observed, quietHistory, samples } from './looks.ts'
-import { randomFrom } from './random.ts'
 
 const random = randomFrom(11)
 const counted = (prefix: string, instances: number, total: number, rate: number): Sample[] =>

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { MetricCriterion } from '@relman/core/verdict/criterion'
 import { chooseEdges, mergeBuckets, slowerThan, tailShare } from '@relman/core/verdict/latency-edges'
 import type { Observation, Sample } from '@relman/core/verdict/observation'
+import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
 import { looksAt, observed } from './looks.ts'
-import { randomFrom } from './random.ts'
 
 const le = [0.05, 0.1, 0.25, 0.5]
 const shares = [0.8, 0.16, 0.03, 0.008, 0.002]

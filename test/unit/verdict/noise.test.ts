@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { conditionalBinomial } from '@relman/core/verdict/likelihood'
-import { randomFrom } from './random.ts'
+import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
 import { bake, errorsWithin, families, historyOf, service, type World } from './world.ts'
 
 const runs = 12

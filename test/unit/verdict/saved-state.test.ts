@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import { look, openJudge } from '@relman/core/verdict/judge'
 import { restoreJudge, saveJudge } from '@relman/core/verdict/saved-state'
 import { packWhole, unpackWhole } from '@relman/core/verdict/whole-numbers'
+import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
 import { step } from './looks.ts'
-import { randomFrom } from './random.ts'
 import { errorsWithin, historyOf, service } from './world.ts'
 
 const world = { family: 'clumps of 3', rps: 500, base: 0.001, canaries: 3, stables: 18, weight: 25 } as const

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { look, openJudge } from '@relman/core/verdict/judge'
 import type { Observation } from '@relman/core/verdict/observation'
+import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
 import { errors, goodLooks, looksAt, observed, quietHistory, step } from './looks.ts'
-import { randomFrom } from './random.ts'
 import { errorsWithin, historyOf, service } from './world.ts'
 
 const world = { family: 'clumps of 3', rps: 500, base: 0.002, canaries: 3, stables: 6, weight: 25 } as const

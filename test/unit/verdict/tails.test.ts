@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import { tailFreedom } from '@relman/core/verdict/instance-counts'
 import { openJudge } from '@relman/core/verdict/judge'
 import { instanceEffect } from '@relman/core/verdict/stream-evidence'
+import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
 import { looksAt } from './looks.ts'
-import { randomFrom } from './random.ts'
 import { errorsWithin, historyOf, service } from './world.ts'
 
 const world = { family: 'uneven instances', rps: 4000, base: 0.005, stables: 40, weight: 20 } as const

@@ -3,7 +3,7 @@ import { look, openJudge } from '@relman/core/verdict/judge'
 import type { Observation, Sample } from '@relman/core/verdict/observation'
 import type { JudgeSettings } from '@relman/core/verdict/settings'
 import type { Verdict } from '@relman/core/verdict/verdict'
-import { type Random, randomFrom } from './random.ts'
+import { type Random, randomFrom } from '../../../scripts/bench-verdict-random.ts'
 
 /** Kinds of noise that error counts really have. */
 export const families = [
