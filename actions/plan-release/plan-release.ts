@@ -9,12 +9,11 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
-import { chooseVersion, higherExists, takenAt, withoutBuild } from './choose-version.ts'
-import { findRange } from './find-range.ts'
+import { higherExists } from './choose-version.ts'
+import { findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
-import { noRelease, refusal } from './no-plan.ts'
+import { refusal } from './no-plan.ts'
 import { readPolicy } from './read-policy.ts'
-import { readScope } from './read-scope.ts'
 import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 
@@ -50,31 +49,10 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
     github,
     sha256: ports.sha256,
   })
-  const service = policy.service ?? (context.repository.name || 'service')
-  const range = await findRange({ git, sha, from: input.from, policy: policy.version, service })
-  const scope = await readScope(range.commits, github, policy.risk.rules)
-  const blocked = new Set(
-    (store ? (await store.service(service)).blocked : []).map(({ version }) => withoutBuild(version)),
-  )
+  const found = await findRelease({ input, context, ports, policy, sha })
+  if ('decision' in found) return found
+  const { service, range, scope, chosen } = found
   const type = input.type === '' ? undefined : input.type
-  const chosen = await chooseVersion({
-    git,
-    sha,
-    range,
-    changes: scope.changes,
-    policy: input.channel === '' ? policy.version : { ...policy.version, channel: input.channel },
-    type,
-    blocked,
-  })
-  if (chosen.version === null) return noRelease(chosen, range, sha)
-  const taken = await takenAt(git, chosen.tag, sha)
-  if (taken !== null && taken !== sha) {
-    return refusal(
-      'version-exists',
-      `${chosen.tag} exists already, at commit ${taken.slice(0, 12)}: release a commit after it, or set type`,
-      chosen.version,
-    )
-  }
   try {
     const facts = {
       service,
