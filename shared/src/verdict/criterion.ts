@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { baselineKinds } from '../baseline/baseline-kind.ts'
 import { metricKinds } from './observation.ts'
 
 /** Which way of moving is harm's opposite. */
@@ -28,6 +29,13 @@ export const metricCriterionSchema = z.object({
   weight: z.number().positive().optional().describe('share in the combined rollback evidence, default 1'),
   about: z.enum(subjects).optional().describe('what the metric stands for; names the reason of a rollback'),
   written: z.string().optional().describe('the criterion exactly as its author wrote it'),
+  baseline: z.enum(baselineKinds).optional().describe('what it is compared with, default stable'),
+  objective: z.number().gt(0).lt(1).optional().describe('the fixed share that baseline objective stands for'),
+  armSpread: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('how much the arms of this metric differ without a cause: standard deviation of the log ratio'),
 })
 
 export type Direction = (typeof directions)[number]
