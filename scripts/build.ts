@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,6 +17,7 @@ import { names } from '../actions/dispatch.ts'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const build = join(root, 'build')
 const rehearse = 'rehearsal/rehearse.js'
+const wasm = 'libpg-query.wasm'
 
 const { values: options } = parseArgs({
   options: {
@@ -19,13 +28,14 @@ const { values: options } = parseArgs({
 })
 const out = resolve(options.out)
 
-if (options.only && !['core', 'rehearse'].includes(options.only)) {
-  stop(`--only ${options.only}: write --only core or --only rehearse`)
+const bundles = { core: buildCore, rehearse: buildRehearse, sql: buildSql }
+const wanted = Object.entries(bundles).filter(([name]) => !options.only || options.only === name)
+if (wanted.length === 0) {
+  stop(`--only ${options.only}: write one of ${Object.keys(bundles).join(', ')}`)
 }
 mkdirSync(out, { recursive: true })
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`)
-if (options.only !== 'rehearse') await buildCore()
-if (options.only !== 'core') await buildRehearse()
+for (const [, build] of wanted) await build()
 
 async function buildCore(): Promise<void> {
   const dispatcher = join(build, 'actions/dispatch.js')
@@ -57,13 +67,26 @@ async function buildRehearse(): Promise<void> {
   else absent([rehearse])
 }
 
+/**
+ * PostgreSQL's own parser, apart from everything else: large, and loaded only for a release with migrations. CommonJS,
+ * because its loader finds the WebAssembly by __dirname; ncc does not see that file.
+ */
+async function buildSql(): Promise<void> {
+  const folder = join(out, 'sql')
+  const entry = join(build, 'sql.cjs')
+  writeFileSync(
+    entry,
+    "const { loadModule, parseSync } = require('libpg-query')\n" +
+      'exports.open = async () => { await loadModule(); return { parseSync } }\n',
+  )
+  pack(entry, folder)
+  copyFileSync(join(root, 'node_modules/libpg-query/wasm', wasm), join(folder, wasm))
+  chmodSync(join(folder, wasm), 0o644)
+}
+
 /** One ncc build into `folder`, then every file minified: ncc's own --minify leaves out the chunks. */
 async function bundle(entry: string, folder: string): Promise<void> {
-  rmSync(folder, { recursive: true, force: true })
-  const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
-  const options = ['--no-cache', '--quiet', '--license', 'licenses.txt', '--out', folder]
-  execFileSync(process.execPath, [ncc, 'build', entry, ...options], { cwd: root, stdio: 'inherit' })
-  rmSync(join(folder, 'package.json'), { force: true })
+  pack(entry, folder)
   const files = readdirSync(folder).sort()
   const strangers = files.filter((file) => !/^(\d+\.)?index\.js$|^licenses\.txt$/.test(file))
   if (strangers.length > 0) {
@@ -75,6 +98,14 @@ async function bundle(entry: string, folder: string): Promise<void> {
   for (const file of files.filter((file) => file.endsWith('.js'))) {
     await minifyFile(join(folder, file))
   }
+}
+
+function pack(entry: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
+  const options = ['--no-cache', '--quiet', '--license', 'licenses.txt', '--out', folder]
+  execFileSync(process.execPath, [ncc, 'build', entry, ...options], { cwd: root, stdio: 'inherit' })
+  rmSync(join(folder, 'package.json'), { force: true })
 }
 
 async function minifyFile(file: string): Promise<void> {

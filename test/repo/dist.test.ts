@@ -13,9 +13,10 @@ const chunks = /^dist\/(core|rehearse)\/((\d+\.)?index\.js|licenses\.txt)$/
 const bytes = (path: string): number => statSync(join(root, path)).size
 const inGit = isWorkTree() ? test : test.skip
 
-test('dist has a stub for each program, the two bundles and nothing else', () => {
+test('dist has a stub for each program, the three bundles and nothing else', () => {
   const stubs = names.map((name) => `dist/${name}/index.js`)
-  const fixed = ['dist/package.json', 'dist/core/index.js', 'dist/rehearse/index.js', ...stubs]
+  const sql = ['index.cjs', 'libpg-query.wasm', 'licenses.txt'].map((file) => `dist/sql/${file}`)
+  const fixed = ['dist/package.json', 'dist/core/index.js', 'dist/rehearse/index.js', ...sql, ...stubs]
   expect(fixed.filter((path) => !built.includes(path))).toEqual([])
   expect(built.filter((path) => !fixed.includes(path) && !chunks.test(path))).toEqual([])
   for (const name of names) {

@@ -7,7 +7,6 @@ const pure = new Set([
   'semver',
   'yaml',
   'markdown-table',
-  'picomatch',
   'marked',
   'ical.js',
   'ignore',

@@ -1,8 +1,11 @@
 import { cut } from '../text/visible.ts'
-import { classifyStatement, type Made } from './classify-statement.ts'
+import { classifyStatement } from './classify-statement.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
+import type { Made } from './made.ts'
 import { forwardPart } from './migration-file.ts'
 import { type MigrationClass, type Operation, operations, worst } from './operation.ts'
+import { readTree } from './postgresql/read-tree.ts'
+import type { Tree } from './postgresql/tree.ts'
 import { statementsOf } from './statement.ts'
 import type { Comment } from './token.ts'
 import { tokenizeSql } from './tokenize-sql.ts'
@@ -19,15 +22,16 @@ export type Migration = {
   comments: readonly Comment[]
 }
 
-/** What a parser of one dialect gives for the forward part of a file; null: not readable to it, ask the tokenizer. */
-export type SqlParser = (sql: string) => Operation[] | null
+/** PostgreSQL's own syntax tree of a text; null where its grammar refuses the text, so that the tokenizer reads it. */
+export type SqlParser = (sql: string) => Tree | null
 
 /** Larger files are seeds or dumps. */
 const sizeLimit = 1024 * 1024
 
 /**
- * Rows P15, G15: what a migration does to the version that still runs. Reads SQL of any dialect with the tokenizer; a
- * `parser` of the dialect (its syntax tree) is asked first when given. Everything that cannot be read for certain is a
+ * Rows P15, G15: what a migration does to the version that still runs. Reads SQL of any dialect with the tokenizer;
+ * PostgreSQL's own `parser` is asked first when given, unless the file is of another dialect or may be read in two ways.
+ * Everything that cannot be read for certain is a
  * finding of class UNKNOWN: psql commands, templates, dynamic SQL, migrations in a programming language.
  *
  * @param sql null when the text could not be read
@@ -46,11 +50,13 @@ export const classifyMigration = (
   const forward = forwardPart(sql)
   const { tokens, comments, doubts } = tokenizeSql(forward, dialect)
   const made: Made = { tables: new Set(), columns: new Map() }
-  const read = (): Operation[] => [
+  const asked = dialect === 'postgresql' || (dialect === 'unknown' && doubts.length === 0)
+  const tree = asked ? options.parser?.(forward) : null
+  if (tree) return of({ ...whole, comments }, readTree(tree, forward, made))
+  return of({ ...whole, comments }, [
     ...statementsOf(tokens).flatMap((statement) => classifyStatement(statement, made)),
     ...doubts.slice(0, 5).map(({ why, line }) => unread(why, line)),
-  ]
-  return of({ ...whole, comments }, options.parser?.(forward) ?? read())
+  ])
 }
 
 const unread = (why: string, line = 1): Operation => ({

@@ -2,11 +2,9 @@ import { alterObject } from './alter-object.ts'
 import { alterTable } from './alter-table.ts'
 import { create, drop } from './create-drop.ts'
 import { changeData } from './data.ts'
+import { type Made, onNewTable } from './made.ts'
 import type { Operation, OperationName } from './operation.ts'
 import { hidesMore, isCutOff, named, nameIn, type Statement } from './statement.ts'
-
-/** What a file has made so far: tables, and columns by `table`. */
-export type Made = { tables: Set<string>; columns: Map<string, Set<string>> }
 
 const quiet =
   /^(?:BEGIN|START TRANSACTION|COMMIT|END|SAVEPOINT|RELEASE|ANALYZE|ANALYSE|SHOW|USE)(?: |$)|^SET (?!GLOBAL|PERSIST|PASSWORD|@ @ GLOBAL|ROLE|SESSION AUTHORIZATION)|^RESET |^PRAGMA (?:FOREIGN_KEYS|JOURNAL_MODE|USER_VERSION|LEGACY_ALTER_TABLE|FOREIGN_KEY_CHECK)\b/
@@ -86,23 +84,3 @@ const renameTables = (statement: Statement): Operation[] =>
         ? { ...here, name: 'rename-table', to: nameIn(match[2], statement) }
         : { ...here, name: 'unread' }
     })
-
-/** Notes what is new, and turns what happens to a table of this very file into `on-new-table`. */
-const onNewTable = (operation: Operation, { tables, columns }: Made): Operation => {
-  const { name, table, column } = operation
-  if (name === 'create-table') {
-    if (operation.why === undefined) tables.add(table)
-    return operation
-  }
-  if (name === 'unread' || name === 'dynamic' || name === 'nothing' || !tables.has(table)) {
-    if (column !== null && (name === 'add-column' || name === 'add-required-column'))
-      columns.set(table, new Set([...(columns.get(table) ?? []), column]))
-    return operation
-  }
-  if (name === 'drop-table') tables.delete(table)
-  if (name === 'rename-table' && operation.to !== undefined) {
-    tables.delete(table)
-    tables.add(operation.to)
-  }
-  return { ...operation, name: 'on-new-table', locks: null }
-}

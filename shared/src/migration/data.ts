@@ -1,8 +1,8 @@
 import type { Operation, OperationName } from './operation.ts'
 import { hidesMore, named, nameIn, partsOf, type Statement, topOf } from './statement.ts'
 
-// Functions that change nothing but the session, or only compute.
-const harmless =
+/** Functions that change nothing but the session, or only compute. */
+export const harmless =
   /^(?:COUNT|SUM|MIN|MAX|AVG|COALESCE|NULLIF|NOW|LOWER|UPPER|LENGTH|TRIM|CAST|CONCAT|SUBSTRING|REPLACE|ROUND|ABS|GREATEST|LEAST|EXISTS|IN|ANY|ALL|VALUES|AND|OR|NOT|AS|FROM|WHERE|SELECT|ON|USING|UNION|OVER|BY|THEN|ELSE|WHEN|CASE|INTERVAL|ROW|ARRAY|SET_CONFIG|CURRENT_SETTING|SETVAL|PG_GET_SERIAL_SEQUENCE|ROW_NUMBER|JSONB?_BUILD_OBJECT|TO_JSONB?|STRING_AGG|ARRAY_AGG|GEN_RANDOM_UUID|UUID|MD5)$/
 
 /**
