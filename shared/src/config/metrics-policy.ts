@@ -1,5 +1,9 @@
 import { z } from 'zod'
-import { duration, percent } from './units.ts'
+import { baselineFaults } from '../baseline/baseline-faults.ts'
+import { baselineKinds } from '../baseline/baseline-kind.ts'
+import { metricsProviders, providerNames } from './metrics-providers.ts'
+import { checkFaults, providerOf } from './metrics-routes.ts'
+import { percent } from './units.ts'
 
 const name = z
   .string()
@@ -10,46 +14,112 @@ const about = z
   .describe(
     'What the metric stands for; names the reason of a rollback. Errors for ratio, business for rate when absent',
   )
-const promise = { name, required: z.boolean().default(true), margins: z.array(percent).optional(), about }
+const promise = {
+  name,
+  required: z.boolean().default(true),
+  margins: z.array(percent).optional(),
+  about,
+  provider: z
+    .enum(providerNames)
+    .optional()
+    .describe('Where it is read from; needed where several providers are configured'),
+  baseline: z
+    .enum(baselineKinds)
+    .optional()
+    .describe('What the new version is compared with, where that is not metrics.baseline'),
+}
+/** A query in the provider's own language; empty only where the provider goes by the name of the check. */
+const query = z.string().default('')
 
 const ratioCheck = z.strictObject({
   ...promise,
   kind: z.literal('ratio'),
-  total: z.string().min(1).describe('Selector of the counter of all requests'),
-  events: z.string().min(1).describe('Selector of the counter of bad ones'),
+  total: query.describe('All requests: a selector of their counter, or a query of the provider'),
+  events: query.describe('The bad ones among them'),
   ceiling: percent.optional().describe('Absolute limit, whatever the baseline does'),
+  objective: percent.optional().describe('The share that baseline: objective compares with, such as 0.5 %'),
 })
 
 const rateCheck = z.strictObject({
   ...promise,
   kind: z.literal('rate'),
-  total: z.string().min(1),
-  events: z.string().min(1).describe('Selector of the counter of good things, for example orders'),
+  total: query,
+  events: query.describe('Good things, for example orders: a selector of their counter, or a query'),
   direction: z.enum(['lower-is-better', 'higher-is-better']).default('higher-is-better'),
 })
 
 const latencyCheck = z.strictObject({
   ...promise,
   kind: z.literal('latency'),
-  histogram: z.string().min(1).describe('Selector of a classic histogram, without _bucket'),
+  histogram: query.describe(
+    'Selector of a histogram, without _bucket; with edges a query of the requests that took at most {{le}}',
+  ),
+  edges: z
+    .array(z.number().positive())
+    .min(1)
+    .max(20)
+    .refine((edges) => edges.every((edge, at) => edge > (edges[at - 1] ?? 0)), 'edges must ascend')
+    .optional()
+    .describe(
+      'Upper edges in seconds that histogram is asked for, one query each; total counts all requests',
+    ),
+  total: z.string().min(1).optional().describe('All requests; with edges'),
+})
+
+const valueCheck = z.strictObject({
+  ...promise,
+  kind: z.literal('value'),
+  value: query.describe('A plain number for each instance, such as its use of memory'),
+  direction: z.enum(['lower-is-better', 'higher-is-better']).default('lower-is-better'),
+  ceiling: z.number().positive().optional().describe('Absolute limit in the unit of the value'),
 })
 
 /** Where health is read from and what is judged. Without `checks` nothing can be proven, and nothing is promoted. */
-export const metricsPolicy = z.strictObject({
-  prometheus: z
-    .strictObject({ url: z.url(), secret: z.string().optional(), timeout: duration.default(10) })
-    .optional(),
-  allow: z
-    .array(z.string())
-    .default([])
-    .describe('Hosts (host or host:port) that may be on a private network'),
-  labels: z
-    .strictObject({ version: z.string().default('version'), instance: z.string().default('instance') })
-    .prefault({}),
-  checks: z.array(z.discriminatedUnion('kind', [ratioCheck, rateCheck, latencyCheck])).default([]),
-  dashboards: z.array(z.url()).default([]).describe('Where people look during a rollout'),
-  health: z.array(z.url()).default([]).describe('Health endpoints of the new version'),
-})
+export const metricsPolicy = z
+  .strictObject({
+    ...metricsProviders,
+    allow: z
+      .array(z.string())
+      .default([])
+      .describe('Hosts (host or host:port) that may be on a private network'),
+    labels: z
+      .strictObject({ version: z.string().default('version'), instance: z.string().default('instance') })
+      .prefault({}),
+    checks: z
+      .array(z.discriminatedUnion('kind', [ratioCheck, rateCheck, latencyCheck, valueCheck]))
+      .default([]),
+    dashboards: z.array(z.url()).default([]).describe('Where people look during a rollout'),
+    health: z.array(z.url()).default([]).describe('Health endpoints of the new version'),
+    baseline: z
+      .enum(baselineKinds)
+      .default('stable')
+      .describe('What the new version is compared with, unless a check says otherwise'),
+  })
+  .superRefine((policy, context) => {
+    const configured = providerNames.filter((provider) => policy[provider])
+    for (const [index, check] of policy.checks.entries())
+      for (const message of checkFaults(check, configured))
+        context.addIssue({ code: 'custom', path: ['checks', index], message })
+    for (const { path, message } of baselineFaults(policy.baseline, policy.checks))
+      context.addIssue({ code: 'custom', path, message })
+  })
 
 export type MetricsPolicy = z.output<typeof metricsPolicy>
 export type MetricCheck = MetricsPolicy['checks'][number]
+
+/** The provider that a check is read from; null when none is configured. */
+export const checkProvider = (policy: MetricsPolicy, check: MetricCheck) =>
+  providerOf(
+    check,
+    providerNames.filter((provider) => policy[provider]),
+  )
+
+/** Where each configured provider is, for people; never a secret, a query or a header. */
+export const metricsSources = ({ prometheus, datadog, cloudwatch, http, file, command }: MetricsPolicy) => [
+  ...(prometheus ? [prometheus.url] : []),
+  ...(datadog ? [datadog.url ?? `Datadog (${datadog.site})`] : []),
+  ...(cloudwatch ? [`CloudWatch${cloudwatch.region ? ` (${cloudwatch.region})` : ''}`] : []),
+  ...(http ? [http.url.replace(/[?{].*$/s, '')] : []),
+  ...(file ? [`file ${file.path}`] : []),
+  ...(command ? [`command ${command.run[0] ?? ''}`] : []),
+]

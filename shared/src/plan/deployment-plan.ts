@@ -1,3 +1,4 @@
+import { metricsSources } from '../config/metrics-policy.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
@@ -80,7 +81,8 @@ const monitoring = ({ policy }: Plan): string => {
   const { metrics, rollout } = policy
   const checks = metrics?.checks ?? []
   const dashboards = metrics?.dashboards ?? []
-  const source = metrics?.prometheus ? inline(metrics.prometheus.url) : 'none configured'
+  const sources = metrics ? metricsSources(metrics).map((source) => inline(source)) : []
+  const source = sources.length > 0 ? sources.join(', ') : 'none configured'
   return [
     '### Monitoring',
     '',

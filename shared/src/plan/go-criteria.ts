@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { MetricCheck } from '../config/metrics-policy.ts'
+import { defaultValueMargin } from '../rollout/criteria.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Plan, Signoff } from './plan.ts'
 
@@ -43,6 +44,7 @@ const health = ({ metrics, rollout }: Config): Plan['criteria'] => {
 }
 
 const healthText = (check: MetricCheck, rollout: Config['rollout']): string => {
+  if (check.kind === 'value') return valueText(check, rollout)
   const rungs = ladder(rollout).filter((rung) => rung.margin !== null)
   const margins = rungs.map(
     (rung, index) => check.margins?.[Math.min(index, check.margins.length - 1)] ?? rung.margin,
@@ -56,4 +58,15 @@ const healthText = (check: MetricCheck, rollout: Config['rollout']): string => {
   const ceiling =
     check.kind === 'ratio' && check.ceiling !== undefined ? `, and never above ${check.ceiling} %` : ''
   return `${check.name}: at ${rungs.map((rung) => rung.weight).join(' / ')} % of traffic the ${worse} ${margins.join(' / ')} ${unit}${ceiling}; proven with at most ${rollout.alpha * 100} % chance of a false alarm`
+}
+
+/** A plain value has no counts: what is proven of it is that it was within the margin in most looks. */
+const valueText = (
+  { name, direction, margins, ceiling }: Extract<MetricCheck, { kind: 'value' }>,
+  rollout: Config['rollout'],
+): string => {
+  const side = direction === 'lower-is-better' ? 'above' : 'below'
+  const limit = ceiling === undefined ? '' : `, and never ${side} ${ceiling}`
+  const allowed = (margins ?? [defaultValueMargin * 100]).join(' / ')
+  return `${name}: in most looks the value is ${side} that of the stable version by less than ${allowed} %${limit}; rolled back with at most ${rollout.alpha * 100} % chance of a false alarm`
 }

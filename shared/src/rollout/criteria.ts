@@ -8,6 +8,8 @@ import type { Rung } from './ladder.ts'
 /** A business count may fall by 5 % and p99 be 1.2 times the baseline's, unless a check says otherwise. */
 const defaultFall = 0.05
 const defaultSlower = 0.2
+/** A plain value differs between instances all the time: a fifth is the least that says anything. */
+export const defaultValueMargin = 0.2
 
 /** The criteria that a plan's checks stand for; percentage points become shares. */
 export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Rung[]): MetricCriterion[] => {
@@ -62,6 +64,22 @@ const criterionOf = (check: MetricCheck, rungs: readonly Rung[]): MetricCriterio
         : `${check.name}: p99 at most ${1 + defaultSlower} times that of stable`
       return { ...common, kind: 'latency', direction: 'lower-is-better', unit, margins, written }
     }
+    case 'value': {
+      const { direction, ceiling } = check
+      const margins = shares ?? [defaultValueMargin]
+      const [way, side] = direction === 'lower-is-better' ? ['higher', 'above'] : ['lower', 'below']
+      const limit = ceiling === undefined ? '' : `, never ${side} ${ceiling}`
+      const written = `${check.name}: at most ${list(margins)} % ${way} than stable${limit}`
+      return {
+        ...common,
+        kind: 'value',
+        direction,
+        unit: 'relative',
+        margins,
+        written,
+        ...(ceiling === undefined ? {} : { ceiling }),
+      }
+    }
   }
 }
 
@@ -80,6 +98,6 @@ export const judgeSettings = (
   criteria: criteriaOf(policy.metrics, rungs),
   alpha: policy.rollout.alpha,
   warmUpSeconds: policy.rollout.warmup,
-  assume: policy.rollout.assume,
+  assume: { dispersion: policy.rollout.assume.dispersion, spread: policy.rollout.assume.spread },
   history,
 })

@@ -1,0 +1,60 @@
+import type { ProviderName } from './metrics-providers.ts'
+
+/** What of a check decides where it can be read. */
+type Routed = {
+  kind: 'ratio' | 'rate' | 'latency' | 'value'
+  provider?: ProviderName | undefined
+  total?: string | undefined
+  events?: string | undefined
+  histogram?: string | undefined
+  value?: string | undefined
+  edges?: readonly number[] | undefined
+}
+
+/** Providers that are handed the names of checks and need no queries. */
+const byName: readonly ProviderName[] = ['file', 'command']
+/** Providers that can be asked how many requests took at most so long, but keep no histograms of fixed edges. */
+const byEdge: readonly ProviderName[] = ['datadog', 'cloudwatch', 'http']
+
+/** The provider of a check: the one it names, else the only one configured; null when none is. */
+export const providerOf = (check: Routed, configured: readonly ProviderName[]): ProviderName | null =>
+  check.provider ?? (configured.length === 1 ? (configured[0] ?? null) : null)
+
+/** What is wrong with a check, given the providers that are configured; each sentence with its fix. */
+export const checkFaults = (check: Routed, configured: readonly ProviderName[]): string[] => {
+  const { provider: named } = check
+  if (named && !configured.includes(named))
+    return [`provider: ${named} is not configured; add metrics.${named}${others(configured)}`]
+  if (!named && configured.length > 1)
+    return [`several providers are configured; add provider: ${configured.join(' or provider: ')}`]
+  const provider = providerOf(check, configured)
+  if (provider && byName.includes(provider)) return []
+  const needed = {
+    ratio: ['total', 'events'],
+    rate: ['total', 'events'],
+    latency: ['histogram'],
+    value: ['value'],
+  }
+  const missing = needed[check.kind].filter((key) => !check[key as 'total'])
+  const faults = missing.map((key) => `${key} is missing; write a query of the provider`)
+  if (check.kind === 'latency' && missing.length === 0) faults.push(...latencyFaults(check, provider))
+  return faults
+}
+
+const latencyFaults = (check: Routed, provider: ProviderName | null): string[] => {
+  const { edges, total, histogram = '' } = check
+  if (provider === 'prometheus' && edges)
+    return ['edges are those of the histogram in Prometheus; leave edges and total away']
+  if (!provider || !byEdge.includes(provider)) return []
+  if (!edges && provider === 'http') return []
+  const what = provider === 'datadog' ? 'Datadog' : provider
+  if (!edges)
+    return [
+      `${what} gives quantiles without counts, which prove nothing; write edges, total and a histogram query with {{le}} that counts the requests that took at most {{le}} seconds`,
+    ]
+  if (!histogram.includes('{{le}}')) return ['histogram must name {{le}}, the edge that it counts up to']
+  return total ? [] : ['total is missing; write the query that counts all requests']
+}
+
+const others = (configured: readonly ProviderName[]): string =>
+  configured.length > 0 ? `, or name ${configured.join(' or ')}` : ''
