@@ -38,7 +38,8 @@ export function issueNode(github: Github, issue: Issue): Node {
   }
 }
 
-export function pullNode(github: Github, issue: Issue): Node {
+/** `viewer`: the account that asks; what it wrote itself is marked. */
+export function pullNode(github: Github, issue: Issue, viewer = ''): Node {
   const { pull } = issue
   if (!pull) throw new Error(`#${issue.number} is no pull request`)
   const { mergeCommit } = pull
@@ -63,6 +64,8 @@ export function pullNode(github: Github, issue: Issue): Node {
     mergeCommit: () => (mergeCommit === null ? null : nodeAt(github, mergeCommit)),
     baseRefName: pull.baseRef,
     headRefName: pull.headRef,
+    headRefOid: pull.commits.at(-1) ?? mergeCommit ?? '0'.repeat(40),
+    isCrossRepository: pull.fork ?? false,
     additions: () => sum('additions'),
     deletions: () => sum('deletions'),
     changedFiles: async () => (await files()).length,
@@ -73,10 +76,23 @@ export function pullNode(github: Github, issue: Issue): Node {
       return connection('reviews', page, kept, (review) => ({
         state: review.state,
         submittedAt: review.submittedAt,
+        authorCanPushToRepository: github.users.includes(review.user),
         author: actorNode(github, review.user),
         commit: () => nodeAt(github, review.commit),
       }))
     },
+    comments: (page: Page) =>
+      connection(
+        'comments',
+        page,
+        [...github.store.comments.values()].filter((comment) => comment.issue === issue.number),
+        (comment) => ({
+          fullDatabaseId: String(comment.id),
+          body: comment.body,
+          url: `${github.page}/pull/${issue.number}#issuecomment-${comment.id}`,
+          viewerDidAuthor: comment.user === viewer,
+        }),
+      ),
     commits: (page: Page) =>
       connection('commits', page, pull.commits, (oid) => ({ commit: () => nodeAt(github, oid) })),
   }

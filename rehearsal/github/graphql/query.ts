@@ -79,7 +79,7 @@ function repositoryNodeOf(context: Context): Node {
       await github.pulls()
       const issue = github.store.issues.get(number)
       if (!issue?.pull) throw unresolved(`a PullRequest with the number of ${number}.`)
-      return pullNode(github, issue)
+      return pullNode(github, issue, context.actor)
     },
   }
 }

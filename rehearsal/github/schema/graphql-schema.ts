@@ -3,6 +3,7 @@ export const sdl = `interface Actor {
   login: String!
 }
 scalar Base64String
+scalar BigInt
 type Blob implements GitObject {
   abbreviatedOid: String!
   byteSize: Int!
@@ -117,6 +118,17 @@ type Issue {
   title: String!
   url: URI!
 }
+type IssueComment {
+  body: String!
+  fullDatabaseId: BigInt
+  url: URI!
+  viewerDidAuthor: Boolean!
+}
+type IssueCommentConnection {
+  nodes: [IssueComment]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
 type IssueConnection {
   nodes: [Issue]
   pageInfo: PageInfo!
@@ -151,11 +163,14 @@ type PullRequest {
   body: String!
   changedFiles: Int!
   closingIssuesReferences(after: String, first: Int): IssueConnection
+  comments(after: String, first: Int): IssueCommentConnection!
   commits(after: String, first: Int): PullRequestCommitConnection!
   createdAt: DateTime!
   deletions: Int!
   headRefName: String!
+  headRefOid: GitObjectID!
   id: ID!
+  isCrossRepository: Boolean!
   labels(after: String, first: Int): LabelConnection
   mergeCommit: Commit
   merged: Boolean!
@@ -181,6 +196,7 @@ type PullRequestConnection {
 }
 type PullRequestReview {
   author: Actor
+  authorCanPushToRepository: Boolean!
   commit: Commit
   state: PullRequestReviewState!
   submittedAt: DateTime

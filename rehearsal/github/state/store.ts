@@ -30,6 +30,8 @@ export type Pull = {
   commits: string[]
   reviews: PullReview[]
   closes: number[]
+  /** Its branch is in another repository. */
+  fork?: boolean
 }
 
 export type Issue = {

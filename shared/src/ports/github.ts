@@ -41,6 +41,23 @@ export type PublishedRelease = { id: number; tag: string; url: string; draft: bo
 
 export type Issue = { number: number; title: string; body: string; state: 'open' | 'closed'; url: string }
 
+/** A pull request as it stands now. Text is untrusted. */
+export type PullRequest = {
+  number: number
+  title: string
+  author: string
+  /** The branch that it would enter. */
+  base: string
+  branch: string
+  /** The commit at its tip. */
+  head: string
+  /** Its branch is in another repository: the token of its runs may only read. */
+  fork: boolean
+  labels: string[]
+  /** The reviews that approve or refuse, oldest first; `commit` is what was reviewed, `canPush` whether its author may write. */
+  reviews: { by: string; state: string; commit: string; canPush: boolean }[]
+}
+
 export type GitHub = {
   repository: { owner: string; name: string }
   defaultBranch(): Promise<string>
@@ -55,6 +72,15 @@ export type GitHub = {
   file(path: string, ref: string): Promise<string | null>
   /** Pull requests by number, in as few calls as may be; unknown numbers are left out. */
   pulls(numbers: readonly number[]): Promise<Pull[]>
+  /** One pull request as it stands now; null when there is none with that number. */
+  pullRequest(number: number): Promise<PullRequest | null>
+  comments: {
+    /**
+     * The one comment with this marker that the token's own account wrote, with this body; others are never touched.
+     * A second one of ours is emptied.
+     */
+    ensure(comment: { pull: number; marker: string; body: string }): Promise<{ url: string }>
+  }
   /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
   makers(shas: readonly string[]): Promise<CommitMakers[]>
   deployments: {

@@ -2,11 +2,13 @@ import type { GitHub } from '../../ports/github.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
 import { openChecks } from './checks.ts'
 import { type ClientOptions, openClient } from './client.ts'
+import { openComments } from './comments.ts'
 import { openCommits } from './commits.ts'
 import { openContents } from './contents.ts'
 import { openDeployments } from './deployments.ts'
 import { openEnvironments } from './environments.ts'
 import { openIssues } from './issues.ts'
+import { openPullRequest } from './pull-request.ts'
 import { openPulls } from './pulls.ts'
 import { openReleases } from './releases.ts'
 import { openRuns } from './runs.ts'
@@ -26,6 +28,8 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openEnvironments(client),
     ...openRuns(client, options.clock),
     ...openPulls(client),
+    ...openPullRequest(client),
+    comments: openComments(client),
     ...openCommits(client),
     deployments: openDeployments(client),
     releases: openReleases(client),
