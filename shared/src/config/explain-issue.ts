@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { knownKeys } from './known-keys.ts'
 import { nearest } from './nearest.ts'
 
-/** A fault in words. `key` is set when the fault is a key of the map at `path`. */
-export type Explained = { path: PropertyKey[]; key?: string; message: string }
+/** A fault in words. `key` is set when the fault is a key of the map at `path`, `within` is a character of its text. */
+export type Explained = { path: PropertyKey[]; key?: string; within?: number; message: string }
 
 const words: Record<string, string> = {
   array: 'a list',
@@ -31,6 +31,8 @@ export const explainIssue = (issue: z.core.$ZodIssue, value: unknown, schema: z.
       return { path, key, message: `unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}; ${hint}` }
     })
   }
+  const within = issue.code === 'custom' ? issue.params?.['at'] : undefined
+  if (typeof within === 'number') return [{ path, within, message: `${name}: ${issue.message}` }]
   return [{ path, message: `${name}: ${sentence(issue, value, schema)}` }]
 }
 

@@ -46,12 +46,18 @@ export const readYaml = <Schema extends z.ZodType>(
   if (parsed.success) return { value: parsed.data, placeOf }
   throw listed(
     parsed.error.issues.flatMap((issue) =>
-      explainIssue(issue, value, schema).map(({ path, key, message }) => ({
-        place: placeOf(path, key),
+      explainIssue(issue, value, schema).map(({ path, key, within = 0, message }) => ({
+        place: at(plus(offsetOf(document, path, key), within, text)),
         message,
       })),
     ),
   )
+}
+
+/** The offset of a character of a text on one line, behind its quotation mark if it has one. */
+const plus = (offset: number | undefined, within: number, text: string): number | undefined => {
+  if (offset === undefined || within === 0) return offset
+  return offset + within + (/['"]/.test(text[offset] ?? '') ? 1 : 0)
 }
 
 const parseOne = (text: string, file: string, lineCounter: LineCounter): Document.Parsed => {
