@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { baselineFaults } from '../baseline/baseline-faults.ts'
 import { baselineKinds } from '../baseline/baseline-kind.ts'
+import { criteriaFaults } from './metrics-criteria.ts'
 import { metricsProviders, providerNames } from './metrics-providers.ts'
 import { checkFaults, providerOf } from './metrics-routes.ts'
 import { percent } from './units.ts'
@@ -88,6 +89,13 @@ export const metricsPolicy = z
     checks: z
       .array(z.discriminatedUnion('kind', [ratioCheck, rateCheck, latencyCheck, valueCheck]))
       .default([]),
+    criteria: z
+      .array(z.string())
+      .max(50)
+      .default([])
+      .describe(
+        'What a release is held to, as people write it: "error-rate < baseline + 0.1 %", "p99 < 1.2 × baseline", "http-5xx < 1 %"; each names a check',
+      ),
     dashboards: z.array(z.url()).default([]).describe('Where people look during a rollout'),
     health: z.array(z.url()).default([]).describe('Health endpoints of the new version'),
     baseline: z
@@ -96,6 +104,8 @@ export const metricsPolicy = z
       .describe('What the new version is compared with, unless a check says otherwise'),
   })
   .superRefine((policy, context) => {
+    for (const { index, at, message } of criteriaFaults(policy))
+      context.addIssue({ code: 'custom', path: ['criteria', index], message, params: { at } })
     const configured = providerNames.filter((provider) => policy[provider])
     for (const [index, check] of policy.checks.entries())
       for (const message of checkFaults(check, configured))
