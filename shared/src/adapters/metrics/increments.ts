@@ -1,11 +1,25 @@
 import type { MetricCheck } from '../../config/metrics-policy.ts'
 import type { Buckets, Observation, Sample } from '../../verdict/observation.ts'
+import { exactEdges, noEdges, type SeenEdges, upToEdges } from './prometheus-histogram.ts'
 import type { Arm, Snapshot, Totals } from './snapshot.ts'
 
-/** What must be remembered between looks: since when an instance is known, and where events were ever counted. */
-export type Memory = { firstSeen: Map<string, number>; counted: Set<string> }
+/**
+ * What must be remembered between looks: since when an instance is known, what it last showed, where events were ever
+ * counted, and at which edges a native histogram is counted.
+ */
+export type Memory = {
+  firstSeen: Map<string, number>
+  lastSeen: Map<string, { at: number; totals: Totals }>
+  counted: Set<string>
+  edges: Map<string, SeenEdges>
+}
 
-export const newMemory = (): Memory => ({ firstSeen: new Map(), counted: new Set() })
+export const newMemory = (): Memory => ({
+  firstSeen: new Map(),
+  lastSeen: new Map(),
+  counted: new Set(),
+  edges: new Map(),
+})
 
 /**
  * What each instance did between two snapshots, in whole numbers, one observation a check. The first sight of an
@@ -21,24 +35,23 @@ export const between = (
 ): { observations: Observation[]; notes: string[] } => {
   const notes = [...after.notes]
   const observations = checks.map((check): Observation => {
-    const arm = (name: Arm): Sample[] => {
-      const now = after.checks.get(check.name)?.[name] ?? new Map<string, Totals>()
-      const then = before.checks.get(check.name)?.[name] ?? new Map<string, Totals>()
-      return [...now].flatMap(([instance, totals]) => {
+    const at = { before: before.checks.get(check.name), after: after.checks.get(check.name) }
+    const edges = nativeEdges(check, [at.before, at.after], memory)
+    const arm = (name: Arm): Sample[] =>
+      [...(at.after?.[name] ?? [])].flatMap(([instance, totals]) => {
         const key = `${check.name}\n${name}\n${instance}`
-        const last = then.get(instance)
-        for (const [at, seen] of [
-          [before.at, last],
-          [after.at, totals],
-        ] as const)
-          remember(memory, check, key, at, seen)
-        const change = last && changeOf(check, last, totals, memory, key)
+        const last = at.before?.[name].get(instance) ?? absentSince(memory, key, before.at)
+        remember(memory, check, key, before.at, last)
+        remember(memory, check, key, after.at, totals)
+        const change = last && changeOf(check, last, totals, { memory, key, edges })
         if (typeof change === 'string') notes.push(`${check.name} of ${instance}: ${change}`)
         if (!change || typeof change === 'string') return []
         const age = (after.at - (memory.firstSeen.get(key) ?? after.at)) / 1000
         return [{ instance, age, ...change }]
       })
-    }
+    const [canary, stable] = [arm('canary'), arm('stable')]
+    const different = differentEdges(canary, stable)
+    if (different) notes.push(`${check.name}: ${different}`)
     return {
       schema: 1,
       metric: check.name,
@@ -46,11 +59,49 @@ export const between = (
       from: before.at / 1000,
       to: after.at / 1000,
       weight,
-      canary: arm('canary'),
-      stable: arm('stable'),
+      canary,
+      stable,
     }
   })
   return { observations, notes: [...new Set(notes)] }
+}
+
+/** A scrape that failed hides an instance for a moment; what it did meanwhile belongs to the look that sees it again. */
+const longestAbsence = 600_000
+
+const absentSince = ({ lastSeen }: Memory, key: string, before: number): Totals | undefined => {
+  const last = lastSeen.get(key)
+  return last && last.at < before && before - last.at <= longestAbsence ? last.totals : undefined
+}
+
+const nativeEdges = (
+  check: MetricCheck,
+  sights: readonly (Record<Arm, Map<string, Totals>> | undefined)[],
+  { edges }: Memory,
+): number[] => {
+  if (check.kind !== 'latency') return []
+  const histograms = sights.flatMap((arms) =>
+    arms ? [...arms.canary.values(), ...arms.stable.values()].flatMap(({ native }) => native ?? []) : [],
+  )
+  if (histograms.length === 0) return []
+  const seen = edges.get(check.name) ?? noEdges()
+  edges.set(check.name, seen)
+  return exactEdges(histograms, seen)
+}
+
+/** Which edges only one version has; latency is compared at those that both have. */
+const differentEdges = (canary: readonly Sample[], stable: readonly Sample[]): string | null => {
+  const of = (samples: readonly Sample[]) => new Set(samples.flatMap(({ buckets }) => buckets?.le ?? []))
+  const [mine, others] = [of(canary), of(stable)]
+  if (mine.size === 0 || others.size === 0) return null
+  const [lacks, more] = [[...others].filter((le) => !mine.has(le)), [...mine].filter((le) => !others.has(le))]
+  if (lacks.length + more.length === 0) return null
+  const say = (edges: readonly number[]) => edges.slice(0, 5).join(', ')
+  return [
+    'the versions have different buckets; only common edges can be compared',
+    ...(lacks.length > 0 ? [`the new version lacks ${say(lacks)}`] : []),
+    ...(more.length > 0 ? [`the stable one lacks ${say(more)}`] : []),
+  ].join('; ')
 }
 
 const remember = (
@@ -62,21 +113,25 @@ const remember = (
 ): void => {
   if (!totals) return
   if (!memory.firstSeen.has(key)) memory.firstSeen.set(key, at)
+  memory.lastSeen.set(key, { at, totals })
   if (totals.events === undefined) return
   memory.counted.add(key)
   memory.counted.add(check.name)
 }
 
-type Change = Pick<Sample, 'total'> & Partial<Pick<Sample, 'events' | 'buckets'>>
+type Change = Pick<Sample, 'total'> & Partial<Pick<Sample, 'events' | 'buckets' | 'value'>>
 
 const changeOf = (
   check: MetricCheck,
   last: Totals,
   now: Totals,
-  memory: Memory,
-  key: string,
+  { memory, key, edges }: { memory: Memory; key: string; edges: readonly number[] },
 ): Change | string | null => {
-  if (check.kind === 'latency') return bucketChange(last.buckets, now.buckets)
+  if (check.kind === 'value') return now.value === undefined ? null : { total: 0, value: now.value }
+  if (check.kind === 'latency') {
+    const classic = (totals: Totals) => totals.buckets ?? (totals.native && upToEdges(totals.native, edges))
+    return bucketChange(classic(last), classic(now))
+  }
   if (last.total === undefined || now.total === undefined) return null
   if (!memory.counted.has(check.name))
     return 'its events were never counted; a counter that starts at 0 or "or 0 * total" shows them'

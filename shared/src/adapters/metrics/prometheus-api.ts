@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { request, show } from '../network/request.ts'
+import { histogramShape, type NativeHistogram, readHistogram } from './prometheus-histogram.ts'
 
 const answerLimit = 16_000_000
 const seriesLimit = 50_000
 
 const point = z.tuple([z.number(), z.string()])
+const histogramPoint = z.tuple([z.number(), histogramShape])
 const labels = z.record(z.string(), z.string())
 const body = z.object({
   status: z.string(),
@@ -13,14 +15,24 @@ const body = z.object({
     .object({
       resultType: z.string(),
       result: z.array(
-        z.object({ metric: labels, value: point.optional(), values: z.array(point).optional() }),
+        z.object({
+          metric: labels,
+          value: point.optional(),
+          values: z.array(point).optional(),
+          histogram: histogramPoint.optional(),
+          histograms: z.array(histogramPoint).optional(),
+        }),
       ),
     })
     .optional(),
 })
 
 /** One series: its labels, and its values by Unix milliseconds. Values that are not finite are left out. */
-export type Series = { labels: Record<string, string>; values: Map<number, number> }
+export type Series = {
+  labels: Record<string, string>
+  values: Map<number, number>
+  histograms: Map<number, NativeHistogram>
+}
 
 export type PrometheusApi = {
   at(expression: string, milliseconds: number, signal?: AbortSignal): Promise<Series[]>
@@ -68,6 +80,7 @@ export const openPrometheusApi = (access: PrometheusAccess): PrometheusApi => {
         all.map((one) => ({
           ...one,
           values: new Map([...one.values.values()].map((v) => [milliseconds, v])),
+          histograms: new Map([...one.histograms.values()].map((v) => [milliseconds, v])),
         })),
       )
     },
@@ -101,12 +114,18 @@ const readSeries = (where: string, status: number, contentType: string, text: st
   }
   if (data.result.length > seriesLimit)
     throw new Error(`${where} answered with more than ${seriesLimit} series; narrow the selector`)
-  return data.result.map(({ metric, value, values }) => ({
+  return data.result.map(({ metric, value, values, histogram, histograms }) => ({
     labels: metric,
     values: new Map(
       (values ?? (value ? [value] : []))
         .map(([at, number]): [number, number] => [Math.round(at * 1000), Number(number)])
         .filter(([, number]) => Number.isFinite(number)),
+    ),
+    histograms: new Map(
+      (histograms ?? (histogram ? [histogram] : [])).flatMap(([at, shape]) => {
+        const read = readHistogram(shape)
+        return read ? [[Math.round(at * 1000), read] as const] : []
+      }),
     ),
   }))
 }

@@ -2,7 +2,10 @@ import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { MetricCheck, MetricsPolicy } from '../../config/metrics-policy.ts'
 
 /** The expressions of one check; each is the raw, cumulative counter per version and instance. */
-export type Parts = { total: string; events: string } | { buckets: string }
+export type Parts =
+  | { total: string; events: string }
+  | { buckets: string; native: string }
+  | { value: string }
 
 const classic = /^\s*([A-Za-z_:][A-Za-z0-9_:]*)\s*(\{[\s\S]*\})?\s*$/
 const labelName = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -15,6 +18,7 @@ export const partsOf = (check: MetricCheck, { version, instance }: MetricsPolicy
   }
   const sum = (selector: string, ...more: string[]) =>
     `sum by (${[version, instance, ...more].join(', ')}) (${selector})`
+  if (check.kind === 'value') return { value: `avg by (${version}, ${instance}) (${check.value})` }
   if (check.kind !== 'latency') return { total: sum(check.total), events: sum(check.events) }
   const [, name, matchers = ''] = classic.exec(check.histogram) ?? []
   if (!name) {
@@ -22,5 +26,6 @@ export const partsOf = (check: MetricCheck, { version, instance }: MetricsPolicy
       `metrics.checks "${check.name}": histogram must be a name with or without matchers, like http_request_duration_seconds{job="x"}`,
     )
   }
-  return { buckets: sum(`${name.replace(/_bucket$/, '')}_bucket${matchers}`, 'le') }
+  const base = name.replace(/_bucket$/, '')
+  return { buckets: sum(`${base}_bucket${matchers}`, 'le'), native: sum(`${base}${matchers}`) }
 }

@@ -1,11 +1,18 @@
 import type { MetricCheck, MetricsPolicy } from '../../config/metrics-policy.ts'
 import type { PrometheusApi, Series } from './prometheus-api.ts'
+import { addHistograms, type NativeHistogram } from './prometheus-histogram.ts'
 import { partsOf } from './selector.ts'
 
 export type Arm = 'canary' | 'stable'
 
 /** Running totals of one instance at one moment. A counter that has no value then is absent, never 0. */
-export type Totals = { total?: number; events?: number; buckets?: Map<number, number> }
+export type Totals = {
+  total?: number
+  events?: number
+  value?: number
+  buckets?: Map<number, number>
+  native?: NativeHistogram
+}
 
 /** Every counter of every check at one moment (Unix milliseconds), by check, arm and instance. */
 export type Snapshot = { at: number; checks: Map<string, Record<Arm, Map<string, Totals>>>; notes: string[] }
@@ -42,8 +49,14 @@ export const readSnapshots = async (
   const snapshots = times.map((at): Snapshot => ({ at, checks: new Map(), notes: [] }))
   await Promise.all(
     reader.checks.map(async (check) => {
-      const parts = Object.entries(partsOf(check, reader.labels))
-      const answers = await Promise.all(parts.map(([, expression]) => ask(expression)))
+      const { native, ...asked } = { native: '', ...partsOf(check, reader.labels) }
+      let parts = Object.entries(asked)
+      let answers = await Promise.all(parts.map(([, expression]) => ask(expression)))
+      if (native && answers.flat().length === 0) {
+        // No classic buckets: the histogram may be a native one.
+        parts = [['native', native]]
+        answers = [await ask(native)]
+      }
       for (const snapshot of snapshots) {
         const arms: Record<Arm, Map<string, Totals>> = { canary: new Map(), stable: new Map() }
         for (const [index, [part]] of parts.entries())
@@ -64,14 +77,18 @@ const place = (
   all: Series[],
   at: number,
 ): void => {
-  for (const { labels, values } of all) {
-    const value = values.get(at)
+  for (const { labels, values, histograms } of all) {
+    const [value, histogram] = [values.get(at), part === 'native' ? histograms.get(at) : undefined]
     const arm = armOf(reader, labels[reader.labels.version])
-    if (value === undefined || value < 0 || !arm) continue
+    const counted = value !== undefined && part !== 'native' && (value >= 0 || part === 'value')
+    if (!arm || !(histogram || counted)) continue
     const instance = labels[reader.labels.instance] || arm
     const totals = arms[arm].get(instance) ?? {}
     arms[arm].set(instance, totals)
-    if (part === 'total' || part === 'events') totals[part] = (totals[part] ?? 0) + value
+    if (histogram) totals.native = totals.native ? addHistograms(totals.native, histogram) : histogram
+    if (value === undefined || histogram) continue
+    if (part === 'value') totals.value = value
+    else if (part === 'total' || part === 'events') totals[part] = (totals[part] ?? 0) + value
     else {
       const edge = labels['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels['le'] ?? 'none')
       totals.buckets ??= new Map()
@@ -92,7 +109,15 @@ const missing = ({ labels, version, previous }: Reader, check: MetricCheck, all:
   if (all.every((series) => !series.labels[labels.version])) {
     return `${check.name}: its series have no label "${labels.version}"; set metrics.labels.version`
   }
-  if (all.every((series) => series.values.size === 0)) return `${check.name}: its values are not numbers`
+  if (all.every((series) => series.values.size === 0)) {
+    const isHistogram = all.some(({ histograms }) => histograms.size > 0)
+    if (!isHistogram) return `${check.name}: its values are not numbers`
+    if (check.kind !== 'latency') {
+      return `${check.name}: its values are native histograms; write histogram_count(…) around the selector`
+    }
+  } else if (check.kind === 'latency' && all.every(({ labels }) => labels['le'] === undefined)) {
+    return `${check.name}: it is neither a classic histogram (no _bucket series) nor a native one`
+  }
   const found = new Set(all.map((series) => plain(series.labels[labels.version])))
   const absent = [version, previous].filter((one) => one !== null && !found.has(plain(one)))
   return absent.length > 0 ? `${check.name}: no series of version ${absent.join(' and ')}` : null
