@@ -12,6 +12,7 @@ const ofColumn =
 
 const scan = 'blocks reads and writes while it checks every row'
 const rewrite = 'blocks reads and writes while the table is rewritten'
+const reference = 'blocks writes of both tables while the reference is made'
 const build = 'blocks writes while the index is built'
 
 /** Row by row: the first that matches a whole action decides. What none matches is not understood. */
@@ -113,8 +114,9 @@ const addedColumn = ([, column, tail = '']: string[], names: (text?: string) => 
   const stored =
     /(?:^| )STORED(?: |$)|^(?:BIG|SMALL)?SERIAL\d?(?: |$)|(?:^| )GENERATED [A-Z ]*AS IDENTITY/.test(tail)
   const computed = /(?:^| )DEFAULT (?!NOW \(|CURRENT_)(?:"\d+"|[A-Z_]\w*)(?: \. [^\s]+)* \(/.test(tail)
-  const locks =
-    stored || computed ? rewrite : /(?:^| )(?:UNIQUE|PRIMARY KEY)(?: |$)/.test(tail) ? build : null
+  const keyed = /(?:^| )(?:UNIQUE|PRIMARY KEY)(?: |$)/.test(tail)
+  const refers = /(?:^| )REFERENCES(?: |$)/.test(tail)
+  const locks = stored || computed ? rewrite : keyed ? build : refers ? reference : null
   const found = { column: names(column), locks }
   if (/(?:^| )PRIMARY KEY(?: |$)/.test(tail)) return { name: 'add-unique', ...found }
   if (/(?:^| )NOT NULL(?: |$)/.test(tail) && !fills) return { name: 'add-required-column', ...found }

@@ -4,6 +4,7 @@ import { below, type Fields, listOf, nameOf, nodeOf, tableOf, textOf } from './t
 
 const scan = 'blocks reads and writes while it checks every row'
 const rewrite = 'blocks reads and writes while the table is rewritten'
+const reference = 'blocks writes of both tables while the reference is made'
 const build = 'blocks writes while the index is built'
 
 const actions: Record<string, OperationName | readonly [OperationName, string]> = {
@@ -90,8 +91,9 @@ const addedColumn = (column: Fields): Found => {
   const computed = below(given, 'FuncCall').some(({ funcname }) => !steady.test(nameOf(funcname)))
   const stored = serial || kinds.includes('CONSTR_IDENTITY') || kinds.includes('CONSTR_GENERATED')
   const keyed = kinds.includes('CONSTR_PRIMARY') || kinds.includes('CONSTR_UNIQUE')
+  const refers = kinds.includes('CONSTR_FOREIGN')
   const found = {
-    ...plain('add-column', stored || computed ? rewrite : keyed ? build : null),
+    ...plain('add-column', stored || computed ? rewrite : keyed ? build : refers ? reference : null),
     column: textOf(column['colname']).toLowerCase(),
   }
   if (kinds.includes('CONSTR_PRIMARY')) return { ...found, name: 'add-unique' }
