@@ -33,6 +33,8 @@ export const change = z.object({
     .default({})
     .describe('Footers of the message that notes show'),
   files: z.number().int().nullable().describe('null: not read'),
+  owners: z.array(z.string()).default([]).describe('Teams and people that CODEOWNERS names for its files'),
+  components: z.array(z.string()).default([]).describe('The components of the configuration that it touches'),
   level: z.enum(riskLevels),
   levelWhy: z.string(),
   reverted: z.boolean().describe('Undone by a later change of the same release'),

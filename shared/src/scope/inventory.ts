@@ -1,6 +1,7 @@
 import { cut } from '../text/visible.ts'
 import { cancelReverts } from './cancel-reverts.ts'
 import type { Change } from './change.ts'
+import { type CodeOwners, ownersOfPaths } from './code-owners.ts'
 import type { Commit } from './commit.ts'
 import { detailsOf } from './details.ts'
 import { strengthOf } from './kinds.ts'
@@ -23,7 +24,11 @@ export const pullNumbers = (commits: readonly Commit[]): number[] => {
  * a merge without a pull request brought along. `commits` are all commits of the range, newest first. `pulls` is null
  * when GitHub was not asked; a number that GitHub does not know as a pull request then counts as an issue.
  */
-export const inventory = (commits: readonly Commit[], pulls: readonly Pull[] | null): Item[] => {
+export const inventory = (
+  commits: readonly Commit[],
+  pulls: readonly Pull[] | null,
+  owners?: CodeOwners,
+): Item[] => {
   const known = new Map((pulls ?? []).map((pull) => [pull.number, pull]))
   const units = unfold(commits).map(({ commit, inner }) => {
     const own = readMessage(commit.message)
@@ -60,6 +65,8 @@ export const inventory = (commits: readonly Commit[], pulls: readonly Pull[] | n
       labels: (pull?.labels ?? []).map((label) => cut(label, 100)),
       details: detailsOf([commit, ...inner].map((each) => each.message)),
       files: commit.paths?.length ?? null,
+      owners: owners && commit.paths ? ownersOfPaths(owners, commit.paths) : [],
+      components: [],
       reverted: gone.has(commit.sha),
       readable: message.readable,
     },

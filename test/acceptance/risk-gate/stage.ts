@@ -244,6 +244,8 @@ export const changeBy = (sha: string, author: string, people: string[] = []): Pl
   labels: [],
   details: {},
   files: 1,
+  owners: [],
+  components: [],
   level: 'medium',
   levelWhy: 'code',
   reverted: false,

@@ -25,6 +25,8 @@ export const change = (more: Partial<Change> = {}): Change => {
     labels: [],
     details: {},
     files: 1,
+    owners: [],
+    components: [],
     level: 'medium',
     levelWhy: 'code that users do not see directly (src/a.ts)',
     reverted: false,
