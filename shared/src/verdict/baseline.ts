@@ -1,10 +1,32 @@
 import { type Dispersion, deviations } from './dispersion.ts'
 import { type InstanceCount, sumCounts } from './instance-counts.ts'
+import type { Counts } from './likelihood.ts'
 
 /** Requests and events of the stable version, older ones fading. */
 export type Baseline = { total: number; events: number }
 
 const HALF_LIFE_SECONDS = 1200
+
+/** An objective counts as an arm with so many times the canary's requests: enough to add no noise of its own. */
+const CERTAINTY = 1000
+/** More than any service serves while a rollout lasts. */
+const EVERYTHING = 1e12
+
+/** The baseline that a fixed rate is: it is known, and no look changes it. */
+export function heldTo(objective: number): Baseline {
+  return { total: EVERYTHING, events: EVERYTHING * objective }
+}
+
+/**
+ * The canary's counts beside an arm that keeps exactly to a fixed rate. In the limit of its size, every comparison of the
+ * arms is that of one count with a known rate: the conditional likelihood of both given their sum becomes the Poisson
+ * (negative binomial) likelihood of the canary's, and the projected shared rate is the objective itself. So the bounds
+ * of `rollbackEvidence` and `promotionEvidence` hold with the objective in place of the stable rate.
+ */
+export function againstObjective({ canaryEvents, canaryTotal }: Counts, objective: number): Counts {
+  const stableTotal = CERTAINTY * canaryTotal
+  return { canaryEvents, canaryTotal, stableEvents: stableTotal * objective, stableTotal }
+}
 
 /** The stable rate believed from data up to and including the last look; pulled towards 0.1 % while there is little. */
 export function baselineRate({ total, events }: Baseline): number {

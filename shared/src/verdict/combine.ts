@@ -1,3 +1,4 @@
+import { observedBy } from './criterion.ts'
 import { healthVerdict } from './health.ts'
 import { guardedOutcome, type Outcome, outcomeOf } from './metric-outcome.ts'
 import { type MetricState, needsNoStable } from './metric-state.ts'
@@ -34,10 +35,11 @@ export function hear(
   rules: Rules,
 ): Heard[] {
   return states.map((state) => {
-    const { metric, kind } = state.criterion
-    const vanished = state.seen !== null && (!spoke.has(metric) || state.fault?.reason === 'no-data')
+    const { kind } = state.criterion
+    const observed = observedBy(state.criterion)
+    const vanished = state.seen !== null && (!spoke.has(observed) || state.fault?.reason === 'no-data')
     const outcome = kind === 'health' ? null : outcomeOf(state, step.index, wantedAt(rules, step), rules)
-    return { state, outcome, vanished, fault: spoke.has(metric) ? state.fault : silence(state) }
+    return { state, outcome, vanished, fault: spoke.has(observed) ? state.fault : silence(state) }
   })
 }
 
@@ -108,6 +110,8 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
   if (against >= rules.promote.intermediate)
     return answer('inconclusive', 'evidence-against', strongest(heard, all))
   const open = required.filter(({ outcome }) => outcome && !(outcome.for >= wanted))
+  const weak = open.find(({ outcome }) => outcome?.weak)
+  if (weak) return answer('inconclusive', 'baseline-too-weak', weak)
   const hopeless = open.find(({ outcome }) => outcome?.unprovable)
   if (hopeless) return answer('inconclusive', 'unprovable', hopeless)
   const [first] = open

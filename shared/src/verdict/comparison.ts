@@ -8,6 +8,8 @@ export type Comparison = {
   margins: readonly number[]
   /** Absolute rate that may not be exceeded (or, where fewer is worse, fallen below). */
   ceiling: number | null
+  /** The stable rate where it is given and not measured (absolute margins only). */
+  objective?: number
 }
 
 /** Ratio of canary to stable rate when the canary is worse by `amount`, at a stable rate of `rate`. */

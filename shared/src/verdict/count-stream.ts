@@ -1,5 +1,12 @@
 import { type Association, addAssociation, noAssociation } from './association.ts'
-import { addBaseline, type Baseline, badInstance, baselineRate } from './baseline.ts'
+import {
+  addBaseline,
+  againstObjective,
+  type Baseline,
+  badInstance,
+  baselineRate,
+  heldTo,
+} from './baseline.ts'
 import { addToCeiling, type CeilingEvidence, openCeiling } from './ceiling-evidence.ts'
 import type { Comparison } from './comparison.ts'
 import {
@@ -42,11 +49,12 @@ export type CountStream = {
 export type CountLook = { canary: InstanceCount[]; stable: InstanceCount[]; seconds: number }
 
 /** A stream that has seen nothing. */
-export function openStream({ margins, ceiling }: Comparison, assumptions: Assumptions): CountStream {
+export function openStream(comparison: Comparison, assumptions: Assumptions): CountStream {
+  const { margins, ceiling, objective } = comparison
   const sums = noDispersion()
   return {
     looks: 0,
-    baseline: { total: 0, events: 0 },
+    baseline: objective === undefined ? { total: 0, events: 0 } : heldTo(objective),
     sums,
     dispersion: estimateDispersion(sums, assumptions),
     bad: null,
@@ -77,7 +85,7 @@ export function learn(
   for (const look of looks) {
     const good = look.stable.filter(({ instance }) => instance !== bad)
     sums = addDispersion(sums, good)
-    baseline = addBaseline(baseline, sumCounts(good), look.seconds)
+    if (comparison.objective === undefined) baseline = addBaseline(baseline, sumCounts(good), look.seconds)
   }
   return { ...stream, stable, bad, baseline, sums, dispersion: estimateDispersion(sums, assumptions) }
 }
@@ -96,14 +104,16 @@ export function addCountLook(
   const known = stream.baseline.total > 0
   const fixed = comparison.margins.length === 0
   const good = look.stable.filter(({ instance }) => instance !== stream.bad)
-  const comparable = sumCounts(good).total > 0 || comparison.ceiling !== null
+  const comparable =
+    sumCounts(good).total > 0 || comparison.ceiling !== null || comparison.objective !== undefined
   if (canary.total === 0 || !comparable || !(known || fixed))
     return afterStable(stream, comparison, look, assumptions)
   return afterStable(afterBoth(stream, comparison, { ...look, stable: good }), comparison, look, assumptions)
 }
 
 function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook): CountStream {
-  const counts = countsOf(look)
+  const { objective } = comparison
+  const counts = objective === undefined ? countsOf(look) : againstObjective(countsOf(look), objective)
   const { excess, error } = stream.dispersion
   const load = typicalLoad(look.canary) / Math.max(typicalLoad(look.stable), 1e-9)
   const crowding = look.stable.length > 0 ? Math.max(1, load) : 1
@@ -114,12 +124,15 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   const outage = comparison.scale === 'absolute' && isOutage(counts, noise)
   const compared = counts.stableTotal > 0
   const canary = addCounts(stream.canary, look.canary)
-  const entry = journalEntry(stream.looks, noise, sumCounts(look.stable), look.canary, canary)
+  const entry = journalEntry(stream.looks, noise, armOf(counts), look.canary, canary)
   return {
     ...opened,
     looks: stream.looks + 1,
     canary,
-    stableSince: sumCounts([{ instance: '', ...stream.stableSince }, ...look.stable]),
+    stableSince:
+      objective === undefined
+        ? sumCounts([{ instance: '', ...stream.stableSince }, ...look.stable])
+        : stream.stableSince,
     association: addAssociation(stream.association, counts),
     rollback: opened.rollback && addToRollback(opened.rollback, comparison, counts, noise, stream.looks),
     promotion:
@@ -158,19 +171,29 @@ function afterStable(
   const bad = stays ? stream.bad : badInstance(candidates, stream.dispersion, comparison.worse)
   // What was learnt together with an instance that is left out (or let in) from now on is not used any more.
   const sums = bad === stream.bad ? stream.sums : noDispersion()
-  return teach({ ...stream, stable, bad, sums }, look, assumptions)
+  return teach({ ...stream, stable, bad, sums }, comparison, look, assumptions)
 }
 
 /** Baseline and dispersion after a look of the stable arm. */
-function teach(stream: CountStream, look: CountLook, assumptions: Assumptions): CountStream {
+function teach(
+  stream: CountStream,
+  { objective }: Comparison,
+  look: CountLook,
+  assumptions: Assumptions,
+): CountStream {
   const good = look.stable.filter(({ instance }) => instance !== stream.bad)
   const sums = addDispersion(stream.sums, good)
   return {
     ...stream,
-    baseline: addBaseline(stream.baseline, sumCounts(good), look.seconds),
+    baseline:
+      objective === undefined ? addBaseline(stream.baseline, sumCounts(good), look.seconds) : stream.baseline,
     sums,
     dispersion: estimateDispersion(sums, assumptions),
   }
+}
+
+function armOf({ stableTotal, stableEvents }: Counts) {
+  return { total: stableTotal, events: stableEvents }
 }
 
 function countsOf({ canary, stable }: CountLook): Counts {

@@ -15,6 +15,8 @@ export type Outcome = {
   harm: VerdictReason
   unprovable: boolean
   learning: boolean
+  /** Whether the baseline can only speak against: nothing is known of how much other times differ. */
+  weak: boolean
   canary: ArmFigures
   stable: ArmFigures
   estimate: number | null
@@ -38,16 +40,19 @@ const harms: Record<string, VerdictReason> = {
 export function outcomeOf(state: MetricState, step: number, wanted: number, rules: Rules): Outcome {
   const { criterion } = state
   if (criterion.kind === 'value') return outcomeOfValues(state, step)
+  const weak = isWeak(criterion)
+  const armSpread = spreadOf(criterion, rules)
   const judged = state.streams.map((one) => ({
     ...one,
-    evidence: streamEvidence(one.stream, one.comparison, step, wanted, rules),
+    evidence: streamEvidence(one.stream, one.comparison, step, wanted, { ...rules, armSpread }),
   }))
   const proving = judged.find(({ edge }) => edge?.proves ?? true)
   const overCeiling = judged.some(({ evidence }) => evidence.ceiling)
   return {
     against:
       judged.length > 0 ? judged.reduce((sum, { share, evidence }) => sum + share * evidence.against, 0) : 1,
-    for: proving?.evidence.for ?? 1,
+    for: weak ? 1 : (proving?.evidence.for ?? 1),
+    weak,
     harm: overCeiling ? 'ceiling-exceeded' : harmOf(state),
     unprovable: proving?.evidence.unprovable ?? false,
     learning: !proving || proving.stream.looks === 0,
@@ -64,13 +69,23 @@ export function guardedOutcome(state: MetricState, against: number, rules: Rules
   let instance: string | null = null
   let sum = 0
   for (const { stream, comparison, share } of state.streams) {
-    const guarded = guardedEvidence(stream, comparison, rules.armSpread)
+    const guarded = guardedEvidence(stream, comparison, spreadOf(state.criterion, rules))
     if (!guarded) return null
     instance ??= guarded.instance
     sum += share * guarded.evidence
   }
   if (instance === null) return null
   return { against: Math.min(against, sum), instance }
+}
+
+/** A comparison with another time promotes only where it is known how much such times differ. */
+function isWeak({ baseline, armSpread }: MetricState['criterion']): boolean {
+  return baseline === 'previous-release' && armSpread === undefined
+}
+
+/** What is known of whole arms: of all metrics, and of this one. */
+function spreadOf({ armSpread = 0 }: MetricState['criterion'], rules: Rules): number {
+  return Math.max(armSpread, rules.armSpread)
 }
 
 function harmOf({ criterion: { about, kind, direction } }: MetricState): VerdictReason {
@@ -81,7 +96,9 @@ function harmOf({ criterion: { about, kind, direction } }: MetricState): Verdict
 
 function figures(judged: JudgedStream | undefined, arm: 'canary' | 'stable'): ArmFigures {
   if (!judged) return { total: 0, events: 0, rate: null }
-  const { stream } = judged
+  const { stream, comparison } = judged
+  if (arm === 'stable' && comparison.objective !== undefined)
+    return { total: 0, events: 0, rate: comparison.objective }
   const { total, events } = arm === 'canary' ? sumCounts(stream.canary) : stream.stableSince
   return { total, events, rate: total > 0 ? events / total : null }
 }
@@ -100,7 +117,8 @@ function outcomeOfValues({ criterion, bets, values }: MetricState, step: number)
       : margin === null
         ? evidence.beyond
         : evidence.against,
-    for: evidence.for,
+    for: isWeak(criterion) ? 1 : evidence.for,
+    weak: isWeak(criterion),
     harm: overCeiling ? 'ceiling-exceeded' : (harms[criterion.about ?? 'saturation'] ?? 'value-worse'),
     unprovable: false,
     learning: false,

@@ -1,6 +1,6 @@
 import type { Comparison } from './comparison.ts'
 import { addCountLook, type CountStream, learn, openStream } from './count-stream.ts'
-import type { MetricCriterion } from './criterion.ts'
+import { type MetricCriterion, observedBy } from './criterion.ts'
 import { addHealth, type HealthState, openHealth } from './health.ts'
 import { addCounts, type InstanceCount } from './instance-counts.ts'
 import { chooseEdges, type Edge, mergeBuckets, slowerThan, tailShare } from './latency-edges.ts'
@@ -53,7 +53,7 @@ export function openMetric(
     fault: null,
   }
   const arms = history
-    .filter(({ metric }) => metric === criterion.metric)
+    .filter(({ metric }) => metric === observedBy(criterion))
     .sort((a, b) => a.from - b.from)
     .map((one) => ({
       seconds: one.to - one.from,
@@ -76,7 +76,7 @@ export function openMetric(
       seconds,
     }))
     // What froze the edges is learnt here look by look.
-    const stream = { ...judged.stream, baseline: { total: 0, events: 0 } }
+    const stream = judged.edge ? { ...judged.stream, baseline: { total: 0, events: 0 } } : judged.stream
     return { ...judged, stream: learn(stream, judged.comparison, looks, rules.assume) }
   })
   return { ...opened, streams }
@@ -100,8 +100,8 @@ export function addObservation(state: MetricState, observation: Observation, rul
 }
 
 /** Criteria that look at the canary alone. */
-export function needsNoStable({ kind, margins }: MetricCriterion): boolean {
-  return kind === 'health' || margins.length === 0
+export function needsNoStable({ kind, margins, objective }: MetricCriterion): boolean {
+  return kind === 'health' || margins.length === 0 || objective !== undefined
 }
 
 function addCountsOf(
@@ -148,7 +148,8 @@ function countsFor(
   return addCounts([], counts)
 }
 
-function comparisonOf({ kind, direction, unit, margins, ceiling }: MetricCriterion): Comparison {
+function comparisonOf(criterion: MetricCriterion): Comparison {
+  const { kind, direction, unit, margins, ceiling, objective } = criterion
   const higher = direction === 'higher-is-better'
   const relative = (unit ?? (kind === 'rate' ? 'relative' : 'share')) === 'relative'
   const limit = ceiling === undefined ? null : kind === 'ratio' && higher ? 1 - ceiling : ceiling
@@ -157,6 +158,7 @@ function comparisonOf({ kind, direction, unit, margins, ceiling }: MetricCriteri
     worse: kind === 'rate' && higher ? -1 : 1,
     margins,
     ceiling: limit,
+    ...(objective === undefined || relative ? {} : { objective }),
   }
 }
 

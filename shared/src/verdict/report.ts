@@ -1,3 +1,9 @@
+import {
+  type BaselineKind,
+  baselineGuarantee,
+  baselinePlace,
+  baselineShort,
+} from '../baseline/baseline-kind.ts'
 import type { Combined, Heard } from './combine.ts'
 import { healthVerdict } from './health.ts'
 import type { ArmFigures, MetricVerdict, VerdictValue } from './verdict.ts'
@@ -37,6 +43,7 @@ export function metricVerdict(
     ...(fault ? { detail: fault.detail } : {}),
     ...(instance ? { instance } : {}),
     ...(vanished && seen !== null ? { since: seen } : {}),
+    ...comparedWith(criterion.baseline),
   }
 }
 
@@ -57,7 +64,13 @@ function answerOf(
   if (!outcome) return { verdict: 'inconclusive', reason: 'no-data' }
   if (outcome.for >= wanted) return { verdict: 'healthy', reason: 'proven' }
   if (outcome.learning) return { verdict: 'inconclusive', reason: 'learning-baseline' }
+  if (outcome.weak) return { verdict: 'inconclusive', reason: 'baseline-too-weak' }
   return { verdict: 'inconclusive', reason: outcome.unprovable ? 'unprovable' : 'not-proven-yet' }
+}
+
+/** Said wherever the comparison is not side by side. */
+function comparedWith(baseline: BaselineKind = 'stable') {
+  return baseline === 'stable' ? {} : { baseline, guarantee: baselineGuarantee(baseline) }
 }
 
 /** One sentence for people. */
@@ -66,14 +79,26 @@ export function summary(
   reports: readonly MetricVerdict[],
 ): string {
   const one = reports.find((report) => report.metric === metric)
-  if (verdict === 'healthy') return `healthy: the margin of the step is proven for ${listed(reports)}`
+  if (verdict === 'healthy')
+    return `healthy: the margin of the step is proven for ${listed(reports)}${weakness(reports)}`
   if (!one) return `${verdict}: ${verdictReasons[reason]}`
   const where = instance === null ? '' : ` (instance ${JSON.stringify(instance.slice(0, 80))})`
   if (one.detail && verdict === 'inconclusive') return `${verdict}: ${one.detail}`
   const seen =
-    one.canary.rate === null || reason === 'value-worse' ? '' : `: ${armWords(one.canary, one.stable)}`
+    one.canary.rate === null || reason === 'value-worse'
+      ? ''
+      : `: ${armWords(one.canary, one.stable, one.baseline && baselinePlace(one.baseline))}`
   const shown = one.verdict === 'unhealthy' || one.canary.total > 0 ? `; ${one.words}` : ''
-  return `${verdict}: ${one.metric}: ${verdictReasons[reason]}${where}${seen}${shown}`
+  const why = verdictReasons[reason].replace('the stable version', baselineShort(one.baseline ?? 'stable'))
+  return `${verdict}: ${one.metric}: ${why}${where}${seen}${shown}${weakness(reports)}`
+}
+
+/** Each baseline that is weaker than side by side, with what the verdict is worth against it. */
+function weakness(reports: readonly MetricVerdict[]): string {
+  const kinds = new Set(reports.flatMap(({ baseline }) => (baseline ? [baseline] : [])))
+  return [...kinds]
+    .map((kind) => `; compared with ${baselineShort(kind)}: ${baselineGuarantee(kind)}`)
+    .join('')
 }
 
 function listed(reports: readonly MetricVerdict[]): string {

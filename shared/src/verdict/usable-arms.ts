@@ -112,12 +112,12 @@ function isCount(value: number): boolean {
 }
 
 function emptyFault(
-  { metric, kind, margins }: MetricCriterion,
+  { metric, kind, margins, objective }: MetricCriterion,
   all: { canary: Sample[]; stable: Sample[] },
   usable: { canary: Sample[]; stable: Sample[] },
 ): Fault | null {
   for (const arm of ['canary', 'stable'] as const) {
-    if (arm === 'stable' && margins.length === 0) continue
+    if (arm === 'stable' && (margins.length === 0 || objective !== undefined)) continue
     if (all[arm].length === 0) return { reason: 'no-data', detail: `${metric}: no data of the ${arm} arm` }
     if (usable[arm].length === 0)
       return {

@@ -22,6 +22,8 @@ export const verdictReasons = {
   'arms-swapped': 'canary and stable look exchanged, or share an instance',
   'bucket-edges-differ': 'the latency edge to judge is missing on an arm',
   'clock-jumped': 'the interval runs backwards or overlaps what was already counted',
+  'baseline-too-weak':
+    'the previous release was measured at another time; that can speak against, and proves nothing',
   'no-required-metric': 'no criterion is required, so nothing can be proven',
 } as const
 

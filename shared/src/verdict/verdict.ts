@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { baselineKinds } from '../baseline/baseline-kind.ts'
 import { type VerdictReason, verdictReasons } from './verdict-reasons.ts'
 
 /** The three answers; inconclusive means "not known yet", never "probably fine". */
@@ -30,6 +31,11 @@ export const metricVerdictSchema = z.object({
   detail: z.string().optional().describe('one sentence on what is wrong with the data'),
   instance: z.string().optional().describe('the instance to replace, or left out of the baseline'),
   since: z.number().optional().describe('unix seconds of the last data of a vanished metric'),
+  baseline: z
+    .enum(baselineKinds)
+    .optional()
+    .describe('what it is compared with; absent: stable, side by side'),
+  guarantee: z.string().optional().describe('what the verdict is worth against that baseline'),
 })
 
 /** The answer of one look. */

@@ -35,8 +35,8 @@ export function percent(share: number): string {
 }
 
 /** What the arms showed: "5.1 % on the canary, 0.01 % on the stable version". */
-export function armWords(canary: ArmFigures, stable: ArmFigures): string {
+export function armWords(canary: ArmFigures, stable: ArmFigures, other = 'on the stable version'): string {
   const one = canary.rate === null ? 'nothing seen' : percent(canary.rate)
-  const other = stable.rate === null ? 'nothing seen' : percent(stable.rate)
-  return `${one} on the canary, ${other} on the stable version`
+  const compared = stable.rate === null ? 'nothing seen' : percent(stable.rate)
+  return `${one} on the canary, ${compared} ${other}`
 }
