@@ -102,7 +102,7 @@ const promiseOf = (
       }
     }
     case 'plus': {
-      if (check.kind !== 'ratio')
+      if (check.kind !== 'ratio' && (check.kind !== 'rate' || higher))
         return wrong(
           `of a ${check.kind}, percentage points mean nothing; write a factor such as ${higher ? '0.95' : '1.2'} × baseline`,
         )

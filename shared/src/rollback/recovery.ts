@@ -18,7 +18,7 @@ export const judgeRecovery = (
   after: readonly Observation[],
 ): Recovery => {
   const judged = criteria
-    .filter(({ kind }) => kind !== 'health')
+    .filter(({ kind, observes }) => kind !== 'health' && !observes)
     .map((criterion) => compare(criterion, before, after))
   const worse = judged.find(({ state }) => state === 'not-recovered')
   const blind = judged.find(({ state }) => state === 'unverified')

@@ -1,20 +1,36 @@
+import { readPromises } from '../config/metrics-criteria.ts'
 import type { MetricCheck, MetricsPolicy } from '../config/metrics-policy.ts'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
+import type { Promised } from '../criterion/promise.ts'
 import type { MetricCriterion } from '../verdict/criterion.ts'
 import type { Observation } from '../verdict/observation.ts'
 import type { JudgeSettings } from '../verdict/settings.ts'
 import type { Rung } from './ladder.ts'
+import { stepMargins } from './step-margins.ts'
 
-/** A business count may fall by 5 % and p99 be 1.2 times the baseline's, unless a check says otherwise. */
-const defaultFall = 0.05
-const defaultSlower = 0.2
-/** A plain value differs between instances all the time: a fifth is the least that says anything. */
-export const defaultValueMargin = 0.2
+/** Unless a criterion says otherwise: a business count may fall by 5 %, p99 and plain values may be 1.2 times the baseline's. */
+const usual = { fall: 0.05, slower: 0.2, value: 0.2 }
+/** A limit beside a comparison speaks when it is far exceeded; it shall not cost the comparison its power. */
+const limitWeight = 0.1
 
-/** The criteria that a plan's checks stand for; percentage points become shares. */
+type Compared = Pick<MetricCriterion, 'margins' | 'unit' | 'written'> & { quantile?: number }
+
+/**
+ * The criteria that a plan's checks stand for: as they are written in `metrics.criteria`, and by default where none is;
+ * percentage points become shares. A check that is both compared and limited has two, the limit under a name of its own.
+ */
 export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Rung[]): MetricCriterion[] => {
   if (!policy) return []
-  const criteria = policy.checks.map((check) => criterionOf(check, rungs))
+  const promises = readPromises(policy)
+  const criteria = policy.checks.flatMap((check) => {
+    const own = promises.filter((promise) => promise.check === check.name)
+    const compared = own.find(({ is }) => is === 'compared')
+    const limit = own.find(({ is }) => is === 'limit')
+    return [
+      ...(compared || !limit ? [comparisonFor(check, compared, rungs)] : []),
+      ...(limit?.is === 'limit' ? [limitFor(check, limit, compared !== undefined)] : []),
+    ]
+  })
   if (policy.health.length === 0) return criteria
   const health: MetricCriterion = {
     metric: 'health',
@@ -27,64 +43,84 @@ export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Ru
   return [...criteria, health]
 }
 
-const criterionOf = (check: MetricCheck, rungs: readonly Rung[]): MetricCriterion => {
-  const shares = check.margins?.map((points) => points / 100)
-  const common = {
-    metric: check.name,
-    required: check.required,
-    ...(check.about ? { about: check.about } : {}),
-  }
-  switch (check.kind) {
-    case 'ratio': {
-      const steps = rungs.flatMap(({ margin }) => (margin === null ? [] : [margin / 100]))
-      const margins = shares ?? steps
-      const written = `${check.name}: at most ${list(margins)} percentage points more than stable`
-      const ceiling = check.ceiling === undefined ? {} : { ceiling: check.ceiling / 100 }
-      return {
-        ...common,
-        kind: 'ratio',
-        direction: 'lower-is-better',
-        unit: 'share',
-        margins,
-        written,
-        ...ceiling,
-      }
-    }
-    case 'rate': {
-      const margins = shares ?? [defaultFall]
-      const way = check.direction === 'higher-is-better' ? 'lower' : 'higher'
-      const written = `${check.name}: at most ${list(margins)} % ${way} than stable`
-      return { ...common, kind: 'rate', direction: check.direction, unit: 'relative', margins, written }
-    }
-    case 'latency': {
-      const margins = shares ?? [defaultSlower]
-      const unit = shares ? 'share' : 'slower'
-      const written = shares
-        ? `${check.name}: at most ${list(margins)} percentage points more slow requests than stable`
-        : `${check.name}: p99 at most ${1 + defaultSlower} times that of stable`
-      return { ...common, kind: 'latency', direction: 'lower-is-better', unit, margins, written }
-    }
-    case 'value': {
-      const { direction, ceiling } = check
-      const margins = shares ?? [defaultValueMargin]
-      const [way, side] = direction === 'lower-is-better' ? ['higher', 'above'] : ['lower', 'below']
-      const limit = ceiling === undefined ? '' : `, never ${side} ${ceiling}`
-      const written = `${check.name}: at most ${list(margins)} % ${way} than stable${limit}`
-      return {
-        ...common,
-        kind: 'value',
-        direction,
-        unit: 'relative',
-        margins,
-        written,
-        ...(ceiling === undefined ? {} : { ceiling }),
-      }
-    }
+const commonOf = (check: MetricCheck) => ({
+  metric: check.name,
+  kind: check.kind,
+  direction: 'direction' in check ? check.direction : ('lower-is-better' as const),
+  required: check.required,
+  ...(check.about ? { about: check.about } : {}),
+})
+
+const limitFor = (
+  check: MetricCheck,
+  { text, ceiling }: Extract<Promised, { is: 'limit' }>,
+  beside: boolean,
+): MetricCriterion => ({
+  ...commonOf(check),
+  ...(beside ? { metric: `${check.name} limit`, observes: check.name, weight: limitWeight } : {}),
+  margins: [],
+  ceiling,
+  written: text,
+})
+
+const comparisonFor = (
+  check: MetricCheck,
+  promise: Promised | undefined,
+  rungs: readonly Rung[],
+): MetricCriterion => {
+  const limit = 'ceiling' in check ? check.ceiling : undefined
+  const ceiling = limit === undefined ? {} : { ceiling: check.kind === 'ratio' ? limit / 100 : limit }
+  if (promise?.is !== 'compared') return { ...commonOf(check), ...byDefault(check, rungs), ...ceiling }
+  const { unit, margin, text, quantile } = promise
+  const { direction } = commonOf(check)
+  const margins = stepMargins(margin, unit, direction, rungs)
+  return {
+    ...commonOf(check),
+    unit,
+    margins,
+    written: text,
+    ...(quantile === null ? {} : { quantile }),
+    ...ceiling,
   }
 }
 
-const list = (shares: readonly number[]): string =>
-  [...new Set(shares)].map((share) => Number((share * 100).toPrecision(6))).join(' / ')
+/** What holds for a check without a criterion: its own margins, or the usual ones, which shrink along the ladder. */
+const byDefault = (check: MetricCheck, rungs: readonly Rung[]): Compared => {
+  const given = check.margins?.map((points) => points / 100)
+  const { direction } = commonOf(check)
+  const last = (margins: readonly number[]) => Number(((margins.at(-1) ?? 0) * 100).toPrecision(6))
+  const times = (margin: number) =>
+    Number((direction === 'higher-is-better' ? 1 - margin : 1 + margin).toPrecision(6))
+  const relative = (margin: number): Compared => {
+    const margins = given ?? stepMargins(margin, 'relative', direction, rungs)
+    const sign = direction === 'higher-is-better' ? '>' : '<'
+    return {
+      unit: 'relative',
+      margins,
+      written: `${check.name} ${sign} ${times(margins.at(-1) ?? 0)} × baseline`,
+    }
+  }
+  switch (check.kind) {
+    case 'rate':
+    case 'ratio': {
+      if (check.kind === 'rate' && (given || direction === 'higher-is-better')) return relative(usual.fall)
+      const margins = given ?? rungs.flatMap(({ margin }) => (margin === null ? [] : [margin / 100]))
+      return { unit: 'share', margins, written: `${check.name} < baseline + ${last(margins)} %` }
+    }
+    case 'value':
+      return relative(usual.value)
+    case 'latency': {
+      if (given)
+        return {
+          unit: 'share',
+          margins: given,
+          written: `slow requests of ${check.name} < baseline + ${last(given)} %`,
+        }
+      const margins = stepMargins(usual.slower, 'slower', direction, rungs)
+      return { unit: 'slower', margins, written: `p99 of ${check.name} < ${1 + usual.slower} × baseline` }
+    }
+  }
+}
 
 /** What the judge of a rollout is opened with. The least bake is the ladder's own rule, not the judge's. */
 export const judgeSettings = (

@@ -50,6 +50,8 @@ export function learnArmSpread(history: readonly ArmRatio[]): number | null {
  */
 export function armRatios({ metrics }: JudgeState): (ArmRatio & { metric: string })[] {
   return metrics.flatMap(({ criterion, streams }) => {
+    // A limit beside a comparison of the same counts adds nothing to it.
+    if (criterion.observes) return []
     const judged = streams.find(({ edge }) => edge?.proves ?? true)
     if (!judged) return []
     const { association, phi, dispersion, canary, stable, bad } = judged.stream

@@ -19,6 +19,11 @@ export const subjects = ['errors', 'latency', 'business', 'dependency', 'saturat
 /** One metric's criterion in the form that the judge tests. */
 export const metricCriterionSchema = z.object({
   metric: z.string().min(1),
+  observes: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the metric it is read from, where it goes by another name'),
   kind: z.enum(metricKinds),
   direction: z.enum(directions),
   margins: z.array(z.number().positive()).describe('one per step of the ladder; the last one repeats'),
@@ -37,6 +42,10 @@ export const metricCriterionSchema = z.object({
     .optional()
     .describe('how much the arms of this metric differ without a cause: standard deviation of the log ratio'),
 })
+
+/** The metric whose observations a criterion is judged by. */
+export const observedBy = ({ observes, metric }: Pick<MetricCriterion, 'observes' | 'metric'>): string =>
+  observes ?? metric
 
 export type Direction = (typeof directions)[number]
 export type Subject = (typeof subjects)[number]

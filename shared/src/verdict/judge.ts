@@ -1,4 +1,5 @@
 import { combine, hear, type Step, wantedAt } from './combine.ts'
+import { observedBy } from './criterion.ts'
 import { addObservation, type MetricState, openMetric } from './metric-state.ts'
 import type { Observation } from './observation.ts'
 import { metricVerdict, summary } from './report.ts'
@@ -35,13 +36,13 @@ export function look(
   const inOrder = [...observations].sort((a, b) => a.from - b.from)
   // A provider that repeats what was counted already has nothing to say.
   const isNew = ({ metric, to }: Observation) => {
-    const counted = state.metrics.find(({ criterion }) => criterion.metric === metric)?.counted ?? null
+    const counted = state.metrics.find(({ criterion }) => observedBy(criterion) === metric)?.counted ?? null
     return counted === null || !(to <= counted)
   }
   const spoke = new Set(inOrder.filter(isNew).map(({ metric }) => metric))
   const metrics = state.metrics.map((metric) =>
     inOrder
-      .filter((observation) => observation.metric === metric.criterion.metric)
+      .filter((observation) => observation.metric === observedBy(metric.criterion))
       .reduce((known, observation) => addObservation(known, observation, rules), metric),
   )
   const ends = inOrder.map(({ to }) => to).filter((to) => Number.isFinite(to))
