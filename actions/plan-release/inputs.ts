@@ -1,6 +1,6 @@
 import { channels } from '@relman/core/config/channels'
 import { releaseTypes } from '@relman/core/plan/plan'
-import { choice, commonInputs, flag, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, flag, integer, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 export const inputs = z.object({
@@ -13,6 +13,7 @@ export const inputs = z.object({
   channel: choice(['', 'final', ...channels], ''),
   'repository-path': text('.'),
   record: flag(true),
+  pull: integer(null),
 })
 
 export type Inputs = z.output<typeof inputs>

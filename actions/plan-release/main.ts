@@ -2,8 +2,12 @@ import { openPlanning } from '@relman/core/adapters/planning/open-planning'
 import { runAction } from '@relman/core/runtime/run-action'
 import { inputs } from './inputs.ts'
 import { planRelease } from './plan-release.ts'
+import { reviewPull } from './review-pull.ts'
 
 export const run = (): Promise<void> =>
-  runAction('plan-release', inputs, async (input, context, signal) =>
-    planRelease(input, context, await openPlanning(input, context, signal)),
-  )
+  runAction('plan-release', inputs, async (input, context, signal) => {
+    const ports = await openPlanning(input, context, signal)
+    return input.pull === null
+      ? planRelease(input, context, ports)
+      : reviewPull(input.pull, input, context, ports)
+  })
