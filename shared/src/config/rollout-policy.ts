@@ -45,9 +45,21 @@ export const rolloutPolicy = z.strictObject({
         .positive()
         .default(0.1)
         .describe('How much instances differ: standard deviation of the log rate'),
+      rate: z
+        .number()
+        .positive()
+        .optional()
+        .describe('Requests a second of the whole service, for planning where metrics do not tell'),
+      errors: percent.default(0.1).describe('Share of bad requests, for planning where metrics do not tell'),
+      instances: z
+        .number()
+        .int()
+        .positive()
+        .default(10)
+        .describe('Instances of the stable version, for planning where metrics do not tell'),
     })
     .prefault({})
-    .describe('What the judge assumes of your service until its history says otherwise'),
+    .describe('What plan and judge assume of your service until its history says otherwise'),
   alpha: z.number().gt(0).lt(0.5).default(0.01).describe('The bound on the chance of a false rollback'),
 })
 

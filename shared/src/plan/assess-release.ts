@@ -9,25 +9,42 @@ import type { Plan } from './plan.ts'
 /** More items of one level than anybody reads; each change says its own level, too. */
 const mostReasons = 200
 
-/** The level of the whole: the highest of its changes, with the items that set it. Undone changes do not count. */
-export const assessRelease = (
-  changes: readonly Change[],
-  policy: Config,
-  rollback: Plan['rollback'],
-  migrations: readonly string[],
-): Plan['risk'] => {
-  const standing = changes.filter((change) => !change.reverted)
-  const level = standing.reduce<RiskLevel>((high, change) => higher(high, change.level), 'low')
-  return {
-    level,
-    reasons: standing
-      .filter((change) => change.level === level)
-      .slice(0, mostReasons)
-      .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
-    blast: blast(policy),
-    reversibility: reversibility(rollback, migrations),
-  }
+export type Assessed = {
+  changes: readonly Change[]
+  /** Of `releaseLevel`. */
+  level: RiskLevel
+  policy: Config
+  rollback: Plan['rollback']
+  migrations: readonly string[]
+  migrationRisk: Plan['migrationRisk']
 }
+
+/** The level of the whole: the highest of its changes and of its migrations. Undone changes do not count. */
+export const releaseLevel = (
+  changes: readonly Change[],
+  migrationRisk: Plan['migrationRisk'] = null,
+): RiskLevel =>
+  changes
+    .filter((change) => !change.reverted)
+    .reduce<RiskLevel>((high, change) => higher(high, change.level), migrationRisk?.level ?? 'low')
+
+/** Which items set the level, how far a fault reaches, and what can be taken back. */
+export const assessRelease = ({
+  changes,
+  level,
+  policy,
+  rollback,
+  migrations,
+  migrationRisk,
+}: Assessed): Plan['risk'] => ({
+  level,
+  reasons: changes
+    .filter((change) => !change.reverted && change.level === level)
+    .slice(0, mostReasons)
+    .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
+  blast: blast(policy),
+  reversibility: reversibility(rollback, migrations, migrationRisk),
+})
 
 const blast = (policy: Config): string => {
   const [first] = ladder(policy.rollout)
@@ -35,8 +52,14 @@ const blast = (policy: Config): string => {
   return `${first?.weight ?? 100} % of requests at the first step, for ${showSeconds(first?.min ?? 0)} to ${showSeconds(first?.max ?? 0)}`
 }
 
-const reversibility = (rollback: Plan['rollback'], migrations: readonly string[]): string => {
+const reversibility = (
+  rollback: Plan['rollback'],
+  migrations: readonly string[],
+  migrationRisk: Plan['migrationRisk'],
+): string => {
   if (rollback.previous === null) return 'there is no earlier version to return to'
   const back = `traffic is back on ${rollback.previous} within ${showSeconds(rollback.seconds)}`
+  if (migrationRisk && !migrationRisk.previousVersionRuns)
+    return `${back}, but it may not run on the new schema (${migrationRisk.class}); the database is not changed back`
   return migrations.length === 0 ? back : `${back}; the database is not changed back`
 }

@@ -1,10 +1,12 @@
 import type { Config } from '../config/config.ts'
 import type { RiskLevel } from '../config/risk-levels.ts'
+import { type Governance, governRelease } from '../schedule/release-types.ts'
 import type { Change } from '../scope/change.ts'
-import { assessRelease } from './assess-release.ts'
+import { assessRelease, releaseLevel } from './assess-release.ts'
 import { bytes, fitChanges, planLimit } from './fit-changes.ts'
-import { goCriteria } from './go-criteria.ts'
+import { goCriteria, planCriteria } from './go-criteria.ts'
 import { type Plan, plan, type Signoff } from './plan.ts'
+import { hasChecks, unprovable } from './provable.ts'
 import { rollbackPlan } from './rollback-plan.ts'
 
 /** What is known when a plan is drawn; the rest follows from it. */
@@ -28,14 +30,22 @@ export type PlanFacts = Pick<
   | 'policySource'
   | 'migrations'
   | 'maintenance'
->
+> &
+  Partial<Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score'>>
 
-/** Draws the plan. Nothing but its facts goes in: the same facts give the same plan, and so the same digest. */
+/**
+ * Draws the plan. Nothing but its facts goes in: the same facts give the same plan, and so the same digest. Type of release
+ * and level of its scope stand side by side, and the higher one sets sign-offs and least bakes (row P3).
+ */
 export const drawPlan = (facts: PlanFacts): Plan => {
-  const { policy, migrations } = facts
-  const rollback = rollbackPlan({ policy, version: facts.version, previous: facts.previous, migrations })
-  const risk = assessRelease(facts.changes, policy, rollback, migrations)
-  const signoffs = signoffsFor(policy, risk.level)
+  const { migrations, version, previous } = facts
+  const migrationRisk = facts.migrationRisk ?? null
+  const level = releaseLevel(facts.changes, migrationRisk)
+  const governance = governRelease(facts.type, level)
+  const policy = governedPolicy(facts.policy, governance)
+  const rollback = rollbackPlan({ policy, version, previous, migrations, migrationRisk })
+  const risk = assessRelease({ changes: facts.changes, level, policy, rollback, migrations, migrationRisk })
+  const signoffs = signoffsFor(policy, governance.signoff)
   const whole = {
     ...facts,
     schema: 1,
@@ -45,12 +55,23 @@ export const drawPlan = (facts: PlanFacts): Plan => {
     risk,
     rollback,
     signoffs,
-    criteria: goCriteria(policy, facts.sha, signoffs),
+    criteria: [...goCriteria(policy, facts.sha, signoffs), ...planCriteria(facts)],
+    policy,
     gaps: [...facts.gaps, ...policyGaps(policy, facts.changes)],
   }
   const rest = bytes({ ...whole, changes: [], why: [], migrations: [] })
   const { gaps, ...lists } = fitChanges(facts, planLimit - rest)
   return plan.parse({ ...whole, ...lists, gaps: [...whole.gaps, ...gaps] })
+}
+
+/** The policy with the least bakes of this release: more where more can go wrong, and never above the patience. */
+export const governedPolicy = (policy: Config, { bake }: Pick<Governance, 'bake'>): Config => {
+  const steps = policy.rollout.steps.map((step) => ({
+    ...step,
+    // A step that would end before it may is a fault of the configuration, and stays one.
+    min: step.min > step.max ? step.min : Math.min(step.min * bake, step.max),
+  }))
+  return { ...policy, rollout: { ...policy.rollout, steps } }
 }
 
 /** Who must agree at this level. A role that names no environment has the environment `signoff-<role>`. */
@@ -62,10 +83,13 @@ export const signoffsFor = (policy: Config, level: RiskLevel): Signoff[] =>
 
 const policyGaps = (policy: Config, changes: readonly Change[]): string[] => {
   const gaps: string[] = []
+  const refused = unprovable(policy) === null ? '' : '; the gate refuses that before anybody is asked'
   if (!policy.traffic)
-    gaps.push('no traffic driver is configured (traffic): exposure cannot be moved step by step')
-  if ((policy.metrics?.checks ?? []).length === 0)
-    gaps.push('no metric is configured (metrics.checks): no step can be proven healthy')
+    gaps.push(`no traffic driver is configured (traffic): exposure cannot be moved step by step${refused}`)
+  if (!hasChecks(policy))
+    gaps.push(
+      `no metric is configured (metrics.checks): no step can be proven healthy${policy.traffic ? refused : ''}`,
+    )
   if (policy.artifact === undefined)
     gaps.push('no artifact is configured (artifact): the plan names versions only')
   const unread = changes.filter((change) => !change.readable && !change.reverted)

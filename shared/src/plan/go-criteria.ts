@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
-import type { MetricCheck } from '../config/metrics-policy.ts'
-import { defaultValueMargin } from '../rollout/criteria.ts'
-import { ladder } from '../rollout/ladder.ts'
+import { criteriaOf } from '../rollout/criteria.ts'
+import { ladder, type Rung } from '../rollout/ladder.ts'
+import type { MetricCriterion } from '../verdict/criterion.ts'
 import type { Plan, Signoff } from './plan.ts'
 
 /** Row P14: every condition of going, written so that it can be measured. The gate and the judge decide by the same policy. */
@@ -22,6 +22,24 @@ export const goCriteria = (policy: Config, sha: string, signoffs: readonly Signo
   ...health(policy),
 ]
 
+/** What the plan itself must not be: several releases in one, or a schema that the way back cannot use. */
+export const planCriteria = ({
+  split,
+  migrationRisk,
+}: Partial<Pick<Plan, 'split' | 'migrationRisk'>>): Plan['criteria'] => [
+  ...(split
+    ? [{ id: 'coherent-scope', text: '0 reasons to split the release stand without an exception' }]
+    : []),
+  ...(migrationRisk
+    ? [
+        {
+          id: 'migrations',
+          text: '0 migrations take something away that the previous version uses, and 0 are without a way back, unless excepted',
+        },
+      ]
+    : []),
+]
+
 const checks = ({ gate }: Config, sha: string) => ({
   id: 'checks',
   text:
@@ -31,8 +49,9 @@ const checks = ({ gate }: Config, sha: string) => ({
 })
 
 const health = ({ metrics, rollout }: Config): Plan['criteria'] => {
-  const checks = metrics?.checks ?? []
-  if (checks.length === 0) {
+  const rungs = ladder(rollout).filter((rung) => rung.margin !== null)
+  const criteria = criteriaOf(metrics, rungs).filter(({ kind }) => kind !== 'health')
+  if (criteria.length === 0) {
     return [
       {
         id: 'health',
@@ -40,33 +59,33 @@ const health = ({ metrics, rollout }: Config): Plan['criteria'] => {
       },
     ]
   }
-  return checks.map((check) => ({ id: `health-${check.name}`, text: healthText(check, rollout) }))
+  return criteria.map((criterion) => ({
+    id: `health-${criterion.metric.replace(/[^A-Za-z0-9-]+/g, '-')}`,
+    text: healthText(criterion, rungs, rollout.alpha),
+  }))
 }
 
-const healthText = (check: MetricCheck, rollout: Config['rollout']): string => {
-  if (check.kind === 'value') return valueText(check, rollout)
-  const rungs = ladder(rollout).filter((rung) => rung.margin !== null)
-  const margins = rungs.map(
-    (rung, index) => check.margins?.[Math.min(index, check.margins.length - 1)] ?? rung.margin,
-  )
-  const unit = check.kind === 'rate' ? '%' : 'percentage points'
-  const worse = {
-    ratio: 'share of bad requests is above that of the stable version by less than',
-    rate: `count per request is ${check.kind === 'rate' && check.direction === 'lower-is-better' ? 'above' : 'below'} that of the stable version by less than`,
-    latency: 'share of slow requests is above that of the stable version by less than',
-  }[check.kind]
-  const ceiling =
-    check.kind === 'ratio' && check.ceiling !== undefined ? `, and never above ${check.ceiling} %` : ''
-  return `${check.name}: at ${rungs.map((rung) => rung.weight).join(' / ')} % of traffic the ${worse} ${margins.join(' / ')} ${unit}${ceiling}; proven with at most ${rollout.alpha * 100} % chance of a false alarm`
+/** What the judge proves of one criterion, in the figures that it is judged by. */
+const healthText = (criterion: MetricCriterion, rungs: readonly Rung[], alpha: number): string => {
+  const { metric, kind, direction, margins, unit, ceiling } = criterion
+  const side = direction === 'higher-is-better' ? 'below' : 'above'
+  const what = {
+    ratio: 'share of bad requests',
+    rate: 'count per request',
+    latency: unit === 'share' ? 'share of slow requests' : `p${points(criterion.quantile ?? 0.99)}`,
+    value: 'value, in most looks,',
+    health: '',
+  }[kind]
+  const each = rungs.map((_, index) => points(margins[Math.min(index, margins.length - 1)] ?? 0))
+  const by = unit === 'share' ? 'percentage points' : '%'
+  const compared = `at ${rungs.map((rung) => rung.weight).join(' / ')} % of traffic the ${what} is ${side} that of the stable version by less than ${each.join(' / ')} ${by}`
+  const limit =
+    ceiling === undefined
+      ? []
+      : [`never ${side} ${kind === 'ratio' ? `${points(ceiling)} %` : String(ceiling)}`]
+  const parts = margins.length > 0 ? [compared, ...limit.map((text) => `and ${text}`)] : limit
+  return `${metric}: ${parts.join(', ')}; proven with at most ${points(alpha)} % chance of a false alarm`
 }
 
-/** A plain value has no counts: what is proven of it is that it was within the margin in most looks. */
-const valueText = (
-  { name, direction, margins, ceiling }: Extract<MetricCheck, { kind: 'value' }>,
-  rollout: Config['rollout'],
-): string => {
-  const side = direction === 'lower-is-better' ? 'above' : 'below'
-  const limit = ceiling === undefined ? '' : `, and never ${side} ${ceiling}`
-  const allowed = (margins ?? [defaultValueMargin * 100]).join(' / ')
-  return `${name}: in most looks the value is ${side} that of the stable version by less than ${allowed} %${limit}; rolled back with at most ${rollout.alpha * 100} % chance of a false alarm`
-}
+/** A share as percent, without the noise of binary fractions. */
+const points = (share: number): number => Number((share * 100).toPrecision(6))

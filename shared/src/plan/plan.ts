@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
+import { releaseSchedule } from '../schedule/release-schedule.ts'
 import { change } from '../scope/change.ts'
+import { plannedBake } from './planned-bake.ts'
+import { plannedMigrations } from './planned-migrations.ts'
+import { plannedScore } from './planned-score.ts'
+import { plannedSplit } from './planned-split.ts'
 
 export const bumps = ['major', 'minor', 'patch', 'none'] as const
 export const releaseTypes = ['major', 'minor', 'patch', 'hotfix', 'security'] as const
@@ -32,7 +37,7 @@ export const signoff = z.object({ role: z.string(), environment: z.string() })
 /**
  * The contract of a release: what, why, how risky, how it is exposed and how it is undone. Its SHA-256 digest over
  * canonical JSON is what sign-offs bind to and what every later step checks. `policy` is the configuration it was made
- * under, so that no later job reads policy from anywhere else.
+ * under, with the least bakes that hold for this release, so that no later job reads policy from anywhere else.
  */
 export const plan = z.object({
   schema: z.literal(1),
@@ -71,7 +76,17 @@ export const plan = z.object({
   criteria: z.array(z.object({ id: z.string(), text: z.string() })),
   rollback: rollbackPlan,
   signoffs: z.array(signoff),
-  policy: config,
+  schedule: releaseSchedule
+    .nullable()
+    .default(null)
+    .describe('When: window, notice, milestones, tasks. No gate holds the rollout to the window yet'),
+  bake: plannedBake.nullable().default(null).describe('null: no check of bad requests to plan for'),
+  split: plannedSplit.nullable().default(null).describe('null: the changes belong together'),
+  migrationRisk: plannedMigrations.nullable().default(null).describe('null: no migration was read'),
+  score: plannedScore.nullable().default(null).describe('One input of several, never a blocker'),
+  policy: config.describe(
+    'The configuration that holds for this release: least bakes are multiplied as `schedule.bake` says',
+  ),
   policySource: z
     .object({ path: z.string(), sha: z.string().describe('SHA-256 of the text of the file') })
     .nullable()

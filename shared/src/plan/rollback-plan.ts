@@ -8,17 +8,24 @@ export type WayBack = {
   previous: Plan['previous']
   /** Files of this release that change a database. */
   migrations: readonly string[]
+  migrationRisk?: Plan['migrationRisk']
 }
 
 /** Row P15: the steps in order, who takes them, when, how long at most, and what is not undone. Units: seconds. */
-export const rollbackPlan = ({ policy, version, previous, migrations }: WayBack): Plan['rollback'] => {
+export const rollbackPlan = ({
+  policy,
+  version,
+  previous,
+  migrations,
+  migrationRisk = null,
+}: WayBack): Plan['rollback'] => {
   const steps = [...trafficSteps(policy, version, previous), ...deploymentSteps(policy, version, previous)]
   return {
     steps,
     executor: policy.rollback.executor,
     triggers: triggers(policy),
     seconds: steps.reduce((sum, step) => sum + step.seconds, 0),
-    database: database(policy, migrations),
+    database: database(policy, migrations, migrationRisk),
     state: policy.rollback.state,
     previous:
       previous === null
@@ -84,7 +91,11 @@ const triggers = ({ metrics, rollout }: Config): string[] => {
   ]
 }
 
-const database = (policy: Config, migrations: readonly string[]): string => {
+const database = (
+  policy: Config,
+  migrations: readonly string[],
+  migrationRisk: Plan['migrationRisk'],
+): string => {
   if (migrations.length === 0)
     return `no file of this release looks like a migration; ${policy.rollback.database}`
   const named = migrations
@@ -92,5 +103,10 @@ const database = (policy: Config, migrations: readonly string[]): string => {
     .map((path) => cut(path, 120))
     .join(', ')
   const more = migrations.length > 5 ? ` and ${migrations.length - 5} more` : ''
-  return `${migrations.length} migration ${migrations.length === 1 ? 'file' : 'files'} (${named}${more}): the previous version must run on the new schema; ${policy.rollback.database}`
+  const schema = {
+    unknown: 'the previous version must run on the new schema',
+    yes: `${migrationRisk?.class ?? 'nothing that lasts'}, the previous version runs on the new schema`,
+    no: `${migrationRisk?.class}, the previous version must run on the new schema, and by what was read it may not`,
+  }[migrationRisk === null ? 'unknown' : migrationRisk.previousVersionRuns ? 'yes' : 'no']
+  return `${migrations.length} migration ${migrations.length === 1 ? 'file' : 'files'} (${named}${more}): ${schema}; ${policy.rollback.database}`
 }

@@ -55,7 +55,7 @@ test('P14: every criterion is written so that it can be measured', () => {
     'errors: at 10 / 50 % of traffic the share of bad requests is above that of the stable version by less than 3 / 2 percentage points, and never above 2 %; proven with at most 1 % chance of a false alarm',
   )
   expect(criterion('health-orders')).toMatch(/count per request is below .* by less than 25 \/ 10 %;/)
-  expect(criterion('health-tail')).toMatch(/share of slow requests .* 3 \/ 2 percentage points;/)
+  expect(criterion('health-tail')).toMatch(/the p99 is above .* by less than 30 \/ 20 %;/)
   const bare = drawn({}, {}).criteria
   expect(bare.find(({ id }) => id === 'checks')?.text).toMatch(/^0 checks .* failed or are pending$/)
   expect(bare.find(({ id }) => id === 'health')?.text).toMatch(/No metric is configured/)
@@ -111,15 +111,15 @@ test('P16: exactly these sections, each with what it must hold', () => {
   const [, risk = '', checklist = '', steps = '', back = '', monitoring = ''] = parts
   expect(risk.match(/\*\*(.*?)\*\*/g)).toEqual(['**Risk Level**', '**Rollback Time**', '**Blast Radius**'])
   expect(risk).toMatch(
-    /Level\*\*: medium, .*\n.*at most 6 min\n.*10 % of requests at the first step, for 10 s to 60 s/,
+    /Level\*\*: medium, .*\n.*at most 6 min\n.*10 % of requests at the first step, for 15 s to 60 s/,
   )
   expect(checklist).toMatch(/- \[ \] Communication plan: .*\n- \[ \] Known gap: a gap/)
   expect(checklist.split('- [ ]')).toHaveLength(12)
   expect(steps.split('\n').filter((line) => /^\d\./.test(line))).toEqual([
     expect.stringMatching(/^1\. Deploy 1\.3\.0 .*`\.\/deploy`, at most 5 min\. Checkpoint: /),
     expect.stringMatching(/^2\. Flags: none/),
-    expect.stringMatching(/^3\. Rollout 10 %: expected 15 s to 65 s\. Checkpoint: .* 3 percentage points/),
-    expect.stringMatching(/^4\. Rollout 50 %: expected 25 s to 65 s\. Checkpoint: .* 2 percentage points/),
+    expect.stringMatching(/^3\. Rollout 10 %: expected 20 s to 65 s\. Checkpoint: .* 3 percentage points/),
+    expect.stringMatching(/^4\. Rollout 50 %: expected 35 s to 65 s\. Checkpoint: .* 2 percentage points/),
     expect.stringMatching(/^5\. Rollout 100 %: expected 5 s\. Checkpoint: /),
   ])
   expect(steps).toMatch(/Expected duration: 45 s to 2 min|Expected duration: 45 s to 135 s/)
