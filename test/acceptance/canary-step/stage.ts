@@ -288,4 +288,9 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   migrations: [],
   maintenance: false,
   unlisted: { changes: 0, people: [] },
+  schedule: null,
+  bake: null,
+  split: null,
+  migrationRisk: null,
+  score: null,
 })

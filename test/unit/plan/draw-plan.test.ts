@@ -122,7 +122,7 @@ test('P16: exactly these sections, each with what it must hold', () => {
     expect.stringMatching(/^4\. Rollout 50 %: expected 35 s to 65 s\. Checkpoint: .* 2 percentage points/),
     expect.stringMatching(/^5\. Rollout 100 %: expected 5 s\. Checkpoint: /),
   ])
-  expect(steps).toMatch(/Expected duration: 45 s to 2 min|Expected duration: 45 s to 135 s/)
+  expect(steps).toMatch(/Expected duration: 60 s to 2 min/)
   expect(back).toMatch(/\*\*Trigger conditions\*\*\n\n- errors[\s\S]*\*\*Steps\*\*, by relman.*\n\n1\. Set/)
   expect(monitoring).toMatch(
     /\*\*Dashboards\*\*: .*grafana.*\n- \*\*Key metrics\*\*: errors \(ratio\), orders \(rate\), tail \(latency\)\n- \*\*Alert thresholds\*\*: .*100 to 1.*errors above 2 %/,
