@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { parsePath } from '../text/json-path.ts'
+import { placeholdersIn } from '../text/placeholder.ts'
 import { command, duration } from './units.ts'
 
 const variable = z
@@ -17,7 +19,19 @@ const slices = (interval: number, delay: number) => ({
     .default(delay)
     .describe('How long after its end a slice is complete; what comes later is not counted'),
 })
-const path = z.string().min(1).max(200)
+const path = z
+  .string()
+  .max(200)
+  .refine((text) => parsePath(text) !== null, 'write a path such as data.result[*].metric["app.version"]')
+const filled = ['query', 'from', 'to', 'step', 'version', 'previous']
+const template = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine(
+      (text) => placeholdersIn(text).every((name) => filled.includes(name)),
+      `only ${filled.map((name) => `{{${name}}}`).join(', ')} are filled in here`,
+    )
 const ownLabels = z
   .strictObject({ version: z.string().min(1).optional(), instance: z.string().min(1).optional() })
   .prefault({})
@@ -49,21 +63,30 @@ const cloudwatch = z.strictObject({
 })
 
 const http = z.strictObject({
-  url: z
-    .string()
-    .regex(/^https?:\/\//, 'write an address that begins with http:// or https://')
+  url: template(4000)
+    .regex(/^https?:\/\/[^/{}?#]+([/?]|$)/, 'write an address such as https://example.com/query?q={{query}}')
     .describe('{{query}}, {{from}}, {{to}}, {{step}}, {{version}} and {{previous}} are filled in'),
   method: z.enum(['GET', 'POST']).default('GET'),
   headers: z
-    .record(z.string().regex(/^[A-Za-z0-9-]+$/), z.string().max(2000))
+    .record(
+      z.string().regex(/^[A-Za-z0-9-]+$/, 'write the name of a header'),
+      z
+        .string()
+        .max(2000)
+        .regex(/^[\t\x20-\x7e]*$/, 'a header is one line of plain characters')
+        .refine(
+          (text) => placeholdersIn(text).every((name) => /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(name)),
+          'only {{env:NAME}} is filled in in a header',
+        ),
+    )
     .default({})
     .describe('{{env:NAME}} stands for the environment variable NAME'),
-  body: z.string().max(20_000).optional().describe('Filled in as the content-type in headers asks'),
+  body: template(20_000).optional().describe('Filled in as the content-type in headers asks'),
   timeout: patience.default(10),
   time: z
     .enum(['s', 'ms', 'us', 'ns', 'iso'])
     .default('s')
-    .describe('How {{from}} and {{to}} are written, and times read'),
+    .describe('How {{from}} and {{to}} are written, and times are read'),
   points: z
     .enum(['counts', 'counter'])
     .default('counts')
@@ -83,7 +106,7 @@ const http = z.strictObject({
 })
 
 const file = z.strictObject({
-  path: z.string().min(1).describe('JSON lines, one observation a line; below the workspace'),
+  path: z.string().min(1).describe('JSON lines, one observation a line; relative to the workspace'),
   timeout: patience.default(10),
 })
 
