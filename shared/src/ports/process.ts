@@ -5,6 +5,8 @@ export type RunProcess = (
   command: readonly string[],
   options?: {
     env?: Record<string, string>
+    /** Which variables of this process it sees besides `env`; all but our own inputs and tokens when absent. */
+    inherits?: (name: string) => boolean
     cwd?: string
     timeoutSeconds?: number
     signal?: AbortSignal

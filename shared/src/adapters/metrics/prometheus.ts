@@ -1,4 +1,5 @@
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
+import { downUnless } from './down-unless.ts'
 import { between, newMemory } from './increments.ts'
 import { type Reader, readSnapshots, type Snapshot } from './snapshot.ts'
 
@@ -55,11 +56,3 @@ export const openPrometheus = (reader: Reader): MetricsProvider => {
     range: (...parameters) => range(...parameters).catch(downUnless(parameters[4])),
   }
 }
-
-/** A provider that fails is down, which is an answer; a caller that gave up is not. */
-const downUnless =
-  (signal: AbortSignal | undefined) =>
-  (error: unknown): Look => {
-    if (signal?.aborted) throw signal.reason
-    return { observations: [], down: error instanceof Error ? error.message : String(error) }
-  }

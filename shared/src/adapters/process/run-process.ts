@@ -17,7 +17,7 @@ export const runProcess: RunProcess = ([program = '', ...parameters], options = 
     if (signal?.aborted) return reject(signal.reason)
     const child = spawn(program, parameters, {
       cwd: options.cwd,
-      env: childEnvironment(process.env, options.env),
+      env: childEnvironment(process.env, options.env, options.inherits),
       detached: process.platform !== 'win32',
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,

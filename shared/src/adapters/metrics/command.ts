@@ -1,0 +1,107 @@
+import { ConfigurationError } from '../../config/configuration-error.ts'
+import type { MetricCheck } from '../../config/metrics-policy.ts'
+import type { CommandPolicy } from '../../config/metrics-providers.ts'
+import type { Look, MetricsProvider } from '../../ports/metrics.ts'
+import type { RunProcess } from '../../ports/process.ts'
+import { cut } from '../../text/visible.ts'
+import { isPlainVariable } from '../process/child-environment.ts'
+import { downUnless } from './down-unless.ts'
+import { readTold } from './told-observations.ts'
+import { addSpan, type WeightSpans, weightOf } from './weight-spans.ts'
+
+export type CommandMetrics = {
+  policy: CommandPolicy
+  checks: readonly MetricCheck[]
+  version: string
+  previous: string | null
+  cwd: string
+  env: Record<string, string | undefined>
+}
+
+/** As much as a program may print; runProcess keeps no more. */
+const outputLimit = 1_000_000
+
+/**
+ * Any program as a provider: it prints observations (docs/schemas/observation.json), as JSON lines or one array, for
+ * (RELMAN_FROM, RELMAN_TO] in Unix seconds. Where it knew less than it was asked for, the next look asks from there on. It
+ * sees no variable of the job but plain ones and those that `secrets` names.
+ *
+ * @throws ConfigurationError when a named variable is not set
+ */
+export const openCommandMetrics = (settings: CommandMetrics, run: RunProcess): MetricsProvider => {
+  const { policy, checks, version, previous, cwd, env } = settings
+  const [program = ''] = policy.run
+  for (const name of policy.secrets) {
+    if (!env[name])
+      throw new ConfigurationError(
+        `metrics.command.secrets: the environment variable ${name} is not set in this job; pass the secret to this step`,
+      )
+  }
+  const ask = async (from: number, to: number, step: number, weight: number, signal?: AbortSignal) => {
+    const { code, stdout, stderr } = await run(policy.run, {
+      env: {
+        RELMAN_FROM: seconds(from),
+        RELMAN_TO: seconds(to),
+        RELMAN_STEP: seconds(step),
+        RELMAN_VERSION: version,
+        RELMAN_PREVIOUS: previous ?? '',
+        RELMAN_WEIGHT: String(weight),
+      },
+      inherits: (name) => isPlainVariable(name) || policy.secrets.includes(name),
+      cwd,
+      timeoutSeconds: policy.timeout,
+      ...(signal ? { signal } : {}),
+    })
+    if (code !== 0) {
+      const said = lastLine(
+        stderr,
+        policy.secrets.map((name) => env[name]),
+      )
+      throw new Error(`${program} ended with status ${code}${said ? `: ${said}` : ''}`)
+    }
+    if (stdout.length >= outputLimit)
+      throw new Error(`${program} printed more than ${outputLimit} characters; let it sum up`)
+    const { told, notes } = readTold(stdout, checks)
+    const inside = told.filter((one) => one.from >= from - 0.001 && one.to <= to + 0.001)
+    if (inside.length < told.length) notes.push('what lies outside RELMAN_FROM to RELMAN_TO is left out')
+    if (stdout.trim() === '') notes.push('nothing was printed')
+    return { inside, notes: notes.map((note) => `${program}: ${note}`) }
+  }
+  const spans: WeightSpans = []
+  let end: number | null = null
+  const observe = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
+    if (!(to > from))
+      return { observations: [], down: null, notes: ['the clock did not move on between two looks'] }
+    const start = Math.min(from, end ?? from)
+    const { inside, notes } = await ask(start, to, to - from, weight, signal)
+    addSpan(spans, from, to, weight)
+    const observations = inside.map((one) => ({
+      ...one,
+      weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight,
+    }))
+    end = inside.length > 0 ? Math.max(...inside.map((one) => one.to)) : start
+    return { observations, down: null, notes }
+  }
+  return {
+    observe: (...parameters) => observe(...parameters).catch(downUnless(parameters[3])),
+    range: (from, to, step, weight, signal) =>
+      ask(from, to, step, weight, signal)
+        .then(({ inside, notes }): Look => {
+          const observations = inside.map((one) => ({ ...one, weight: one.weight ?? weight }))
+          return { observations, down: null, notes }
+        })
+        .catch(downUnless(signal)),
+  }
+}
+
+const seconds = (value: number): string => String(Number(value.toFixed(3)))
+
+/** What a program said last, safe to show: on one line, without the secrets it was given. */
+const lastLine = (stderr: string, secrets: readonly (string | undefined)[]): string =>
+  cut(
+    secrets.reduce<string>(
+      (text, secret) => (secret ? text.replaceAll(secret, '***') : text),
+      stderr.trim().split('\n').at(-1) ?? '',
+    ),
+    200,
+  )

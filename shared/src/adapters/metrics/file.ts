@@ -1,0 +1,109 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { ConfigurationError } from '../../config/configuration-error.ts'
+import type { MetricCheck } from '../../config/metrics-policy.ts'
+import type { FilePolicy } from '../../config/metrics-providers.ts'
+import type { Look, MetricsProvider } from '../../ports/metrics.ts'
+import { downUnless } from './down-unless.ts'
+import { readTold, type Told } from './told-observations.ts'
+import { addSpan, type WeightSpans, weightOf } from './weight-spans.ts'
+
+export type FileMetrics = { policy: FilePolicy; checks: readonly MetricCheck[]; cwd: string }
+
+/** As much as is read at once; a file that grew by more is no tail. */
+const readLimit = 64_000_000
+const newline = 10
+
+/** Where reading goes on: the byte after the last line that was complete, and how many lines were before it. */
+type Tail = { offset: number; lines: number; inode: number }
+const fromTheTop: Tail = { offset: 0, lines: 0, inode: 0 }
+
+/**
+ * A file of observations (docs/schemas/observation.json), one a line, that somebody appends to. A last line that is not
+ * complete is waited for. A look takes every line that is new, ends by its `to` and began after the first look did, so a
+ * line that comes late is counted late; a file that was replaced or cut is read from its top.
+ */
+export const openFileMetrics = ({ policy, checks, cwd }: FileMetrics): MetricsProvider => {
+  const file = resolve(cwd, policy.path)
+  const read = async (tail: Tail, signal?: AbortSignal) => {
+    const late = AbortSignal.timeout(policy.timeout * 1000)
+    const stop = signal ? AbortSignal.any([late, signal]) : late
+    const { bytes, start, inode } = await newBytes(file, policy.path, tail, stop)
+    const complete = completeLength(bytes)
+    const text = bytes.subarray(0, complete).toString('utf8')
+    const { told, notes } = readTold(text, checks, start.lines + 1)
+    const lines = start.lines + text.split('\n').length - (text.endsWith('\n') || text === '' ? 1 : 0)
+    return {
+      told,
+      notes: notes.map((note) => `${policy.path}: ${note}`),
+      next: { offset: start.offset + complete, lines, inode },
+    }
+  }
+  let tail = fromTheTop
+  let first: number | null = null
+  let waiting: Told[] = []
+  const spans: WeightSpans = []
+  const observe = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
+    first ??= from
+    const { told, notes, next } = await read(tail, signal)
+    tail = next
+    addSpan(spans, from, to, weight)
+    const begin = first
+    const known = [...waiting, ...told].filter((one) => one.from >= begin - 0.001)
+    waiting = known.filter((one) => one.to > to + 0.001)
+    const observations = known
+      .filter((one) => !waiting.includes(one))
+      .map((one) => ({ ...one, weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight }))
+    return { observations, down: null, notes }
+  }
+  const range = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
+    const { told, notes } = await read(fromTheTop, signal)
+    const inside = told.filter((one) => one.from >= from - 0.001 && one.to <= to + 0.001)
+    const observations = inside.map((one) => ({ ...one, weight: one.weight ?? weight }))
+    return { observations, down: null, notes }
+  }
+  return {
+    observe: (...parameters) => observe(...parameters).catch(downUnless(parameters[3])),
+    range: (from, to, _, weight, signal) => range(from, to, weight, signal).catch(downUnless(signal)),
+  }
+}
+
+const newBytes = async (file: string, shown: string, tail: Tail, signal: AbortSignal) => {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(
+    (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'is not there' : `cannot be read (${error.code})`
+      throw new Error(`metrics.file: ${shown} ${why}`)
+    },
+  )
+  try {
+    const stat = await handle.stat()
+    const { size, ino: inode } = stat
+    if (!stat.isFile()) throw new ConfigurationError(`metrics.file: ${shown} is no file`)
+    const start = size < tail.offset || (tail.inode !== 0 && inode !== tail.inode) ? fromTheTop : tail
+    if (size - start.offset > readLimit)
+      throw new Error(`metrics.file: ${shown} holds more than ${readLimit / 1e6} MB that was not read yet`)
+    const bytes = Buffer.alloc(size - start.offset)
+    let done = 0
+    while (done < bytes.length) {
+      signal.throwIfAborted()
+      const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start.offset + done)
+      if (bytesRead === 0) break
+      done += bytesRead
+    }
+    return { bytes: bytes.subarray(0, done), start, inode }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Bytes up to the last line that is complete: ended, or whole JSON as it stands. */
+const completeLength = (bytes: Buffer): number => {
+  const ended = bytes.lastIndexOf(newline) + 1
+  const rest = bytes.subarray(ended).toString('utf8')
+  try {
+    return rest.trim() !== '' && typeof JSON.parse(rest) === 'object' ? bytes.length : ended
+  } catch {
+    return ended
+  }
+}
