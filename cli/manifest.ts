@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { checkpointInvitation } from '@relman/core/manifest/checkpoint'
 import { manifestSummary } from '@relman/core/manifest/manifest-summary'
 import { readManifest } from '@relman/core/manifest/read-manifest'
 import { reviewManifest } from '@relman/core/manifest/review-manifest'
 import { showReview } from '@relman/core/manifest/show-review'
+import { readText } from './read-text.ts'
 
 const usage = `node dist/relman manifest [FILE] [--markdown | --json | --invitation]
 
@@ -28,7 +28,7 @@ const review = (args: readonly string[], now: string): { text: string; ready: bo
   const odd = [file, ...more].find((arg) => arg.startsWith('-'))
   if (odd !== undefined || more.length > 0 || wanted.length > 1)
     throw new ConfigurationError(`${odd ?? [...more, ...wanted].join(' ')} was not expected\n\n${usage}`)
-  const written = readManifest(textOf(file), file)
+  const written = readManifest(readText(file), file)
   const found = reviewManifest(written)
   const text = {
     '--markdown': () => manifestSummary(written, found),
@@ -41,13 +41,4 @@ const review = (args: readonly string[], now: string): { text: string; ready: bo
     },
   }[wanted[0] ?? '']
   return { text: text?.() ?? showReview(written, found), ready: found.ready }
-}
-
-const textOf = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new ConfigurationError(code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`, { file })
-  }
 }

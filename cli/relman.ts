@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
 import { manifest } from './manifest.ts'
+import { readText } from './read-text.ts'
 import { isReplayThread, replay } from './replay.ts'
 import { score } from './score.ts'
 
@@ -21,16 +22,22 @@ manifest  reads a release of several teams (default: release-manifest.yml): orde
 Exit status: 0 valid, 1 not.`
 
 const check = (file: string): string => {
-  const config = readConfig(readFileSync(file, 'utf8'), file)
+  const config = readConfig(readText(file), file)
   const ladder = config.rollout.steps.map(({ weight }) => `${weight} %`).join(', ')
   const traffic = config.traffic ? `traffic by ${config.traffic.driver}` : 'no traffic driver'
   const checks = config.metrics?.checks.length ?? 0
   return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks`
 }
 
+const fileOf = ([file = '.github/relman.yml', ...more]: string[]): string => {
+  if (more.length > 0 || file.startsWith('-'))
+    throw new ConfigurationError('check: name one file, or none for .github/relman.yml')
+  return file
+}
+
 /** What a command returns is of interest only when it is false: it ran, and its answer is no. */
 const commands: Record<string, (args: string[]) => unknown> = {
-  check: ([file = '.github/relman.yml']) => console.log(check(file)),
+  check: (args) => console.log(check(fileOf(args))),
   score: (args) => score(args),
   replay,
   manifest: (args) => manifest(args),

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type ChangeFeatures, explainScore, scoreChange } from '@relman/core'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { featureNames } from '@relman/core/risk/score-features'
+import { readText } from './read-text.ts'
 
 type Table = { rows: ChangeFeatures[]; ignored: string[] }
 
@@ -84,14 +84,4 @@ export const score = (args: readonly string[]): void => {
     return values.explain ? `${probability} ${explainScore(row).sentence}` : probability
   })
   if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
-}
-
-const readText = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new ConfigurationError(
-      `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-    )
-  }
 }

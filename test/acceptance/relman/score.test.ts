@@ -82,7 +82,7 @@ test.each([
 
 test.each([
   [['score'], /^score: name a file: --features FILE\.csv\n$/],
-  [['score', '--features', 'absent.csv'], /^absent\.csv cannot be read: ENOENT\n$/],
+  [['score', '--features', 'absent.csv'], /^absent\.csv: does not exist\n$/],
   [['score', '--feature', 'x'], /^Unknown option '--feature'/],
 ])('%j is refused in one line', (args, words) => {
   const { status, errors } = relman(...args)

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+
+const dist = process.env['RELMAN_DIST'] ?? join(import.meta.dirname, '../../../dist')
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'relman-check-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const relman = (...args: string[]) => {
+  const options = { cwd: folder, encoding: 'utf8', timeout: 60_000 } as const
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(dist, 'relman'), ...args], options)
+  return { status, stdout, stderr }
+}
+
+test('a configuration is checked where it is, and each fault has its line and column', () => {
+  writeFileSync(join(folder, 'good.yml'), 'service: shop\n')
+  expect(relman('check', 'good.yml')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^good\.yml is valid/),
+  })
+  writeFileSync(join(folder, 'bad.yml'), 'service: shop\nrollot:\n  steps: []\n')
+  const { status, stderr } = relman('check', 'bad.yml')
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^bad\.yml:2:1: .*rollout/)])
+})
+
+test.each([
+  [['check', 'absent.yml'], 'absent.yml: does not exist'],
+  [['check', '.'], '.: is a folder'],
+  [['check', '--config'], 'check: name one file'],
+  [['check', 'a.yml', 'b.yml'], 'check: name one file'],
+  [['check'], '.github/relman.yml: does not exist'],
+  [['manifest', 'absent.yml'], 'absent.yml: does not exist'],
+  [['score', '--features', 'absent.csv'], 'absent.csv: does not exist'],
+])('relman %p says %s', (args, sentence) => {
+  const { status, stderr } = relman(...args)
+  expect([status, stderr.slice(0, sentence.length), stderr.split('\n').length]).toEqual([1, sentence, 2])
+})
