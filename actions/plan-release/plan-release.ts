@@ -12,6 +12,7 @@ import type { RunContext } from '@relman/core/runtime/run-context'
 import { higherExists } from './choose-version.ts'
 import { findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
+import { learn } from './learn.ts'
 import { refusal } from './no-plan.ts'
 import { readPolicy } from './read-policy.ts'
 import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
@@ -54,7 +55,10 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
   const { service, range, scope, chosen } = found
   const type = input.type === '' ? undefined : input.type
   try {
+    const previous = range.previous?.version ?? null
+    const past = await learn({ store, service, version: chosen.version, previous })
     const facts = {
+      learnt: past.learnt,
       service,
       repository: `${context.repository.owner || 'local'}/${context.repository.name || service}`,
       version: chosen.version,
@@ -67,7 +71,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       author: context.actor,
       why: chosen.why,
       changes: scope.changes,
-      gaps: [...(github ? [] : [noToken]), ...gaps, ...range.gaps],
+      gaps: [...(github ? [] : [noToken]), ...gaps, ...range.gaps, ...past.gaps],
       policy,
       policySource: source,
       migrations: scope.migrations,

@@ -7,7 +7,8 @@ import { historySpan } from '@relman/core/rollout/history-span'
 import { ladder } from '@relman/core/rollout/ladder'
 import type { Visit } from '@relman/core/rollout/rollout-state'
 import { mainMetric } from '@relman/core/rollout/tables'
-import { look, openJudge } from '@relman/core/verdict/judge'
+import { armRatios } from '@relman/core/verdict/arm-spread'
+import { type JudgeState, look, openJudge } from '@relman/core/verdict/judge'
 import type { Verdict, VerdictValue } from '@relman/core/verdict/verdict'
 
 type Counted = { requests: number; errors: number }
@@ -23,6 +24,8 @@ export type JudgedVisit = {
   stable: Counted
   verdict: VerdictValue | null
   reason: string | null
+  /** How the arms differed during this visit, per metric compared side by side: what a later release learns from. */
+  ratios: { metric: string; logRatio: number; variance: number }[]
 }
 
 export type Recomputed = {
@@ -55,9 +58,10 @@ export const recompute = async (
   if (visits.length === 0) return found
   const seconds = Math.max(rollout.look, 0.1)
   const length = Math.min(rollout.history, mostHistory * seconds)
+  provider.anchor?.(first)
   const past = await provider.range(...historySpan(first, length, seconds), seconds, 0, signal)
   const settings = { metrics: metrics && { ...metrics, health: [] }, rollout }
-  let judge = openJudge(judgeSettings(settings, rungs, past.observations))
+  let judge = openJudge(judgeSettings(settings, rungs, past.observations, plan.learnt))
   const metric = mainMetric(metrics?.checks ?? [])
   found.down = past.down
   for (const visit of visits) {
@@ -68,6 +72,7 @@ export const recompute = async (
     const answers = await provider.range(movedAt, to, (to - movedAt) / parts, weight, signal)
     found.down ??= answers.down
     found.notes.push(...(answers.notes ?? []))
+    const before = judge
     const last = rungs.find((rung) => rung.step === step + 1)?.last ?? true
     const verdicts = byEnd(answers.observations).map(([at, observations]) => {
       const answer = look(judge, observations, { index: step, last, elapsedSeconds: at - movedAt, weight })
@@ -86,12 +91,27 @@ export const recompute = async (
       to,
       ...counted(sumFigures(steady)),
       ...decide(verdicts, weight),
+      ratios: weight < 100 ? ratiosOf(judge, before) : [],
     })
     const { verdict, reason } = decide(verdicts, weight)
     found.shown.push({ ...visit, endedAt: to, verdict, reason })
   }
   found.notes = [...new Set(found.notes)].slice(0, 20)
   return found
+}
+
+const ratiosOf = (judge: JudgeState, before: JudgeState): JudgedVisit['ratios'] => {
+  const beside = new Set(
+    judge.metrics.filter(({ criterion }) => !criterion.baseline).map(({ criterion }) => criterion.metric),
+  )
+  const rounded = (value: number) => Number(value.toPrecision(4))
+  return armRatios(judge, before)
+    .filter(({ metric }) => beside.has(metric))
+    .map(({ metric, logRatio, variance }) => ({
+      metric,
+      logRatio: rounded(logRatio),
+      variance: rounded(variance),
+    }))
 }
 
 const decide = (

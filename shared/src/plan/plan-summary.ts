@@ -1,5 +1,6 @@
 import { bar, code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
+import { comparisonWords } from '../rollout/comparison-words.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Change } from '../scope/change.ts'
 import { itemName } from '../scope/item-name.ts'
@@ -75,7 +76,13 @@ const exposure = (plan: Plan): string => {
       ? `| ${rung.weight} % | ${bar(rung.weight)} | until it is confirmed | every step before it is proven |`
       : `| ${rung.weight} % | ${bar(rung.weight)} | ${showSeconds(rung.min)} to ${showSeconds(rung.max)} | ${rung.margin} percentage points |`,
   )
-  return `## How it is exposed\n\n| traffic | | bake | worse than stable by less than |\n|---|---|---|---|\n${table.join('\n')}`
+  return `## How it is exposed\n\n| traffic | | bake | worse than stable by less than |\n|---|---|---|---|\n${table.join('\n')}${comparison(plan)}`
+}
+
+/** Every baseline that is weaker than side by side, and what past rollouts taught. */
+const comparison = ({ policy, learnt, previous }: Plan): string => {
+  const said = comparisonWords(policy.metrics, learnt, previous?.version ?? null)
+  return said.length > 0 ? `\n\n${said.map((line) => `- ${inline(line, 600)}`).join('\n')}` : ''
 }
 
 const undo = ({ rollback, risk }: Plan): string => {

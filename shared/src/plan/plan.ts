@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { learnt } from '../baseline/learnt.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
 import { releaseSchedule } from '../schedule/release-schedule.ts'
@@ -87,6 +88,7 @@ export const plan = z.object({
   policy: config.describe(
     'The configuration that holds for this release: least bakes are multiplied as `schedule.bake` says',
   ),
+  learnt: learnt.optional().describe('What past releases teach the judge of this one'),
   policySource: z
     .object({ path: z.string(), sha: z.string().describe('SHA-256 of the text of the file') })
     .nullable()

@@ -1,3 +1,4 @@
+import type { Learnt } from '../baseline/learnt.ts'
 import { readPromises } from '../config/metrics-criteria.ts'
 import type { MetricCheck, MetricsPolicy } from '../config/metrics-policy.ts'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
@@ -5,6 +6,7 @@ import type { Promised } from '../criterion/promise.ts'
 import type { MetricCriterion } from '../verdict/criterion.ts'
 import type { Observation } from '../verdict/observation.ts'
 import type { JudgeSettings } from '../verdict/settings.ts'
+import { comparedWith, withLearnt } from './compared-with.ts'
 import type { Rung } from './ladder.ts'
 import { stepMargins } from './step-margins.ts'
 
@@ -22,12 +24,14 @@ type Compared = Pick<MetricCriterion, 'margins' | 'unit' | 'written'> & { quanti
 export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Rung[]): MetricCriterion[] => {
   if (!policy) return []
   const promises = readPromises(policy)
-  const criteria = policy.checks.flatMap((check) => {
+  const criteria = policy.checks.flatMap((check): MetricCriterion[] => {
     const own = promises.filter((promise) => promise.check === check.name)
     const compared = own.find(({ is }) => is === 'compared')
     const limit = own.find(({ is }) => is === 'limit')
     return [
-      ...(compared || !limit ? [comparisonFor(check, compared, rungs)] : []),
+      ...(compared || !limit
+        ? [comparedWith(comparisonFor(check, compared, rungs), check, policy.baseline)]
+        : []),
       ...(limit?.is === 'limit' ? [limitFor(check, limit, compared !== undefined)] : []),
     ]
   })
@@ -130,8 +134,9 @@ export const judgeSettings = (
   },
   rungs: readonly Rung[],
   history: readonly Observation[],
+  learnt?: Learnt,
 ): JudgeSettings => ({
-  criteria: criteriaOf(policy.metrics, rungs),
+  criteria: withLearnt(criteriaOf(policy.metrics, rungs), learnt),
   alpha: policy.rollout.alpha,
   warmUpSeconds: policy.rollout.warmup,
   assume: { dispersion: policy.rollout.assume.dispersion, spread: policy.rollout.assume.spread },

@@ -7,6 +7,13 @@ const judged = z.looseObject({
   weight: z.number(),
   verdict: z.enum(verdictValues).nullable(),
   reason: z.string().nullable(),
+  ratios: z
+    .array(
+      z.object({ metric: z.string().max(100), logRatio: z.number(), variance: z.number().nonnegative() }),
+    )
+    .max(100)
+    .default([])
+    .describe('how the arms differed: natural logarithm of the ratio of their rates, and its variance'),
 })
 
 /**

@@ -59,7 +59,7 @@ const visitDrafts = (visit: Visit, index: number, facts: DraftFacts): EventDraft
     verdict: verdict ?? 'none',
     reason,
     seconds,
-    evidence: found ? { verdict: found.verdict, reason: found.reason } : null,
+    evidence: found ? { verdict: found.verdict, reason: found.reason, ratios: found.ratios } : null,
   }
   return [stepped, draft('verdict', String(index), told, facts)]
 }

@@ -44,21 +44,80 @@ export function learnArmSpread(history: readonly ArmRatio[]): number | null {
   return high
 }
 
+/** Median of chi-square with one degree of freedom. */
+const MEDIAN_SQUARE = 0.45493642311957283
+
+/** What the arms of past releases show of each other. */
+export type LearntArms = { spread: number; releases: number; steps: number }
+
 /**
- * What a judge has seen of the ratio of the arms, per metric that is counted: an entry for `learnArmSpread` when the
- * release turned out fine. Of a latency, at the edge that is to be proven. Metrics without events on an arm say nothing.
+ * The same from the record, where nobody knows which releases were fine. All of them count, one entry a step: leaving out
+ * those that were returned would leave out exactly the widest differences that nothing caused, and the spread learnt
+ * would be too small. So that a release that really was bad does not blind the judge to the next one, the spread is the
+ * one at which the median of the squares is where it should be: whatever the others show, fewer than half of the releases
+ * cannot move it far. Each release counts once, however many steps it had.
+ *
+ * Read off where the share of larger squares is a quartile of chance below one half, so that it is rather too large.
+ * Null with fewer than five releases: then nothing is added to what the judge assumes. Never negative, so it never makes
+ * the judge surer than without a past. Source: M-estimate of scale with the median, Huber 1981, section 5.
  */
-export function armRatios({ metrics }: JudgeState): (ArmRatio & { metric: string })[] {
+export function learnFromReleases(releases: readonly (readonly ArmRatio[])[]): LearntArms | null {
+  const known = releases
+    .map((steps) =>
+      steps.filter(
+        ({ logRatio, variance }) => Number.isFinite(logRatio) && Number.isFinite(variance) && variance >= 0,
+      ),
+    )
+    .filter((steps) => steps.length > 0)
+  const count = known.length
+  if (count < FEWEST) return null
+  const wanted = 0.5 + (CAUTION * 0.5) / Math.sqrt(count)
+  const larger = (spread: number) =>
+    known.reduce((sum, steps) => {
+      const above = steps.filter(
+        ({ logRatio, variance }) => logRatio ** 2 > MEDIAN_SQUARE * (variance + spread ** 2),
+      )
+      return sum + above.length / steps.length
+    }, 0) / count
+  const steps = known.reduce((sum, one) => sum + one.length, 0)
+  if (larger(0) <= wanted) return { spread: 0, releases: count, steps }
+  let low = 0
+  let high = 1
+  while (larger(high) > wanted) high *= 2
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2
+    if (larger(middle) > wanted) low = middle
+    else high = middle
+  }
+  return { spread: high, releases: count, steps }
+}
+
+/**
+ * What a judge has seen of the ratio of the arms, per metric that is counted: an entry of the history that teaches how
+ * arms differ. With `since`, only what was seen after that state of the same judge: one step. Of a latency, at the edge
+ * that is to be proven. Metrics without events on an arm say nothing. `paired`: both arms are the same instances at two
+ * times, so that what lastingly sets instances apart cancels.
+ */
+export function armRatios(
+  { metrics }: JudgeState,
+  since?: JudgeState,
+  { paired = false } = {},
+): (ArmRatio & { metric: string })[] {
   return metrics.flatMap(({ criterion, streams }) => {
     // A limit beside a comparison of the same counts adds nothing to it.
     if (criterion.observes) return []
     const judged = streams.find(({ edge }) => edge?.proves ?? true)
     if (!judged) return []
     const { association, phi, dispersion, canary, stable, bad } = judged.stream
-    const { canary: one, stable: other, variance: counts } = association
+    const before = since?.metrics
+      .find((one) => one.criterion.metric === criterion.metric)
+      ?.streams.find(({ edge }) => edge?.edge === judged.edge?.edge)?.stream.association
+    const one = association.canary - (before?.canary ?? 0)
+    const other = association.stable - (before?.stable ?? 0)
+    const counts = association.variance - (before?.variance ?? 0)
     if (!(one > 0 && other > 0)) return []
     const instances = effectiveInstances(stable.filter(({ instance }) => instance !== bad))
-    const spread = dispersion.spread * (1 / effectiveInstances(canary) + 1 / instances)
+    const spread = paired ? 0 : dispersion.spread * (1 / effectiveInstances(canary) + 1 / instances)
     const variance = (phi * counts) / (one * other) + spread
     return [{ metric: criterion.metric, logRatio: Math.log(one / other), variance }]
   })

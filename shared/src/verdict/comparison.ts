@@ -8,7 +8,7 @@ export type Comparison = {
   margins: readonly number[]
   /** Absolute rate that may not be exceeded (or, where fewer is worse, fallen below). */
   ceiling: number | null
-  /** The stable rate where it is given and not measured (absolute margins only). */
+  /** The stable rate where it is given and not measured. */
   objective?: number
 }
 

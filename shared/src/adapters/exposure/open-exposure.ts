@@ -38,7 +38,15 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
         dryRun,
         say: info,
       }),
-    openProvider: ({ policy, version, previous }: Plan): MetricsProvider =>
-      openMetrics({ policy: policy.metrics, version, previous: previous?.version ?? null, env: process.env }),
+    openProvider: ({ policy, version, previous, learnt }: Plan): MetricsProvider =>
+      openMetrics({
+        policy: policy.metrics,
+        version,
+        previous: previous?.version ?? null,
+        previousLiveAt: learnt?.previousLiveAt ?? null,
+        env: process.env,
+        cwd: context.workspace,
+        run: runProcess,
+      }),
   }
 }

@@ -1,6 +1,13 @@
-import type { MetricsPolicy } from '../../config/metrics-policy.ts'
+import { checkProvider, type MetricsPolicy } from '../../config/metrics-policy.ts'
+import type { ProviderName } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
+import type { RunProcess } from '../../ports/process.ts'
+import { runProcess } from '../process/run-process.ts'
 import { bearer } from '../traffic/open.ts'
+import { openCloudWatch } from './cloudwatch.ts'
+import { openCommandMetrics } from './command.ts'
+import { withEarlier } from './earlier.ts'
+import { openFileMetrics } from './file.ts'
 import { openHealth } from './health.ts'
 import { openNoMetrics } from './none.ts'
 import { openPrometheus } from './prometheus.ts'
@@ -11,23 +18,55 @@ export type MetricsSettings = {
   version: string
   previous: string | null
   env: Record<string, string | undefined>
+  /** When the previous release had all traffic, in Unix seconds. */
+  previousLiveAt?: number | null
+  /** Where programs and files are found: the caller's checkout. */
+  cwd?: string
+  run?: RunProcess
 }
 
 /** Everything a plan says its health is read from, as one provider. */
-export const openMetrics = ({ policy, version, previous, env }: MetricsSettings): MetricsProvider => {
+export const openMetrics = (settings: MetricsSettings): MetricsProvider => {
+  const { policy, version, previous, previousLiveAt = null } = settings
+  const open = (checks: Partial<MetricsPolicy>) =>
+    openAll({ ...settings, policy: policy && { ...policy, ...checks } })
+  const earlier = policy?.checks.filter(
+    ({ baseline }) => (baseline ?? policy.baseline) === 'previous-release',
+  )
+  if (!earlier || earlier.length === 0) return open({})
+  const names = earlier.map(({ name }) => name)
+  const unknown = `${names.join(', ')}: the record does not say when ${previous ?? 'a previous release'} went live, so ${version} cannot be compared with it`
+  const provider = open({ checks: earlier, health: [] })
+  return withEarlier(open({}), { checks: names, liveAt: previousLiveAt, unknown, provider })
+}
+
+const openAll = (settings: MetricsSettings): MetricsProvider => {
+  const { policy, version, previous, env, cwd = '.', run = runProcess } = settings
   if (!policy) return openNoMetrics()
-  const { prometheus, checks, labels, health } = policy
+  const { prometheus, cloudwatch, file, command, labels, health } = policy
+  const checksOf = (provider: ProviderName) =>
+    policy.checks.filter((check) => checkProvider(policy, check) === provider)
   const allowPrivate = (host: string, port: string) =>
     policy.allow.some(
       (entry) => entry === host || entry === `${host}:${port}` || entry === `[${host}]:${port}`,
     )
+  const now = () => Date.now()
   const providers: MetricsProvider[] = []
+  const checks = checksOf('prometheus')
   if (prometheus && checks.length > 0) {
     const { url, timeout: timeoutSeconds } = prometheus
     const token = bearer('metrics.prometheus.secret', prometheus.secret, env)
     const api = openPrometheusApi({ url, token, timeoutSeconds, allowPrivate })
     providers.push(openPrometheus({ api, checks, labels, version, previous }))
   }
+  const [metered, filed, told] = [checksOf('cloudwatch'), checksOf('file'), checksOf('command')]
+  if (cloudwatch && metered.length > 0) {
+    const access = { policy: cloudwatch, checks: metered, versions: { version, previous }, cwd, env, now }
+    providers.push(openCloudWatch(access, run))
+  }
+  if (file && filed.length > 0) providers.push(openFileMetrics({ policy: file, checks: filed, cwd }))
+  if (command && told.length > 0)
+    providers.push(openCommandMetrics({ policy: command, checks: told, version, previous, cwd, env }, run))
   if (health.length > 0) {
     providers.push(openHealth({ urls: health, timeoutSeconds: prometheus?.timeout ?? 10, allowPrivate }))
   }

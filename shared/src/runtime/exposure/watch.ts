@@ -32,12 +32,12 @@ const historyIntervals = 240
 
 /** Reads the provider, asks the judge, and remembers both. Times are Unix seconds. */
 export const openWatch = (
-  { policy }: Pick<Plan, 'policy'>,
+  { policy, learnt }: Pick<Plan, 'policy' | 'learnt'>,
   rungs: readonly Rung[],
   { provider, clock }: { provider: MetricsProvider; clock: Clock },
 ): Watch => {
   const seconds = Math.max(policy.rollout.look, 0.1)
-  let judge: JudgeState = openJudge(judgeSettings(policy, rungs, []))
+  let judge: JudgeState = openJudge(judgeSettings(policy, rungs, [], learnt))
   let verdict: Verdict | null = null
   let from = clock.now() / 1000
   let down: string | null = null
@@ -65,9 +65,10 @@ export const openWatch = (
     learn: async (before, signal) => {
       const length = Math.min(policy.rollout.history, historyIntervals * seconds)
       from = before
+      provider.anchor?.(before)
       if (length < seconds) return null
       const past = take(await provider.range(...historySpan(before, length, seconds), seconds, 0, signal))
-      judge = openJudge(judgeSettings(policy, rungs, past.observations))
+      judge = openJudge(judgeSettings(policy, rungs, past.observations, learnt))
       return past.down
     },
     replay: async (visits, until, signal) => {
