@@ -1,4 +1,5 @@
 import { openPlanning } from '@relman/core/adapters/planning/open-planning'
+import { queuedPull } from '@relman/core/freeze/queued-pull'
 import { runAction } from '@relman/core/runtime/run-action'
 import { inputs } from './inputs.ts'
 import { planRelease } from './plan-release.ts'
@@ -7,7 +8,6 @@ import { reviewPull } from './review-pull.ts'
 export const run = (): Promise<void> =>
   runAction('plan-release', inputs, async (input, context, signal) => {
     const ports = await openPlanning(input, context, signal)
-    return input.pull === null
-      ? planRelease(input, context, ports)
-      : reviewPull(input.pull, input, context, ports)
+    const pull = input.pull ?? queuedPull(context.ref)
+    return pull === null ? planRelease(input, context, ports) : reviewPull(pull, input, context, ports)
   })

@@ -92,10 +92,13 @@ const change = ({ after: { plan }, merged }: Preview): string => {
 const way = (plan: Plan | null): string => {
   if (!plan) return ''
   const { rollback, risk } = plan
+  const { traffic, deploy } = plan.policy
   const back =
     rollback.previous === null
       ? 'there is no earlier version to return to'
-      : `back on ${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}`
+      : !traffic && !deploy.command
+        ? `to ${inline(rollback.previous)} by hand: neither traffic nor a deployment is configured`
+        : `back on ${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}`
   return `**Exposure**: ${inline(risk.blast)}. **Way back**: ${back}.`
 }
 

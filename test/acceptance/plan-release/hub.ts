@@ -21,7 +21,11 @@ export type Hosted = {
   push(): void
   /** Sets the labels, or another title, of a pull request that the history names. */
   pull(number: number, more: { labels?: string[]; title?: string }): Promise<void>
-  plan(inputs?: Record<string, string>, permissions?: Record<string, Permission>): Promise<Planned>
+  plan(
+    inputs?: Record<string, string>,
+    permissions?: Record<string, Permission>,
+    env?: Record<string, string>,
+  ): Promise<Planned>
   gate(digest: string): Promise<Planned>
   close(): Promise<void>
 }
@@ -77,12 +81,17 @@ export const openHosted = async (
   const context = readRunContext(environment())
   const token = (permissions: Record<string, Permission>) =>
     hub.mintToken({ actor: 'ada', kind: 'job', permissions })
-  const run = (action: string, inputs: Record<string, string>, permissions: Record<string, Permission>) => {
+  const run = (
+    action: string,
+    inputs: Record<string, string>,
+    permissions: Record<string, Permission>,
+    env: Record<string, string> = {},
+  ) => {
     const temp = mkdtempSync(join(clone.folder, '..', 'job-'))
     const given = { 'github-token': token(permissions), ...inputs }
     const child = spawn(process.execPath, [join(dist, action, 'index.js')], {
       cwd: temp,
-      env: environmentOf({ folder: clone.folder, temp, inputs: given, env: environment() }),
+      env: environmentOf({ folder: clone.folder, temp, inputs: given, env: { ...environment(), ...env } }),
     })
     let log = ''
     for (const stream of [child.stdout, child.stderr])
@@ -105,7 +114,7 @@ export const openHosted = async (
       const { id: _, ...rest } = found
       hub.issues.put({ ...rest, ...more })
     },
-    plan: (inputs = {}, permissions = all) => run('plan-release', inputs, permissions),
+    plan: (inputs = {}, permissions = all, env = {}) => run('plan-release', inputs, permissions, env),
     gate: (digest) => run('risk-gate', { stage: 'scope', digest }, all),
     close: async () => {
       await hub.close()
