@@ -37,11 +37,13 @@ export const between = (
   const observations = checks.map((check): Observation => {
     const at = { before: before.checks.get(check.name), after: after.checks.get(check.name) }
     const edges = nativeEdges(check, [at.before, at.after], memory)
-    const arm = (name: Arm): Sample[] =>
-      [...(at.after?.[name] ?? [])].flatMap(([instance, totals]) => {
-        const key = `${check.name}\n${name}\n${instance}`
+    const arm = (name: Arm): Sample[] => {
+      const keyOf = (instance: string) => `${check.name}\n${name}\n${instance}`
+      for (const [instance, totals] of at.before?.[name] ?? [])
+        remember(memory, check, keyOf(instance), before.at, totals)
+      return [...(at.after?.[name] ?? [])].flatMap(([instance, totals]) => {
+        const key = keyOf(instance)
         const last = at.before?.[name].get(instance) ?? absentSince(memory, key, before.at)
-        remember(memory, check, key, before.at, last)
         remember(memory, check, key, after.at, totals)
         const change = last && changeOf(check, last, totals, { memory, key, edges })
         if (typeof change === 'string') notes.push(`${check.name} of ${instance}: ${change}`)
@@ -49,6 +51,7 @@ export const between = (
         const age = (after.at - (memory.firstSeen.get(key) ?? after.at)) / 1000
         return [{ instance, age, ...change }]
       })
+    }
     const [canary, stable] = [arm('canary'), arm('stable')]
     const different = differentEdges(canary, stable)
     if (different) notes.push(`${check.name}: ${different}`)
@@ -104,14 +107,7 @@ const differentEdges = (canary: readonly Sample[], stable: readonly Sample[]): s
   ].join('; ')
 }
 
-const remember = (
-  memory: Memory,
-  check: MetricCheck,
-  key: string,
-  at: number,
-  totals: Totals | undefined,
-): void => {
-  if (!totals) return
+const remember = (memory: Memory, check: MetricCheck, key: string, at: number, totals: Totals): void => {
   if (!memory.firstSeen.has(key)) memory.firstSeen.set(key, at)
   memory.lastSeen.set(key, { at, totals })
   if (totals.events === undefined) return
