@@ -4,6 +4,7 @@ import type { JudgedStream, MetricState } from './metric-state.ts'
 import type { Rules } from './settings.ts'
 import { betEvidence } from './sign-bets.ts'
 import { guardedEvidence, streamEvidence } from './stream-evidence.ts'
+import { valueShift, valuesUnprovable, valuesWithin, worseValues } from './value-evidence.ts'
 import type { ArmFigures } from './verdict.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
 
@@ -39,7 +40,7 @@ const harms: Record<string, VerdictReason> = {
  */
 export function outcomeOf(state: MetricState, step: number, wanted: number, rules: Rules): Outcome {
   const { criterion } = state
-  if (criterion.kind === 'value') return outcomeOfValues(state, step)
+  if (criterion.kind === 'value') return outcomeOfValues(state, step, wanted, rules)
   const weak = isWeak(criterion)
   const armSpread = spreadOf(criterion, rules)
   const judged = state.streams.map((one) => ({
@@ -103,29 +104,40 @@ function figures(judged: JudgedStream | undefined, arm: 'canary' | 'stable'): Ar
   return { total, events, rate: total > 0 ? events / total : null }
 }
 
-function outcomeOfValues({ criterion, bets, values }: MetricState, step: number): Outcome {
-  const margin = marginAt({ scale: 'relative', worse: 1, margins: criterion.margins, ceiling: null }, step)
-  const evidence = bets ? betEvidence(bets, margin) : { against: 1, beyond: 1, for: 1 }
-  const overCeiling = evidence.beyond > evidence.against
-  const both = criterion.ceiling !== undefined && margin !== null
-  const { canary, stable, looks } = values
-  const change =
-    canary === null || stable === null || stable === 0 ? null : (canary - stable) / Math.abs(stable)
+/**
+ * Of plain values. Two e-values must agree, so that neither lasting differences between instances (`worseValues`) nor a
+ * few wild looks (`betEvidence`) decide: the smaller one is an e-value for the union of their null hypotheses.
+ */
+function outcomeOfValues(
+  { criterion, bets, shift, values }: MetricState,
+  step: number,
+  wanted: number,
+  { alpha, armSpread, assume }: Rules,
+): Outcome {
+  const { ceiling, margins } = criterion
+  const margin = marginAt({ scale: 'relative', worse: 1, margins, ceiling: null }, step)
+  const signs = bets ? betEvidence(bets, margin) : { against: 1, beyond: 1, for: 1 }
+  const worse = shift ? Math.min(signs.against, worseValues(shift, assume.spread, armSpread)) : 1
+  const within = shift && margin !== null ? valuesWithin(shift, margin, assume.spread) : signs.for
+  const proven = Math.min(signs.for, within)
+  const ceilingShare = ceiling === undefined ? 0 : margin === null ? 1 : 0.5
+  const interval = shift ? valueShift(shift, assume.spread, alpha) : null
+  const sign = criterion.direction === 'lower-is-better' ? 1 : -1
+  const ends = interval ? [sign * interval.low, sign * interval.high].sort((a, b) => a - b) : null
   return {
-    against: both
-      ? (evidence.against + evidence.beyond) / 2
-      : margin === null
-        ? evidence.beyond
-        : evidence.against,
-    for: isWeak(criterion) ? 1 : evidence.for,
+    against: (1 - ceilingShare) * worse + ceilingShare * signs.beyond,
+    for: isWeak(criterion) ? 1 : proven,
     weak: isWeak(criterion),
-    harm: overCeiling ? 'ceiling-exceeded' : (harms[criterion.about ?? 'saturation'] ?? 'value-worse'),
-    unprovable: false,
-    learning: false,
-    canary: { total: looks, events: 0, rate: canary },
-    stable: { total: looks, events: 0, rate: stable },
-    estimate: change !== null && Number.isFinite(change) ? change : null,
-    bounds: null,
+    harm:
+      ceilingShare * signs.beyond > (1 - ceilingShare) * worse
+        ? 'ceiling-exceeded'
+        : (harms[criterion.about ?? 'saturation'] ?? 'value-worse'),
+    unprovable: shift !== null && margin !== null && valuesUnprovable(shift, margin, assume.spread, wanted),
+    learning: shift !== null && shift.looks === 0,
+    canary: { total: values.looks, events: 0, rate: values.canary },
+    stable: { total: values.looks, events: 0, rate: values.stable },
+    estimate: interval ? sign * interval.shift : null,
+    bounds: ends ? [ends[0] ?? 0, ends[1] ?? 0] : null,
     margin,
   }
 }

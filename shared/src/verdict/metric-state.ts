@@ -8,6 +8,7 @@ import type { Buckets, Observation, Sample } from './observation.ts'
 import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
 import { type Fault, usableArms } from './usable-arms.ts'
+import { addValues, openValues, type ValueEvidence } from './value-evidence.ts'
 
 /** One count under comparison, with its share of the metric's evidence against; `edge` only of latencies. */
 export type JudgedStream = { edge: Edge | null; share: number; comparison: Comparison; stream: CountStream }
@@ -19,6 +20,8 @@ export type MetricState = {
   /** Latency: what the stable version showed before the edges were frozen. */
   pending: Buckets | null
   bets: SignBets | null
+  /** Kind `value` with margins. */
+  shift: ValueEvidence | null
   values: { canary: number | null; stable: number | null; looks: number }
   health: HealthState | null
   /** Unix seconds up to which is counted, and of the last look with data of both arms. */
@@ -46,6 +49,7 @@ export function openMetric(
       : [],
     pending: null,
     bets: kind === 'value' ? openBets(margins) : null,
+    shift: kind === 'value' && margins.length > 0 ? openValues(margins) : null,
     values: { canary: null, stable: null, looks: 0 },
     health: kind === 'health' ? openHealth() : null,
     counted: null,
@@ -61,6 +65,11 @@ export function openMetric(
     }))
     .filter(({ stable }) => stable.length > 0)
   if (arms.length === 0) return state
+  if (kind === 'value') {
+    let taught = state
+    for (const one of arms) taught = { ...taught, shift: shiftAfter(taught, one, rules) }
+    return taught
+  }
   const opened =
     kind === 'latency'
       ? freezeEdges(
@@ -95,8 +104,9 @@ export function addObservation(state: MetricState, observation: Observation, rul
   const seen = { ...next, seen: complete ? observation.to : state.seen }
   if (criterion.kind === 'health')
     return { ...seen, health: addHealth(state.health ?? openHealth(), arms.canary, rules.warmUpSeconds) }
-  if (criterion.kind === 'value') return addValues(seen, arms.canary, arms.stable)
-  return addCountsOf(seen, arms, observation.to - observation.from, rules)
+  const look = { ...arms, seconds: observation.to - observation.from }
+  if (criterion.kind === 'value') return addValuesOf(seen, look, rules)
+  return addCountsOf(seen, look, look.seconds, rules)
 }
 
 /** Criteria that look at the canary alone. */
@@ -158,7 +168,7 @@ function comparisonOf(criterion: MetricCriterion): Comparison {
     worse: kind === 'rate' && higher ? -1 : 1,
     margins,
     ceiling: limit,
-    ...(objective === undefined || relative ? {} : { objective }),
+    ...(objective === undefined ? {} : { objective }),
   }
 }
 
@@ -200,21 +210,46 @@ function edgeComparison(
   return { scale: 'absolute', worse: 1, margins: margins.map(share), ceiling: null }
 }
 
-function addValues(state: MetricState, canary: readonly Sample[], stable: readonly Sample[]): MetricState {
+function addValuesOf(
+  state: MetricState,
+  look: { canary: Sample[]; stable: Sample[]; seconds: number },
+  rules: Rules,
+): MetricState {
   const { criterion, bets, values } = state
-  const one = median(canary.map(({ value = 0 }) => value))
-  const other = median(stable.map(({ value = 0 }) => value))
+  const one = median(look.canary.map(({ value = 0 }) => value))
+  const other = median(look.stable.map(({ value = 0 }) => value))
   const next = {
-    canary: one ?? values.canary,
-    stable: other ?? values.stable,
-    looks: values.looks + (one === null ? 0 : 1),
+    ...state,
+    shift: shiftAfter(state, look, rules),
+    values: {
+      canary: one ?? values.canary,
+      stable: other ?? values.stable,
+      looks: values.looks + (one === null ? 0 : 1),
+    },
   }
-  if (one === null || !bets || (other === null && !needsNoStable(criterion)))
-    return { ...state, values: next }
-  const worse = criterion.direction === 'lower-is-better' ? 1 : -1
-  const by = other === null ? 0 : relativeChange(one, other) * worse
-  const beyond = criterion.ceiling === undefined ? null : worse * (one - criterion.ceiling) > 0
-  return { ...state, values: next, bets: addBet(bets, by, beyond) }
+  if (one === null || !bets || (other === null && !needsNoStable(criterion))) return next
+  const worse = worseOf(criterion)
+  const by = other === null ? null : relativeChange(one, other) * worse
+  const { ceiling } = criterion
+  const beyond = (value: number | null) => value !== null && worse * (value - (ceiling ?? 0)) > 0
+  const over = ceiling === undefined ? null : { canary: beyond(one), stable: beyond(other) }
+  return { ...next, bets: addBet(bets, by, over) }
+}
+
+function shiftAfter(
+  { shift, criterion }: MetricState,
+  { canary, stable, seconds }: { canary?: Sample[]; stable: Sample[]; seconds: number },
+  { assume }: Rules,
+): ValueEvidence | null {
+  if (!shift) return null
+  const valuesOf = (samples: readonly Sample[]) =>
+    samples.map(({ instance, value = 0 }) => ({ instance, value }))
+  const look = { canary: valuesOf(canary ?? []), stable: valuesOf(stable), seconds }
+  return addValues(shift, look, worseOf(criterion), assume.spread)
+}
+
+function worseOf({ direction }: MetricCriterion): 1 | -1 {
+  return direction === 'lower-is-better' ? 1 : -1
 }
 
 function relativeChange(one: number, other: number): number {

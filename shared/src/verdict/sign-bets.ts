@@ -6,6 +6,8 @@ export type SignBets = {
   worse: Grid[]
   /** Beyond the absolute ceiling. */
   beyond: Grid[]
+  /** On the right side of the ceiling. */
+  kept: Grid
   within: { margin: number; grid: Grid }[]
 }
 
@@ -17,28 +19,43 @@ const everybody = equalWeights(stakes.length, (node) => node > 0)
 /** No bets placed. One grid for each margin that some step must prove. */
 export function openBets(margins: readonly number[]): SignBets {
   const within = [...new Set(margins)].map((margin) => ({ margin, grid: emptyGrid(stakes.length) }))
-  return { looks: 0, worse: [], beyond: [], within }
+  return { looks: 0, worse: [], beyond: [], kept: emptyGrid(stakes.length), within }
 }
 
-/** One look: how much worse the canary's value is than the stable's, as a share of it, and whether it is over a ceiling. */
-export function addBet(bets: SignBets, worseBy: number, beyond: boolean | null): SignBets {
+/**
+ * One look: how much worse the canary's value is than the stable's, as a share of it (null without a stable arm), and
+ * whether each arm is over the ceiling (null where there is none). Where both are, the release is not to blame.
+ */
+export function addBet(
+  bets: SignBets,
+  worseBy: number | null,
+  over: { canary: boolean; stable: boolean } | null,
+): SignBets {
   const bet = (won: boolean) => stakes.map((stake) => Math.log(won ? 1 + stake : 1 - stake))
   const smallest = Math.min(...bets.within.map(({ margin }) => margin))
   return {
     looks: bets.looks + 1,
-    worse: addToStarts(bets.worse, bet(worseBy > smallest / 2), bets.looks),
-    beyond: beyond === null ? bets.beyond : addToStarts(bets.beyond, bet(beyond), bets.looks),
-    within: bets.within.map(({ margin, grid }) => ({ margin, grid: addLook(grid, bet(worseBy < margin)) })),
+    worse: worseBy === null ? bets.worse : addToStarts(bets.worse, bet(worseBy > smallest / 2), bets.looks),
+    beyond:
+      over === null || (over.canary && over.stable)
+        ? bets.beyond
+        : addToStarts(bets.beyond, bet(over.canary), bets.looks),
+    kept: over === null ? bets.kept : addLook(bets.kept, bet(!over.canary)),
+    within: bets.within.map(({ margin, grid }) => ({
+      margin,
+      grid: worseBy === null ? grid : addLook(grid, bet(worseBy < margin)),
+    })),
   }
 }
 
 /**
  * E-values of a plain value (a gauge), for which nothing is known of its distribution.
  *
- * Null hypotheses: against (beyond) - given the past, the canary is worse by more than half the margin (over the ceiling)
- * in at most half of the looks; for - it is within the margin in at most half of them.
- * Guarantee: Ville's inequality for fair bets on each sign. Holds whatever the values' distribution, but a difference
- * between instances that lasts and exceeds half the margin is taken for a worse release.
+ * Null hypotheses: against (beyond) - given the past, the canary is worse by more than half the margin (over the ceiling,
+ * while the stable is not) with a chance of at most one half in each look; for (kept) - it is within the margin (the
+ * ceiling) with a chance of at most one half.
+ * Guarantee: Ville's inequality for fair bets on each sign, whatever the values' distribution. Of a lasting difference
+ * between instances it knows nothing, which is why `worseValues` must say the same before a release is blamed.
  * Source: testing by betting, Shafer 2021; mixture over stakes.
  */
 export function betEvidence(bets: SignBets, margin: number | null) {
@@ -46,6 +63,6 @@ export function betEvidence(bets: SignBets, margin: number | null) {
   return {
     against: mixture(bets.worse, everybody, nobody),
     beyond: mixture(bets.beyond, everybody, nobody),
-    for: grid ? ratio(grid, everybody, nobody) : 0,
+    for: grid ? ratio(grid, everybody, nobody) : ratio(bets.kept, everybody, nobody),
   }
 }
