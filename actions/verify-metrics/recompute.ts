@@ -1,12 +1,11 @@
 import type { Plan } from '@relman/core/plan/plan'
 import type { MetricsProvider } from '@relman/core/ports/metrics'
 import type { ChartPoint } from '@relman/core/rollout/chart'
-import { judgeSettings } from '@relman/core/rollout/criteria'
-import { byEnd, type Figures, observedShare, sumFigures } from '@relman/core/rollout/figures'
-import { historySpan } from '@relman/core/rollout/history-span'
+import { byEnd, type Figures, observedShare, sumFigures, underWay } from '@relman/core/rollout/figures'
 import { ladder } from '@relman/core/rollout/ladder'
 import type { Visit } from '@relman/core/rollout/rollout-state'
 import { mainMetric } from '@relman/core/rollout/tables'
+import { learnPast } from '@relman/core/runtime/exposure/learn-past'
 import { armRatios } from '@relman/core/verdict/arm-spread'
 import { type JudgeState, look, openJudge } from '@relman/core/verdict/judge'
 import type { Verdict, VerdictValue } from '@relman/core/verdict/verdict'
@@ -37,8 +36,6 @@ export type Recomputed = {
   notes: string[]
 }
 
-const mostHistory = 240
-
 /**
  * The same judge over the same visits, fed from the range query. A visit is unhealthy if it was at any look, else healthy
  * if the margin was proven at any: the walk stops at the first such look, and a sequential test allows to look at all.
@@ -57,13 +54,12 @@ export const recompute = async (
   const found: Recomputed = { visits: [], shown: [], points: [], last: null, down: null, notes: [] }
   if (visits.length === 0) return found
   const seconds = Math.max(rollout.look, 0.1)
-  const length = Math.min(rollout.history, mostHistory * seconds)
-  provider.anchor?.(first)
-  const past = await provider.range(...historySpan(first, length, seconds), seconds, 0, signal)
-  const settings = { metrics: metrics && { ...metrics, health: [] }, rollout }
-  let judge = openJudge(judgeSettings(settings, rungs, past.observations, plan.learnt))
+  // Health endpoints have no past.
+  const policy = { ...plan.policy, metrics: metrics && { ...metrics, health: [] } }
+  const past = await learnPast({ ...plan, policy }, rungs, provider, first, signal)
+  let judge = openJudge(past.settings)
   const metric = mainMetric(metrics?.checks ?? [])
-  found.down = past.down
+  found.down = past.look.down
   for (const visit of visits) {
     const { step, weight, movedAt } = visit
     const to = visit.endedAt ?? now
@@ -75,9 +71,11 @@ export const recompute = async (
     const before = judge
     const last = rungs.find((rung) => rung.step === step + 1)?.last ?? true
     const verdicts = byEnd(answers.observations).map(([at, observations]) => {
-      const answer = look(judge, observations, { index: step, last, elapsedSeconds: at - movedAt, weight })
+      const waiting = underWay(answers.observations, at)
+      const standing = { index: step, last, elapsedSeconds: at - movedAt, weight, waiting }
+      const answer = look(judge, observations, standing)
       judge = answer.state
-      found.points.push({ at, weight, observations })
+      found.points.push({ at, weight, observations, verdict: answer.verdict })
       return answer.verdict
     })
     found.last = verdicts.at(-1) ?? found.last

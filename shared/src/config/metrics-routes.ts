@@ -38,6 +38,10 @@ export const checkFaults = (check: Routed, configured: readonly ProviderName[]):
   const missing = needed[check.kind].filter((key) => !check[key as 'total'])
   const faults = missing.map((key) => `${key} is missing; write a query of the provider`)
   if (check.kind === 'latency' && missing.length === 0) faults.push(...latencyFaults(check, provider))
+  if (provider === 'datadog' && check.kind !== 'value' && faults.length === 0)
+    faults.push(
+      ...['total', 'events', 'histogram'].filter((key) => isRate(check[key as 'total'])).map(rateFault),
+    )
   return faults
 }
 
@@ -58,3 +62,8 @@ const latencyFaults = (check: Routed, provider: ProviderName | null): string[] =
 
 const others = (configured: readonly ProviderName[]): string =>
   configured.length > 0 ? `, or name ${configured.join(' or ')}` : ''
+
+/** Datadog answers with a rate per second unless it is asked for counts. */
+const isRate = (query: string | undefined): boolean => Boolean(query) && !query?.includes('.as_count()')
+const rateFault = (key: string): string =>
+  `${key}: write .as_count() after the query; a rate per second is no count`

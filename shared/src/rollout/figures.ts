@@ -49,3 +49,10 @@ export const byEnd = (observations: readonly Observation[]): [number, Observatio
     groups.set(observation.to, [...(groups.get(observation.to) ?? []), observation])
   return [...groups].sort(([a], [b]) => a - b)
 }
+
+/** Metrics of which an interval is under way at a moment: their next numbers are not due yet. */
+export const underWay = (observations: readonly Observation[], at: number): string[] => [
+  ...new Set(
+    observations.filter(({ from, to }) => from < at - 0.001 && to > at + 0.001).map(({ metric }) => metric),
+  ),
+]

@@ -8,7 +8,14 @@ import type { VerdictValue } from './verdict.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
 
 /** The step of the ladder a look is made at. */
-export type Step = { index: number; last: boolean; elapsedSeconds: number; weight: number }
+export type Step = {
+  index: number
+  last: boolean
+  elapsedSeconds: number
+  weight: number
+  /** Metrics whose next numbers are not due at this look; what they last said still holds. */
+  waiting?: readonly string[] | undefined
+}
 
 /** One metric's evidence, or its health, and whether it is silent at this look. */
 export type Heard = { state: MetricState; outcome: Outcome | null; fault: Fault | null; vanished: boolean }

@@ -39,7 +39,12 @@ export function look(
     const counted = state.metrics.find(({ criterion }) => observedBy(criterion) === metric)?.counted ?? null
     return counted === null || !(to <= counted)
   }
-  const spoke = new Set(inOrder.filter(isNew).map(({ metric }) => metric))
+  const wasSeen = (name: string) =>
+    state.metrics.some(({ criterion, seen }) => criterion.metric === name && seen !== null)
+  const spoke = new Set([
+    ...inOrder.filter(isNew).map(({ metric }) => metric),
+    ...(step.waiting ?? []).filter(wasSeen),
+  ])
   const metrics = state.metrics.map((metric) =>
     inOrder
       .filter((observation) => observation.metric === observedBy(metric.criterion))

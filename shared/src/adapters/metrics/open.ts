@@ -1,4 +1,4 @@
-import { checkProvider, type MetricsPolicy } from '../../config/metrics-policy.ts'
+import { checkProvider, type MetricCheck, type MetricsPolicy } from '../../config/metrics-policy.ts'
 import type { ProviderName } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import type { RunProcess } from '../../ports/process.ts'
@@ -6,12 +6,17 @@ import { runProcess } from '../process/run-process.ts'
 import { bearer } from '../traffic/open.ts'
 import { openCloudWatch } from './cloudwatch.ts'
 import { openCommandMetrics } from './command.ts'
+import { openDatadog } from './datadog/open-datadog.ts'
 import { withEarlier } from './earlier.ts'
 import { openFileMetrics } from './file.ts'
 import { openHealth } from './health.ts'
+import { openHttpJson } from './http-json/open-http-json.ts'
 import { openNoMetrics } from './none.ts'
 import { openPrometheus } from './prometheus.ts'
 import { openPrometheusApi } from './prometheus-api.ts'
+import { asksOf } from './slices/asks.ts'
+import { openSlices } from './slices/open-slices.ts'
+import type { SliceSource } from './slices/source.ts'
 
 export type MetricsSettings = {
   policy: MetricsPolicy | undefined
@@ -43,7 +48,7 @@ export const openMetrics = (settings: MetricsSettings): MetricsProvider => {
 const openAll = (settings: MetricsSettings): MetricsProvider => {
   const { policy, version, previous, env, cwd = '.', run = runProcess } = settings
   if (!policy) return openNoMetrics()
-  const { prometheus, cloudwatch, file, command, labels, health } = policy
+  const { prometheus, datadog, cloudwatch, http, file, command, labels, health } = policy
   const checksOf = (provider: ProviderName) =>
     policy.checks.filter((check) => checkProvider(policy, check) === provider)
   const allowPrivate = (host: string, port: string) =>
@@ -67,13 +72,31 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   if (file && filed.length > 0) providers.push(openFileMetrics({ policy: file, checks: filed, cwd }))
   if (command && told.length > 0)
     providers.push(openCommandMetrics({ policy: command, checks: told, version, previous, cwd, env }, run))
+  const versions = { version, previous }
+  const access = { env, allowPrivate, now }
+  const sliced = (source: SliceSource, of: readonly MetricCheck[]) =>
+    providers.push(openSlices({ source, checks: of, versions, now }))
+  const [counted, answered] = [checksOf('datadog'), checksOf('http')]
+  if (datadog && counted.length > 0) {
+    const asks = asksOf(counted, versions)
+    sliced(openDatadog({ ...access, policy: datadog, labels, asks }), counted)
+  }
+  if (http && answered.length > 0) {
+    const asks = asksOf(answered, versions, `${http.url}${http.body ?? ''}`)
+    sliced(openHttpJson({ ...access, policy: http, asks }), answered)
+  }
   if (health.length > 0) {
     providers.push(openHealth({ urls: health, timeoutSeconds: prometheus?.timeout ?? 10, allowPrivate }))
   }
+  const homeless = policy.checks.filter((check) => checkProvider(policy, check) === null)
+  const lacks = homeless.map(
+    ({ name }) => `${name}: no metrics provider is configured, so nothing is known of it`,
+  )
   const join = (looks: Look[]): Look => ({
     observations: looks.flatMap((look) => look.observations),
     down: looks.find((look) => look.down !== null)?.down ?? null,
-    notes: looks.flatMap((look) => look.notes ?? []),
+    notes: [...lacks, ...looks.flatMap((look) => look.notes ?? [])],
+    waiting: looks.flatMap((look) => look.waiting ?? []),
   })
   return {
     observe: async (...parameters) =>

@@ -18,7 +18,13 @@ export type Request = {
   signal?: AbortSignal
 }
 
-export type Answer = { status: number; contentType: string; text: string }
+export type Answer = {
+  status: number
+  contentType: string
+  text: string
+  /** Headers by name in small letters; of one that came twice, all values. */
+  headers: Record<string, string>
+}
 
 /**
  * One HTTP exchange with a host that a configuration names. Addresses are judged after the name is resolved and the
@@ -101,6 +107,9 @@ const read = async (answer: IncomingMessage, limit: number): Promise<Answer> => 
     status: answer.statusCode ?? 0,
     contentType: answer.headers['content-type'] ?? '',
     text: Buffer.concat(chunks).toString('utf8'),
+    headers: Object.fromEntries(
+      Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+    ),
   }
 }
 

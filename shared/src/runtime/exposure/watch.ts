@@ -2,17 +2,17 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import { judgeSettings } from '../../rollout/criteria.ts'
-import { byEnd } from '../../rollout/figures.ts'
-import { historySpan } from '../../rollout/history-span.ts'
+import { byEnd, underWay } from '../../rollout/figures.ts'
 import type { Rung } from '../../rollout/ladder.ts'
 import { blind, type Finding } from '../../rollout/next-move.ts'
 import type { Visit } from '../../rollout/rollout-state.ts'
 import { type JudgeState, look as judgeLook, openJudge } from '../../verdict/judge.ts'
 import type { Observation } from '../../verdict/observation.ts'
 import type { Verdict } from '../../verdict/verdict.ts'
+import { learnPast } from './learn-past.ts'
 
 /** One point of the chart: what the judge had before it at one look. */
-export type Seen = { at: number; weight: number; observations: Observation[] }
+export type Seen = { at: number; weight: number; observations: Observation[]; verdict: Verdict }
 
 export type Watch = {
   /** Reads the stable version's past. Returns what is wrong with the provider, or null. */
@@ -22,20 +22,20 @@ export type Watch = {
   /** One look at everything since the last one. */
   look(rung: Rung, weight: number, elapsed: number, signal?: AbortSignal): Promise<Finding>
   verdict(): Verdict | null
+  /** What the judge knows at this moment. */
+  judge(): JudgeState
   down(): string | null
   notes(): string[]
   seen(): readonly Seen[]
 }
 
-/** The noise is learnt from 120 to 240 intervals; more cost a provider much and teach little. */
-const historyIntervals = 240
-
 /** Reads the provider, asks the judge, and remembers both. Times are Unix seconds. */
 export const openWatch = (
-  { policy, learnt }: Pick<Plan, 'policy' | 'learnt'>,
+  plan: Pick<Plan, 'policy' | 'learnt'>,
   rungs: readonly Rung[],
   { provider, clock }: { provider: MetricsProvider; clock: Clock },
 ): Watch => {
+  const { policy, learnt } = plan
   const seconds = Math.max(policy.rollout.look, 0.1)
   let judge: JudgeState = openJudge(judgeSettings(policy, rungs, [], learnt))
   let verdict: Verdict | null = null
@@ -54,22 +54,26 @@ export const openWatch = (
     weight: number,
     elapsedSeconds: number,
     at: number,
+    waiting?: readonly string[],
   ) => {
     const last = rungs.find((one) => one.step === rung.step + 1)?.last ?? true
-    const answer = judgeLook(judge, observations, { index: rung.step, last, elapsedSeconds, weight })
+    const answer = judgeLook(judge, observations, {
+      index: rung.step,
+      last,
+      elapsedSeconds,
+      weight,
+      waiting,
+    })
     judge = answer.state
     verdict = answer.verdict
-    seen.push({ at, weight, observations })
+    seen.push({ at, weight, observations, verdict: answer.verdict })
   }
   return {
     learn: async (before, signal) => {
-      const length = Math.min(policy.rollout.history, historyIntervals * seconds)
-      from = before
-      provider.anchor?.(before)
-      if (length < seconds) return null
-      const past = take(await provider.range(...historySpan(before, length, seconds), seconds, 0, signal))
-      judge = openJudge(judgeSettings(policy, rungs, past.observations, learnt))
-      return past.down
+      const past = await learnPast(plan, rungs, provider, before, signal)
+      take(past.look)
+      judge = openJudge(past.settings)
+      return past.look.down
     },
     replay: async (visits, until, signal) => {
       for (const { step, weight, movedAt, endedAt } of visits) {
@@ -78,7 +82,7 @@ export const openWatch = (
         if (!rung || end - movedAt < seconds) continue
         const past = take(await provider.range(movedAt, end, seconds, weight, signal))
         for (const [at, observations] of byEnd(past.observations))
-          hear(observations, rung, weight, at - movedAt, at)
+          hear(observations, rung, weight, at - movedAt, at, underWay(past.observations, at))
       }
       from = until
     },
@@ -86,7 +90,7 @@ export const openWatch = (
       const to = clock.now() / 1000
       const answer = take(await provider.observe(from, to, weight, signal))
       if (answer.down === null) {
-        hear(answer.observations, rung, weight, elapsed, to)
+        hear(answer.observations, rung, weight, elapsed, to, answer.waiting)
         from = to
       }
       if (verdict?.verdict === 'unhealthy') return verdict
@@ -94,6 +98,7 @@ export const openWatch = (
       return verdict
     },
     verdict: () => verdict,
+    judge: () => judge,
     down: () => down,
     notes: () => [...notes],
     seen: () => seen,

@@ -11,6 +11,7 @@ import type { SliceSource } from './source.ts'
 
 /** Points of one series that are asked for at once; vendors answer more with coarser slices. */
 const slicesAtOnce = 500
+const marksKept = 100
 
 export type Sliced = {
   source: SliceSource
@@ -28,7 +29,8 @@ export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsPr
   const { interval, delay } = source
   const memories = new Map(checks.map(({ name }): [string, CheckMemory] => [name, newCheckMemory()]))
   const spans: WeightSpans = []
-  let last: { to: number; until: number } | null = null
+  /** Up to where the slices were counted when a look ended; several, since a caller may drop a look and ask anew. */
+  const counted = new Map<number, number>()
   const up = (seconds: number) => Math.ceil(seconds / interval - 1e-9) * interval
   const down = (seconds: number) => Math.floor(seconds / interval + 1e-9) * interval
 
@@ -76,11 +78,12 @@ export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsPr
     if (!(to > from))
       return { observations: [], down: null, notes: ['the clock did not move on between two looks'] }
     addSpan(spans, from, to, weight)
-    const goesOn = last !== null && Math.abs(last.to - from) < 0.001
-    const start = goesOn && last ? last.until : up(from)
+    const start = counted.get(mark(from)) ?? up(from)
     const end = Math.max(start, down(to - delay))
     const look = await read([start, end], 1, (a, b) => weightOf(spans, a, b) ?? weight, signal)
-    last = { to, until: end }
+    counted.set(mark(to), end)
+    const [oldest] = counted.keys()
+    if (counted.size > marksKept && oldest !== undefined) counted.delete(oldest)
     return end > start ? look : { ...look, waiting: checks.map(({ name }) => name) }
   }
   const range = async (
@@ -103,4 +106,5 @@ export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsPr
   }
 }
 
+const mark = (seconds: number): number => Math.round(seconds * 1000)
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()
