@@ -1,5 +1,5 @@
 import { type BaselineKind, baselineShort } from '../baseline/baseline-kind.ts'
-import type { Learnt } from '../baseline/learnt.ts'
+import type { Learnt, LearntSpread } from '../baseline/learnt.ts'
 import type { MetricCheck } from '../config/metrics-policy.ts'
 import type { MetricCriterion } from '../verdict/criterion.ts'
 
@@ -22,12 +22,15 @@ export const comparedWith = (
   }
 }
 
-/** The criteria with what past releases taught of their arms. */
+/** The criteria with what past releases taught of their arms, and `times` of how much times differ. */
 export const withLearnt = (
   criteria: readonly MetricCriterion[],
   { armSpread }: Pick<Learnt, 'armSpread'> = { armSpread: [] },
+  times: readonly LearntSpread[] = [],
 ): MetricCriterion[] =>
   criteria.map((criterion) => {
-    const known = armSpread.find(({ metric }) => metric === criterion.metric)
-    return known && !criterion.baseline ? { ...criterion, armSpread: known.spread } : criterion
+    const { baseline = 'stable' } = criterion
+    const learnt = baseline === 'previous-release' ? times : baseline === 'stable' ? armSpread : []
+    const known = learnt.find(({ metric }) => metric === criterion.metric)
+    return known ? { ...criterion, armSpread: known.spread } : criterion
   })

@@ -1,4 +1,4 @@
-import type { Learnt } from '../baseline/learnt.ts'
+import type { Learnt, LearntSpread } from '../baseline/learnt.ts'
 import { readPromises } from '../config/metrics-criteria.ts'
 import type { MetricCheck, MetricsPolicy } from '../config/metrics-policy.ts'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
@@ -135,8 +135,9 @@ export const judgeSettings = (
   rungs: readonly Rung[],
   history: readonly Observation[],
   learnt?: Learnt,
+  times: readonly LearntSpread[] = [],
 ): JudgeSettings => ({
-  criteria: withLearnt(criteriaOf(policy.metrics, rungs), learnt),
+  criteria: withLearnt(criteriaOf(policy.metrics, rungs), learnt, times),
   alpha: policy.rollout.alpha,
   warmUpSeconds: policy.rollout.warmup,
   assume: { dispersion: policy.rollout.assume.dispersion, spread: policy.rollout.assume.spread },
