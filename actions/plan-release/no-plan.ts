@@ -1,9 +1,11 @@
 import { code, inline } from '@relman/core/notes/escape-markdown'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
 import type { Chosen } from './choose-version.ts'
 import type { Range } from './find-range.ts'
 
-const empty = {
+/** The outputs where nothing is planned. */
+export const empty = {
   version: '',
   previous: '',
   tag: '',
@@ -14,6 +16,7 @@ const empty = {
   risk: '',
   signoffs: '[]',
   mode: '',
+  components: '[]',
   plan: '',
 }
 
@@ -26,6 +29,13 @@ export const refusal = (reasonCode: string, message: string, version = ''): Outc
   outputs: empty,
   data: { version },
   summary: '',
+})
+
+/** No window is free (row P10): what stands against each, by day. */
+export const noWindow = ({ why, refused }: ReleaseSchedule, version: string): Outcome => ({
+  ...refusal('no-window', why, version),
+  data: { version, refused },
+  summary: `# No window for ${inline(version)}\n\n${inline(why, 500)}\n\n${refused.map((line) => `- ${inline(line, 500)}`).join('\n')}`,
 })
 
 /** Nothing to release: a good end. The summary says what was looked at, so that nobody needs to wonder. */

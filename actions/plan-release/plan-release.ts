@@ -1,3 +1,5 @@
+import type { Config } from '@relman/core/config/config'
+import type { SqlParser } from '@relman/core/migration/classify-migration'
 import { deploymentPlan } from '@relman/core/plan/deployment-plan'
 import { digestPlan } from '@relman/core/plan/digest-plan'
 import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
@@ -9,14 +11,20 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
+import type { Busy } from '@relman/core/schedule/busy'
+import type { Span } from '@relman/core/schedule/moment'
+import type { Observation } from '@relman/core/verdict/observation'
 import { higherExists } from './choose-version.ts'
 import { findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
-import { refusal } from './no-plan.ts'
-import { readPolicy } from './read-policy.ts'
+import { noWindow, refusal } from './no-plan.ts'
+import type { Scheduled } from './plan-schedule.ts'
+import { planTime } from './plan-time.ts'
+import { policyFiles, readPolicy } from './read-policy.ts'
 import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
 import { suggestPolicy } from './suggest-policy.ts'
+import { weighRelease } from './weigh-release.ts'
 
 export type Ports = {
   git: Git
@@ -29,6 +37,20 @@ export type Ports = {
   sha256: (text: string) => string
   /** Writes a file beside the job's other files and gives its path. */
   write: (name: string, text: string) => Promise<string>
+  /** What keeps releases out over a span. `file` reads files of the branch that policy comes from. */
+  calendars: (
+    policy: Config['schedule'],
+    span: Span,
+    file: (path: string) => Promise<string | null>,
+  ) => Promise<Busy[]>
+  /** What the stable version did in the last day; never fails. `now` in Unix milliseconds. */
+  traffic: (
+    policy: Pick<Config, 'metrics'>,
+    versions: { version: string; previous: string | null },
+    now: number,
+  ) => Promise<{ observations: Observation[]; missing: string | null }>
+  /** PostgreSQL's own parser; null where its bundle is missing. */
+  sqlParser: () => Promise<SqlParser | null>
 }
 
 const noToken =
@@ -53,32 +75,65 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
   const found = await findRelease({ input, context, ports, policy, sha })
   if ('decision' in found) return found
   const { service, range, scope, chosen } = found
-  const type = input.type === '' ? undefined : input.type
+  const kind = input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
+  const repository = `${context.repository.owner || 'local'}/${context.repository.name || service}`
   try {
     const previous = range.previous?.version ?? null
     const past = await learn({ store, service, version: chosen.version, previous })
+    const weighed = await weighRelease({
+      ports,
+      scope,
+      sha,
+      previous: range.previous,
+      version: chosen.version,
+      risk: policy.risk,
+    })
+    const plannedAt = new Date(ports.clock.now()).toISOString()
+    const when = await planTime({
+      ports,
+      policy,
+      type: kind,
+      level: weighed.level,
+      now: plannedAt,
+      previous,
+      names: { service, version: chosen.version, repository },
+      file: policyFiles({ ref: input['policy-ref'], git, github }),
+    })
+    if (when.scheduled.data.window === null) return noWindow(when.scheduled.data, chosen.version)
     const facts = {
       learnt: past.learnt,
       service,
-      repository: `${context.repository.owner || 'local'}/${context.repository.name || service}`,
+      repository,
       version: chosen.version,
       tag: chosen.tag,
       sha,
       previous: range.previous,
       bump: chosen.bump,
-      type: type ?? (chosen.bump === 'none' ? 'patch' : chosen.bump),
-      plannedAt: new Date(ports.clock.now()).toISOString(),
+      type: kind,
+      plannedAt,
       author: context.actor,
       why: chosen.why,
-      changes: scope.changes,
-      gaps: [...(github ? [] : [noToken]), ...gaps, ...range.gaps, ...past.gaps],
+      changes: weighed.changes,
+      gaps: [
+        ...(github ? [] : [noToken]),
+        ...gaps,
+        ...range.gaps,
+        ...past.gaps,
+        ...weighed.gaps,
+        ...when.gaps,
+      ],
       policy,
       policySource: source,
       migrations: scope.migrations,
       maintenance: await higherExists(git, chosen.tag, sha),
+      schedule: when.scheduled.data,
+      bake: when.bake,
+      split: weighed.split,
+      migrationRisk: weighed.migrationRisk,
+      score: weighed.score,
     }
     const suggested = await suggestPolicy(git, sha, range.last.final, policy.version)
-    return await publish(facts, [...chosen.notes, ...suggested], context, ports)
+    return await publish(facts, [...chosen.notes, ...suggested], when.scheduled, context, ports)
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })
@@ -90,6 +145,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
 const publish = async (
   facts: Omit<PlanFacts, 'revision'>,
   notes: readonly string[],
+  scheduled: Scheduled,
   context: RunContext,
   ports: Ports,
   attempts = 5,
@@ -100,22 +156,26 @@ const publish = async (
   const { text, digest } = digestPlan(plan, ports.sha256)
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
+  await ports.write('release.ics', scheduled.calendar(revision))
   try {
     if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context })
   } catch (error) {
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
-    return publish(facts, notes, context, ports, attempts - 1)
+    return publish(facts, notes, scheduled, context, ports, attempts - 1)
   }
-  return planned(plan, notes, digest, path, ports)
+  return planned({ plan, notes, scheduled, digest, path, ports })
 }
 
-const planned = (
-  plan: Plan,
-  notes: readonly string[],
-  digest: string,
-  path: string,
-  ports: Ports,
-): Outcome => {
+type Drawn = {
+  plan: Plan
+  notes: readonly string[]
+  scheduled: Scheduled
+  digest: string
+  path: string
+  ports: Ports
+}
+
+const planned = ({ plan, notes, scheduled, digest, path, ports }: Drawn): Outcome => {
   const { service, version, tag, environment, sha, risk, revision } = plan
   const previous = plan.previous?.version ?? ''
   const signoffs = JSON.stringify(plan.signoffs)
@@ -154,6 +214,6 @@ const planned = (
       recorded: ports.store !== null && !ports.dryRun,
       unreadable: plan.changes.filter((change) => !change.readable).length,
     },
-    summary: planSummary(plan, digest, notes),
+    summary: planSummary(plan, digest, notes, scheduled),
   }
 }

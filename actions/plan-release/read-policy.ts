@@ -4,6 +4,12 @@ import { readConfig } from '@relman/core/config/read-config'
 import type { Plan } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { GitHub } from '@relman/core/ports/github'
+import {
+  type CodeOwners,
+  codeOwnersLimit,
+  codeOwnersPlaces,
+  readCodeOwners,
+} from '@relman/core/scope/code-owners'
 
 export type Policy = { policy: Config; source: Plan['policySource']; gaps: string[] }
 
@@ -32,6 +38,42 @@ export const readPolicy = async ({ path, ref, git, github, sha256 }: Ask): Promi
   return { policy: readConfig(text, path), source: { path, sha: sha256(text) }, gaps: [] }
 }
 
+/**
+ * Who owns which files, by the CODEOWNERS of the protected branch as this clone has it, else of the commit itself.
+ * Without one nobody does.
+ */
+export const readOwners = async (
+  git: Git,
+  ref: string,
+  sha: string,
+): Promise<{ owners: CodeOwners | undefined; gaps: string[] }> => {
+  const branch = branchOf(await git.branches(), ref)
+  const at = branch === undefined ? sha : await git.resolve(branch)
+  for (const place of codeOwnersPlaces) {
+    const text = await git.file(at, place).catch(() => null)
+    if (text === null) continue
+    if (text.length >= codeOwnersLimit)
+      return {
+        owners: undefined,
+        gaps: [`${place} has 3 MB or more: GitHub does not read it, and neither does relman`],
+      }
+    const owners = readCodeOwners(text)
+    const lines = owners.skipped
+    const gap = `${place} has lines that are not valid, which GitHub skips: ${lines.slice(0, 10).join(', ')}${lines.length > 10 ? ' and more' : ''}`
+    return { owners, gaps: lines.length === 0 ? [] : [gap] }
+  }
+  return { owners: undefined, gaps: [] }
+}
+
+/** Reads other files of the branch that policy comes from, for example the calendars that it names. */
+export const policyFiles =
+  ({ ref, git, github }: Pick<Ask, 'ref' | 'git' | 'github'>) =>
+  async (path: string): Promise<string | null> => {
+    if (github) return github.file(path, ref || (await github.defaultBranch()))
+    const branch = branchOf(await git.branches(), ref) ?? ref
+    return branch === '' ? null : git.file(await git.resolve(branch), path)
+  }
+
 type Found = { text: string | null; branch: string | null }
 
 const fromGitHub = async (github: GitHub, path: string, ref: string): Promise<Found> => {
@@ -40,14 +82,17 @@ const fromGitHub = async (github: GitHub, path: string, ref: string): Promise<Fo
 }
 
 const fromGit = async (git: Git, path: string, ref: string): Promise<Found> => {
-  const known = await git.branches()
-  const names = ref
-    ? [`refs/remotes/origin/${ref}`, `refs/heads/${ref}`]
-    : ['refs/remotes/origin/HEAD', ...usual('refs/remotes/origin'), ...usual('refs/heads')]
-  const branch = names.find((name) => known.includes(name)) ?? (ref || null)
+  const branch = branchOf(await git.branches(), ref) ?? (ref || null)
   if (branch === null) return { text: null, branch }
   const sha = await git.resolve(branch)
   return { text: await git.file(sha, path), branch: branch.replace(/^refs\/(heads|remotes)\//, '') }
 }
 
 const usual = (folder: string): string[] => [`${folder}/main`, `${folder}/master`]
+
+const branchOf = (known: readonly string[], ref: string): string | undefined => {
+  const names = ref
+    ? [`refs/remotes/origin/${ref}`, `refs/heads/${ref}`]
+    : ['refs/remotes/origin/HEAD', ...usual('refs/remotes/origin'), ...usual('refs/heads')]
+  return names.find((name) => known.includes(name))
+}

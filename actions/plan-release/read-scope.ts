@@ -3,25 +3,59 @@ import type { Commit } from '@relman/core/ports/git'
 import type { GitHub } from '@relman/core/ports/github'
 import { assessor } from '@relman/core/risk/assess-change'
 import type { Change } from '@relman/core/scope/change'
-import { inventory, pullNumbers } from '@relman/core/scope/inventory'
+import type { CodeOwners } from '@relman/core/scope/code-owners'
+import { type Item, inventory, pullNumbers } from '@relman/core/scope/inventory'
 
-export type Scope = { changes: Change[]; migrations: string[] }
+export type Scope = {
+  changes: Change[]
+  migrations: string[]
+  /** Each change with the paths that it touches. */
+  items: Array<{ change: Change; paths: string[] | null }>
+  /** Whether anything that runs changes, beside migrations. */
+  runs: boolean
+}
 
-/** Every change of the range with its pull request and its risk, newest first. */
+export type View = {
+  owners?: CodeOwners | undefined
+  /** The components that a change belongs to, and those whose changes are asked for; all changes without `only`. */
+  touched?: (change: { paths: readonly string[] | null; area: string | null }) => string[]
+  only?: ReadonlySet<string>
+}
+
+/** Every change of the range with its pull request, its owners and its risk, newest first. */
 export const readScope = async (
   commits: readonly Commit[],
   github: GitHub | null,
   rules: Config['risk']['rules'],
+  { owners, touched = () => [], only }: View = {},
 ): Promise<Scope> => {
-  const numbers = pullNumbers(commits)
+  const seen = (item: Item) => {
+    const components = touched({ paths: item.paths, area: item.change.area })
+    return { ...item, change: { ...item.change, components } }
+  }
+  const asked = ({ change }: Item) => only === undefined || change.components.some((name) => only.has(name))
+  const numbers = only ? numbersOf(inventory(commits, null).map(seen).filter(asked)) : pullNumbers(commits)
   const pulls = github ? await github.pulls(numbers) : null
   const assess = assessor(rules)
-  const items = inventory(commits, pulls)
+  const items = inventory(commits, pulls, owners).map(seen).filter(asked)
   const migrations = new Set<string>()
-  const changes = items.map((item) => {
-    const { level, why, migrations: found } = assess(item)
-    if (!item.change.reverted) for (const path of found) migrations.add(path)
-    return { ...item.change, level, levelWhy: why }
+  let anyRuns = false
+  const assessed = items.map((item) => {
+    const { level, why, migrations: found, runs } = assess(item)
+    if (!item.change.reverted) {
+      for (const path of found) migrations.add(path)
+      anyRuns ||= runs
+    }
+    return { change: { ...item.change, level, levelWhy: why }, paths: item.paths }
   })
-  return { changes, migrations: [...migrations].sort() }
+  return {
+    changes: assessed.map(({ change }) => change),
+    migrations: [...migrations].sort(),
+    items: assessed,
+    runs: anyRuns,
+  }
 }
+
+const numbersOf = (items: readonly Item[]): number[] => [
+  ...new Set(items.map(({ change }) => change.pull).filter((pull) => pull !== null)),
+]

@@ -4,6 +4,9 @@ import type { Tag } from '../version/release-tag.ts'
 export type { Commit } from '../scope/commit.ts'
 export type { Tag } from '../version/release-tag.ts'
 
+/** Lines of one file that a commit adds and deletes; 0 and 0 for a binary file. */
+export type FileSize = { path: string; added: number; deleted: number }
+
 /** Reads history. Every answer is for the one clone it was opened on. */
 export type Git = {
   /** Full sha of a revision; a ConfigurationError when it does not exist or is ambiguous. */
@@ -28,4 +31,8 @@ export type Git = {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>
   /** Names of branches that this clone knows, as `refs/…`: its own and those of its remote. */
   branches(): Promise<string[]>
+  /** Paths of all files at a revision. */
+  paths(revision: string): Promise<string[]>
+  /** What commits change against their first parent, by sha; null where this clone has no file contents to compare. */
+  sizes(shas: readonly string[]): Promise<Map<string, FileSize[]> | null>
 }

@@ -5,7 +5,17 @@ import type { Item } from '../scope/inventory.ts'
 import { matchPath } from './match-path.ts'
 import { pathClasses } from './path-classes.ts'
 
-export type Assessment = { level: RiskLevel; why: string; migrations: string[] }
+export type Assessment = {
+  level: RiskLevel
+  why: string
+  /** Paths that say "a database migration". */
+  migrations: string[]
+  /** Whether it changes what runs, beside migrations. */
+  runs: boolean
+}
+
+/** Classes of files that do not run in the service. */
+const still = ['generated', 'test', 'migration', 'policy', 'documentation', 'pipeline']
 
 const quietKinds = ['docs', 'test', 'style', 'ci', 'chore']
 const flagged = /\b(?:behind (?:a |the )?(?:feature )?flag|feature[- ]flag(?:ged)?)\b|^flag: \S/im
@@ -37,6 +47,7 @@ export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Asses
       level,
       why: deciding.slice(0, 4).join('; '),
       migrations: byPath.filter(({ name }) => name === 'migration').map(({ path }) => path),
+      runs: item.paths === null || byPath.some(({ name }) => !still.includes(name)),
     }
   }
 }

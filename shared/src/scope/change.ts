@@ -33,6 +33,11 @@ export const change = z.object({
     .default({})
     .describe('Footers of the message that notes show'),
   files: z.number().int().nullable().describe('null: not read'),
+  lines: z
+    .object({ added: z.number().int(), deleted: z.number().int() })
+    .nullable()
+    .default(null)
+    .describe('null: not read'),
   owners: z.array(z.string()).default([]).describe('Teams and people that CODEOWNERS names for its files'),
   components: z.array(z.string()).default([]).describe('The components of the configuration that it touches'),
   level: z.enum(riskLevels),

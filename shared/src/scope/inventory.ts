@@ -65,6 +65,7 @@ export const inventory = (
       labels: (pull?.labels ?? []).map((label) => cut(label, 100)),
       details: detailsOf([commit, ...inner].map((each) => each.message)),
       files: commit.paths?.length ?? null,
+      lines: null,
       owners: owners && commit.paths ? ownersOfPaths(owners, commit.paths) : [],
       components: [],
       reverted: gone.has(commit.sha),

@@ -244,6 +244,7 @@ export const changeBy = (sha: string, author: string, people: string[] = []): Pl
   labels: [],
   details: {},
   files: 1,
+  lines: null,
   owners: [],
   components: [],
   level: 'medium',

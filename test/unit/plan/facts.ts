@@ -25,6 +25,7 @@ export const change = (more: Partial<Change> = {}): Change => {
     labels: [],
     details: {},
     files: 1,
+    lines: null,
     owners: [],
     components: [],
     level: 'medium',

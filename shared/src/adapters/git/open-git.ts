@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { Git, Tag } from '../../ports/git.ts'
 import { logFormat, parseLog } from './parse-log.ts'
 import { readFileAt } from './read-file.ts'
+import { readSizes } from './read-sizes.ts'
 import { readTags, readTagsBehind } from './read-tags.ts'
 import { resolveRevision } from './resolve-revision.ts'
 import { complaint, runGitIn } from './run-git.ts'
@@ -52,6 +53,13 @@ export const openGit = async (folder: string): Promise<Git> => {
       const answer = await git(['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes/origin'])
       return answer.stdout.split('\n').filter((line) => line !== '')
     },
+    paths: async (revision) => {
+      const answer = await git(['ls-tree', '-r', '-z', '--name-only', '--full-tree', revision])
+      if (answer.code !== 0)
+        throw new ConfigurationError(`git cannot list the files of ${revision}: ${complaint(answer)}`)
+      return answer.stdout.split('\0').filter((path) => path !== '')
+    },
+    sizes: (shas) => readSizes(git, shas),
   }
 }
 

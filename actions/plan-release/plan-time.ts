@@ -1,0 +1,35 @@
+import type { Config } from '@relman/core/config/config'
+import type { RiskLevel } from '@relman/core/config/risk-levels'
+import { governedPolicy } from '@relman/core/plan/draw-plan'
+import { measuredTraffic } from '@relman/core/plan/measured-traffic'
+import type { Plan, ReleaseType } from '@relman/core/plan/plan'
+import { planBakes } from '@relman/core/plan/plan-bakes'
+import { governRelease } from '@relman/core/schedule/release-types'
+import type { Ports } from './plan-release.ts'
+import { planSchedule, type Scheduled } from './plan-schedule.ts'
+
+type Ask = {
+  ports: Pick<Ports, 'calendars' | 'clock' | 'traffic'>
+  policy: Config
+  type: ReleaseType
+  level: RiskLevel
+  now: string
+  previous: string | null
+  names: { service: string; version: string; repository: string }
+  file: (path: string) => Promise<string | null>
+}
+
+/** When the release happens, and how long each of its steps must bake at the traffic of that time. */
+export const planTime = async (
+  ask: Ask,
+): Promise<{ scheduled: Scheduled; bake: Plan['bake']; gaps: string[] }> => {
+  const { ports, type, level, names, previous } = ask
+  const policy = governedPolicy(ask.policy, governRelease(type, level))
+  const versions = { version: names.version, previous }
+  const { observations, missing } = await ports.traffic(policy, versions, ports.clock.now())
+  const scheduled = await planSchedule({ ...ask, policy, observations })
+  const seen = [...new Set(observations.map(({ metric }) => metric))]
+  const measured = seen.map((name) => measuredTraffic(name, observations, scheduled.data.window))
+  const bake = planBakes(policy, measured)
+  return { scheduled, bake, gaps: missing === null ? [] : [missing] }
+}

@@ -1,0 +1,103 @@
+import type { Config } from '@relman/core/config/config'
+import type { RiskLevel } from '@relman/core/config/risk-levels'
+import { releaseLevel } from '@relman/core/plan/assess-release'
+import type { Plan } from '@relman/core/plan/plan'
+import { planMigrations } from '@relman/core/plan/plan-migrations'
+import { planSplit } from '@relman/core/plan/plan-split'
+import type { FileSize, Git } from '@relman/core/ports/git'
+import { isMigration } from '@relman/core/risk/migration-paths'
+import type { Change } from '@relman/core/scope/change'
+import type { Ports } from './plan-release.ts'
+import type { Scope } from './read-scope.ts'
+
+/** More changes than this, and comparing their files would take longer than everything else. */
+const mostSized = 300
+/** More migrations than any release ships. */
+const mostMigrations = 200
+const atOnce = 8
+
+export type Weighed = Pick<Plan, 'changes' | 'split' | 'migrationRisk' | 'score'> & {
+  level: RiskLevel
+  gaps: string[]
+}
+
+type Ask = {
+  ports: Pick<Ports, 'git' | 'sqlParser'>
+  scope: Scope
+  sha: string
+  previous: Plan['previous']
+  version: string
+  risk: Config['risk']
+}
+
+/** How risky the release is as a whole: its migrations, whether it belongs together, where to look first. */
+export const weighRelease = async (ask: Ask): Promise<Weighed> => {
+  const { scope, ports, risk, version } = ask
+  const migrationRisk = await weighMigrations(ask)
+  const sizes = await readSizes(ports.git, scope.changes)
+  const items = scope.items.map(({ change, paths }) => {
+    const files = sizes?.get(change.sha) ?? null
+    return {
+      change: { ...change, lines: linesOf(files) },
+      paths,
+      files,
+      component: change.components[0] ?? null,
+    }
+  })
+  const { planScore } = await import('@relman/core/plan/plan-score')
+  const { measureChange } = await import('@relman/core/risk/measure-change')
+  const score = planScore(
+    items.map(({ change, paths, files }) => ({ change, features: measureChange(change, paths, files) })),
+  )
+  const changes = items.map(({ change }) => change)
+  const gap = `the lines of the changes were not read (${scope.changes.length > mostSized ? `more than ${mostSized} changes` : 'the clone has no file contents'}): the change score knows their files only`
+  return {
+    changes,
+    migrationRisk,
+    split: planSplit(items, risk, version),
+    score,
+    level: releaseLevel(changes, migrationRisk),
+    gaps: sizes === null && scope.changes.length > 0 ? [gap] : [],
+  }
+}
+
+const readSizes = async (git: Git, changes: readonly Change[]): Promise<Map<string, FileSize[]> | null> =>
+  changes.length > mostSized ? null : git.sizes(changes.map(({ sha }) => sha))
+
+const linesOf = (files: readonly FileSize[] | null): Change['lines'] =>
+  files && {
+    added: files.reduce((sum, { added }) => sum + added, 0),
+    deleted: files.reduce((sum, { deleted }) => sum + deleted, 0),
+  }
+
+/** Reads the migration files of the release as they are after it, beside those that were there before. */
+const weighMigrations = async ({
+  ports,
+  scope,
+  sha,
+  previous,
+  version,
+  risk,
+}: Ask): Promise<Plan['migrationRisk']> => {
+  const { git } = ports
+  const paths = scope.migrations.filter(isMigration)
+  if (paths.length === 0) return null
+  const before = previous ? (await git.paths(previous.sha)).filter(isMigration) : []
+  const known = new Set(before)
+  const present = new Set(await git.paths(sha))
+  const files: Parameters<typeof planMigrations>[0][number][] = []
+  for (let at = 0; at < paths.length; at += atOnce) {
+    const some = paths.slice(at, at + atOnce).map(async (path) => {
+      const readable = present.has(path) && at < mostMigrations
+      const sql = readable ? await git.file(sha, path).catch(() => null) : null
+      const status = !present.has(path) ? 'deleted' : known.has(path) ? 'modified' : 'added'
+      return { path, sql, status } as const
+    })
+    files.push(...(await Promise.all(some)))
+  }
+  // What came and went within the release never ran anywhere.
+  const lasting = files.filter(({ path, status }) => status !== 'deleted' || known.has(path))
+  const parser = lasting.some(({ path }) => path.endsWith('.sql')) ? await ports.sqlParser() : null
+  const context = { before, code: scope.runs, ...(parser ? { parser } : {}) }
+  return planMigrations(lasting, context, risk, version)
+}

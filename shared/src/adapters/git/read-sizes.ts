@@ -1,0 +1,50 @@
+import type { FileSize } from '../../ports/git.ts'
+import type { RunGit } from './run-git.ts'
+
+const number = (text: string | undefined): number => (text === undefined || text === '-' ? 0 : Number(text))
+
+/**
+ * Lines added and deleted by each commit against its first parent. Null where the clone was made without file contents:
+ * git would fetch them one by one.
+ */
+export const readSizes = async (
+  git: RunGit,
+  shas: readonly string[],
+): Promise<Map<string, FileSize[]> | null> => {
+  if (shas.length === 0) return new Map()
+  const partial = await git([
+    'config',
+    '--get-regexp',
+    '^(remote\\..*\\.promisor|extensions\\.partialclone)$',
+  ])
+  if (partial.code === 0) return null
+  const answer = await git(
+    [
+      'log',
+      '-z',
+      '--no-walk=unsorted',
+      '--stdin',
+      '--format=%H',
+      '--numstat',
+      '--no-renames',
+      '--no-ext-diff',
+      '--no-textconv',
+      '--diff-merges=first-parent',
+    ],
+    { input: `${shas.join('\n')}\n` },
+  )
+  if (answer.code !== 0) return null
+  const sizes = new Map<string, FileSize[]>()
+  let files: FileSize[] = []
+  for (const field of answer.stdout.split('\0')) {
+    const text = field.replace(/^\n/, '')
+    if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text)) {
+      files = []
+      sizes.set(text, files)
+      continue
+    }
+    const [added, deleted, ...path] = text.split('\t')
+    if (path.length > 0) files.push({ path: path.join('\t'), added: number(added), deleted: number(deleted) })
+  }
+  return sizes
+}

@@ -1,0 +1,43 @@
+import { inline } from '../notes/escape-markdown.ts'
+import type { Change } from '../scope/change.ts'
+import { itemName } from '../scope/item-name.ts'
+import type { Plan } from './plan.ts'
+import { showItem } from './show-item.ts'
+
+const most = 200
+
+/** Every change once, with the rule that reads it for the version, its risk, its size and who owns what it touches. */
+export const showChanges = ({ changes, why, unlisted }: Plan): string => {
+  const rules = new Map(why.map((row) => [row.sha, row]))
+  const owned = changes.some(({ owners }) => owners.length > 0)
+  const shown = changes.slice(0, most).map((change) => {
+    const rule = rules.get(change.sha)
+    const cells = [
+      showItem(itemName(change)) + remarks(change),
+      inline(change.author, 60),
+      ...(owned ? [inline(change.owners.slice(0, 3).join(', '), 100)] : []),
+      rule ? `${inline(rule.rule, 80)} → ${rule.level}` : '',
+      `${change.level}: ${inline(change.levelWhy, 120)}`,
+      size(change),
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  const count = changes.length + unlisted.changes
+  const rest = count - shown.length
+  const head = ['change', 'author', ...(owned ? ['owners'] : []), 'version', 'risk', 'size']
+  const table = [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...shown].join('\n')
+  return `<details><summary>${count === 1 ? 'The change' : `All ${count} changes`}: author, rule, risk, size</summary>\n\n${table}${rest > 0 ? `\n\nand ${rest} more` : ''}\n\n</details>`
+}
+
+const remarks = ({ breaking, reverted, readable }: Change): string =>
+  [
+    breaking ? ' **breaking**' : '',
+    reverted ? ' (undone within this release)' : '',
+    readable ? '' : ' (not readable by a rule)',
+  ].join('')
+
+const size = ({ files, lines }: Change): string =>
+  [
+    ...(lines ? [`+${lines.added} −${lines.deleted}`] : []),
+    ...(files === null ? [] : [`${files} ${files === 1 ? 'file' : 'files'}`]),
+  ].join(', ') || 'not read'

@@ -1,0 +1,75 @@
+import { bar, inline } from '../notes/escape-markdown.ts'
+import { showSeconds } from '../notes/show-seconds.ts'
+import { ladder } from '../rollout/ladder.ts'
+import type { Plan } from './plan.ts'
+import type { BakedStep, BakeTraffic, PlannedBake } from './planned-bake.ts'
+
+/** How exposure grows, how long each step bakes, and whether that is long enough to prove anything. */
+export const showExposure = ({ policy, bake }: Plan): string => {
+  const planned = bake?.known ? bake.cases[0] : undefined
+  const table = ladder(policy.rollout).map((rung) => {
+    const compared = rung.margin !== null && !rung.last
+    const step = planned?.steps.find(({ weight }) => weight === rung.weight)
+    const cells = [
+      `${rung.weight} %`,
+      bar(rung.weight),
+      compared ? `${showSeconds(rung.min)} to ${showSeconds(rung.max)}` : 'until it is confirmed',
+      compared ? `${step?.margin ?? rung.margin} percentage points` : 'every step before it is proven',
+      ...(planned ? [step ? needs(step) : ''] : []),
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  const head = [
+    'traffic',
+    '',
+    'bake',
+    'worse than stable by less than',
+    ...(planned ? ['to prove that'] : []),
+  ]
+  const lines = [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...table]
+  return ['## How it is exposed', lines.join('\n'), ...(bake ? [about(bake)] : [])].join('\n\n')
+}
+
+/** Nine of ten such steps have proven it by then. */
+const needs = ({ half, most, warning }: BakedStep): string => {
+  const time =
+    most !== null ? showSeconds(most) : half !== null ? `${showSeconds(half)}, every second time` : '–'
+  return warning ? `⚠ ${time}` : time
+}
+
+const about = (bake: PlannedBake): string => {
+  const notes = bake.notes.map((note) => `- ${inline(note, 400)}`)
+  if (!bake.known) return [unknown(bake), notes.join('\n')].filter((part) => part !== '').join('\n\n')
+  const warnings = bake.cases.flatMap(({ name, steps }) =>
+    steps.flatMap(({ weight, warning }) =>
+      warning === null ? [] : [`- ⚠ ${inline(name)} at ${weight} %: ${inline(warning, 400)}`],
+    ),
+  )
+  const sources = bake.cases.map(({ name, traffic }) => `${inline(name)}: ${showTraffic(traffic)}`)
+  const told = `Planned bake, nine of ten steps proven when nothing has changed, at ${sources.join('; ')}.`
+  return [told, [...warnings, ...notes].join('\n')].filter((part) => part !== '').join('\n\n')
+}
+
+const showTraffic = ({ rate, errors, instances, source }: BakeTraffic): string =>
+  `${rate} requests a second, ${errors} % bad, ${instances} ${instances === 1 ? 'instance' : 'instances'} (${inline(source)})`
+
+/** The traffic is unknown: what it would have to be. */
+const unknown = ({ cases }: PlannedBake): string => {
+  const [first] = cases
+  if (!first) return ''
+  const rows = first.steps.map(
+    ({ weight, margin }, index) =>
+      `| ${weight} %, ${margin} pp | ${cases
+        .map(({ steps }) => {
+          const step = steps[index]
+          return step ? needs(step) : ''
+        })
+        .join(' | ')} |`,
+  )
+  const { errors, instances } = first.traffic
+  return `The traffic is unknown (set rollout.assume.rate, or let the plan reach Prometheus). How long a step must bake, at ${errors} % bad requests and ${instances} instances; ⚠ is longer than its patience:
+
+| step, margin | ${cases.map(({ traffic }) => `${traffic.rate} requests a second`).join(' | ')} |
+|---|${'---|'.repeat(cases.length)}
+${rows.join('\n')}`
+}

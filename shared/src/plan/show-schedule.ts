@@ -1,0 +1,50 @@
+import { inline } from '../notes/escape-markdown.ts'
+import { showSeconds } from '../notes/show-seconds.ts'
+import type { Plan } from './plan.ts'
+
+/** Markdown that is drawn from the schedule beside the plan: windows with their scores, timeline, chart. */
+export type Drawn = { windows?: string; timeline?: string; chart?: string }
+
+type Schedule = NonNullable<Plan['schedule']>
+
+const day = 86_400
+
+/** The window in the words of the schedule: `Tue 2026-03-31 08:00–10:00 +02:00`. */
+export const showWindow = ({ why, window, zone, notice }: Schedule): string => {
+  if (!window) return 'no window is free'
+  const [when = ''] = why.split(', score ')
+  const told = notice === 0 ? 'at once, without notice' : `after a notice of ${showNotice(notice)}`
+  return `${inline(when)} (${inline(zone)}), ${told}`
+}
+
+const showNotice = (seconds: number): string =>
+  seconds % day === 0 ? `${seconds / day} ${seconds === day ? 'day' : 'days'}` : showSeconds(seconds)
+
+/** When it happens, why then, and the way there; what the gates do not do yet is said. */
+export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: Drawn): string => {
+  if (!schedule) return ''
+  const terms = schedule.score?.terms
+    .filter(({ points }) => points !== 0)
+    .map(({ name, points, source }) => `${name} ${points > 0 ? '+' : '−'}${Math.abs(points)} (${source})`)
+  const score = schedule.score
+    ? ` Score ${schedule.score.total} = 100${terms && terms.length > 0 ? `; ${inline(terms.join(', '), 600)}` : ''}.`
+    : ''
+  const late = schedule.tasks.filter(({ late }) => late)
+  const behind =
+    late.length > 0
+      ? `\n\n${late.length} of ${schedule.tasks.length} tasks should have begun: ${inline(
+          late
+            .slice(0, 5)
+            .map(({ name, owner }) => `${name} (${owner})`)
+            .join(', '),
+          400,
+        )}${late.length > 5 ? ', …' : ''}.`
+      : ''
+  const fold = (title: string, text: string | undefined): string =>
+    text ? `\n\n<details><summary>${title}</summary>\n\n${text}\n\n</details>` : ''
+  return `## When
+
+**${showWindow(schedule)}.** ${inline(`${schedule.why}.`, 600)}${score}
+
+It is the next good window, and a proposal: no gate holds the rollout to it yet. A run that is approved goes on at once.${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
+}
