@@ -1,15 +1,25 @@
 import type { Channel } from '@relman/core/config/channels'
 import type { Config } from '@relman/core/config/config'
-import type { Bump, ReleaseType } from '@relman/core/plan/plan'
+import type { ReleaseType } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { Change } from '@relman/core/scope/change'
 import { type Decision, decideVersion } from '@relman/core/version/decide-version'
+import { type Beyond, holdLine, stepBetween } from '@relman/core/version/hold-line'
 import { nextPrerelease, withBuild } from '@relman/core/version/prerelease'
+import { lineFollows, readLine } from '@relman/core/version/release-line'
 import { familyOf, readReleaseTag } from '@relman/core/version/release-tag'
 import semver from 'semver'
 import type { Range } from './find-range.ts'
+import { type Given, givenVersion } from './given-version.ts'
 
 export type Chosen = Decision & { tag: string }
+
+/** The version cannot be released; a sentence with the way out. */
+export type Refused = {
+  refused: string
+  reasonCode: 'beyond-line' | 'version-contradiction'
+  version: string
+}
 
 type Ask = {
   git: Git
@@ -19,78 +29,83 @@ type Ask = {
   policy: Config['version']
   type: ReleaseType | undefined
   blocked: ReadonlySet<string>
+  /** The branch that is released from; null when it is not known. */
+  branch?: string | null
+  /** The input `version`. */
+  given?: string
+  /** What the changes ask for, where that is decided already. */
+  decision?: Decision
+  /** The component, where there are several, and the families of all that share its version. */
+  component?: { name: string; path: string }
+  families?: readonly string[]
 }
 
 /** The version by relman's own rules, or the one that another tool has decided, as `version.from` says. */
-export const chooseVersion = async (ask: Ask): Promise<Chosen> => {
+export const chooseVersion = async (ask: Ask): Promise<Chosen | Refused> => {
   const { git, sha, range, changes, policy, type, blocked } = ask
-  const decision = decideVersion(changes, range.last, policy, type, range.announced)
-  const tagged = (version: string | null) => (version === null ? '' : `${range.last.prefix}${version}`)
-  if (policy.from === 'relman') {
-    const free =
-      policy.channel === 'final'
-        ? unblocked(decision, blocked)
-        : await announce(decision, policy.channel, ask)
-    const at = range.commits[0]
-    const version =
-      policy.build && free.version !== null && at ? withBuild(free.version, at.sha, at.date) : free.version
-    return { ...free, version, tag: tagged(version) }
+  const decision = ask.decision ?? decideVersion(changes, range.last, policy, type, range.announced)
+  const given = await givenVersion({
+    git,
+    sha,
+    range,
+    from: policy.from,
+    given: ask.given ?? '',
+    component: ask.component ?? null,
+  })
+  if (given) return takeGiven(given, decision, ask)
+  const held = onLine(decision, ask)
+  if ('beyond' in held)
+    return { refused: held.beyond, reasonCode: 'beyond-line', version: decision.version ?? '' }
+  const free =
+    policy.channel === 'final' ? unblocked(held, blocked) : await announce(held, policy.channel, ask)
+  const at = range.commits[0]
+  const version =
+    policy.build && free.version !== null && at ? withBuild(free.version, at.sha, at.date) : free.version
+  return { ...free, version, tag: version === null ? '' : `${range.last.prefix}${version}` }
+}
+
+const onLine = (decision: Decision, { branch, policy, component, range }: Ask): Decision | Beyond => {
+  const line = branch ? readLine(branch, policy.lines, component?.name ?? null) : null
+  return line && lineFollows(line, range.last) ? holdLine(decision, line, range.last) : decision
+}
+
+/** Takes another tool's version, unless git says otherwise: what is released already, or what would go back. */
+const takeGiven = async (
+  given: Given,
+  decision: Decision,
+  { git, sha, range, blocked }: Ask,
+): Promise<Chosen | Refused> => {
+  if ('none' in given) return { ...decision, version: null, tag: '', notes: [given.none] }
+  const { version, where, notes = [] } = given
+  const tag = given.tag ?? `${range.last.prefix}${version}`
+  const exact = (await git.tags()).find(({ name }) => name === tag)
+  const last = range.last.final
+  const behind = exact !== undefined && exact.sha !== sha && (await git.isAncestor(exact.sha, sha))
+  if (behind || (last && withoutBuild(last.version) === withoutBuild(version))) {
+    const none = `${where} says ${version}, which is released already (${behind ? tag : last?.name}); nothing newer has been decided`
+    return { ...decision, version: null, tag: '', notes: [none] }
   }
-  const given = await decidedElsewhere(git, sha, range, policy.from)
-  if (given === null) return { ...decision, version: null, tag: '', notes: [missing[policy.from] ?? ''] }
-  const before = range.previous?.version
-  const bump =
-    (before ? semver.diff(before, given.version)?.replace(/^pre(?=major|minor|patch)/, '') : 'minor') ??
-    'patch'
-  const notes = [
-    `${given.where} decided ${given.version}; the changes alone say ${decision.version ?? 'no release'}`,
-  ]
+  if (blocked.has(withoutBuild(version)))
+    return {
+      refused: `${where} says ${version}, which was rolled back and is blocked: let the tool decide another version`,
+      reasonCode: 'version-contradiction',
+      version,
+    }
+  if (last && semver.lt(version, last.version))
+    return {
+      refused: `${where} says ${version}, and ${last.name} is behind this commit: a version does not go back; let the tool decide again, or set from`,
+      reasonCode: 'version-contradiction',
+      version,
+    }
   return {
-    version: given.version,
-    tag: given.tag ?? tagged(given.version),
-    bump: isBump(bump) ? bump : 'patch',
-    why: decision.why,
-    notes,
-  }
-}
-
-const isBump = (word: string): word is Bump => ['major', 'minor', 'patch'].includes(word)
-
-const missing: Record<string, string> = {
-  tag: 'version.from is "tag", and no release tag is on the commit',
-  'semantic-release': 'version.from is "semantic-release", and no release tag is on the commit',
-  'release-please':
-    'version.from is "release-please", and .release-please-manifest.json names no version for "."',
-  changesets: 'version.from is "changesets", and package.json has no version',
-}
-
-type Given = { version: string; tag?: string; where: string }
-
-const decidedElsewhere = async (
-  git: Git,
-  sha: string,
-  { own }: Range,
-  from: string,
-): Promise<Given | null> => {
-  if (from === 'tag' || from === 'semantic-release') {
-    return own && { version: own.version, tag: own.name, where: `the tag ${own.name}` }
-  }
-  const file = from === 'release-please' ? '.release-please-manifest.json' : 'package.json'
-  const key = from === 'release-please' ? '.' : 'version'
-  const version = field(await git.file(sha, file), key)
-  return version !== null && semver.valid(version) === version ? { version, where: file } : null
-}
-
-const field = (json: string | null, key: string): string | null => {
-  try {
-    const value: unknown = json === null ? null : JSON.parse(json)
-    const found =
-      value !== null && typeof value === 'object' && Object.hasOwn(value, key)
-        ? (value as Record<string, unknown>)[key]
-        : null
-    return typeof found === 'string' ? found : null
-  } catch {
-    return null
+    version,
+    tag,
+    bump: stepBetween(range.previous?.version, version) ?? (range.previous ? 'patch' : 'minor'),
+    why: decision.why.map((row) => ({ ...row, decides: false })),
+    notes: [
+      `${where} decided ${version}; the changes alone say ${decision.version ?? 'no release'}`,
+      ...notes,
+    ],
   }
 }
 
@@ -98,13 +113,13 @@ const field = (json: string | null, key: string): string | null => {
 const announce = async (
   decision: Decision,
   channel: Channel,
-  { git, sha, range, blocked }: Ask,
+  { git, sha, range, blocked, families }: Ask,
 ): Promise<Decision> => {
   if (decision.version === null) return decision
   const family = (await git.tags())
     .map(readReleaseTag)
     .filter((tag) => tag !== null)
-    .filter((tag) => tag.family === familyOf(range.last.prefix))
+    .filter((tag) => (families ?? [familyOf(range.last.prefix)]).includes(tag.family))
   const { version, note } = nextPrerelease(decision.version, channel, family, { sha, taken: blocked })
   return { ...decision, version, notes: [...decision.notes, `channel ${channel}: ${note}`] }
 }

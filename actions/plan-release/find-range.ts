@@ -22,23 +22,27 @@ export type Range = {
   gaps: string[]
 }
 
-type Ask = { git: Git; sha: string; from: string; policy: Config['version']; service: string }
+type Ask = {
+  git: Git
+  sha: string
+  from: string
+  policy: Config['version']
+  service: string
+  /** A version that the caller gives; its tag on the commit is not the release before. */
+  given?: string
+}
 
 const nearest = 150
 const enough = 20
 
 /** The last release behind a commit and every commit since. `from` sets the start by hand. */
-export const findRange = async ({ git, sha, from, policy, service }: Ask): Promise<Range> => {
+export const findRange = async ({ git, sha, from, policy, service, given = '' }: Ask): Promise<Range> => {
   const prefix = policy.prefix
   const tagsBehind = await familyBehind(git, sha, prefix, service)
-  const own = lastRelease(
-    tagsBehind.filter((tag) => tag.sha === sha),
-    prefix ?? undefined,
-    service,
-  ).final
+  const own = highest(tagsBehind.filter((tag) => tag.sha === sha))
   const start = from === '' ? null : await startAt(git, from, prefix, service)
-  const decided = policy.from === 'tag' || policy.from === 'semantic-release'
-  const before = decided ? tagsBehind.filter((tag) => tag.sha !== sha) : tagsBehind
+  const decided = policy.from !== 'relman'
+  const before = tagsBehind.filter((tag) => tag.sha !== sha || (!decided && tag.version !== given))
   const last = start?.last ?? (await releasedBeside(git, lastRelease(before, prefix, service)))
   const base = start ? start.sha : (last.final?.sha ?? null)
   const { commits, gaps } = await readCommits(git, base, sha)

@@ -11,6 +11,8 @@ export const inputs = z.object({
   from: text(),
   type: choice(['', ...releaseTypes], ''),
   channel: choice(['', 'final', ...channels], ''),
+  component: text(),
+  version: text(),
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),

@@ -118,6 +118,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
         ...(github ? [] : [noToken]),
         ...gaps,
         ...range.gaps,
+        ...found.gaps,
         ...past.gaps,
         ...weighed.gaps,
         ...when.gaps,

@@ -13,6 +13,8 @@ export type Scope = {
   items: Array<{ change: Change; paths: string[] | null }>
   /** Whether anything that runs changes, beside migrations. */
   runs: boolean
+  /** How many changes of the range touch none of several components. */
+  outside: number
 }
 
 export type View = {
@@ -37,7 +39,8 @@ export const readScope = async (
   const numbers = only ? numbersOf(inventory(commits, null).map(seen).filter(asked)) : pullNumbers(commits)
   const pulls = github ? await github.pulls(numbers) : null
   const assess = assessor(rules)
-  const items = inventory(commits, pulls, owners).map(seen).filter(asked)
+  const all = inventory(commits, pulls, owners).map(seen)
+  const items = all.filter(asked)
   const migrations = new Set<string>()
   let anyRuns = false
   const assessed = items.map((item) => {
@@ -53,6 +56,7 @@ export const readScope = async (
     migrations: [...migrations].sort(),
     items: assessed,
     runs: anyRuns,
+    outside: only ? all.filter(({ change }) => change.components.length === 0).length : 0,
   }
 }
 

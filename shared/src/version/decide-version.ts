@@ -5,7 +5,7 @@ import type { Bump, Plan, ReleaseType } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
 import { bumpOf, stronger } from './bump-of.ts'
 import type { LastRelease } from './last-release.ts'
-import { reasons, strongest, unread } from './reasons.ts'
+import { type Read, reasons, strongest, unread } from './reasons.ts'
 
 export type Decision = {
   /** null: nothing asks for a release. */
@@ -20,7 +20,9 @@ export type Decision = {
  * The next version from the changes since the last release. `type` of the caller wins over `version.type` of the
  * policy, which wins over labels, which win over commits. Without anything releasable it is a patch when something
  * changed and the policy says so, else no version. `announced` are the shas that the announced pre-release holds: the
- * version it names speaks for them already, so that only later changes can raise it.
+ * version it names speaks for them already, so that only later changes can raise it. `more.through` names what brings a
+ * change that is not the component's own, by sha: such a change is a patch at most. `more.least` is a level that others
+ * ask for.
  */
 export const decideVersion = (
   changes: readonly Change[],
@@ -28,8 +30,9 @@ export const decideVersion = (
   policy: Config['version'],
   type?: ReleaseType,
   announced: ReadonlySet<string> = new Set(),
+  { through, least }: More = {},
 ): Decision => {
-  const read = changes.map((change) => ({ change, ...bumpOf(change, policy) }))
+  const read = changes.map((change) => ({ change, ...brought(change, policy, through?.get(change.sha)) }))
   const asked = strongest(read)
   const notes: string[] = []
   const explicit = explicitBump(type) ?? policy.type
@@ -39,10 +42,13 @@ export const decideVersion = (
     )
     return { version: next(last, explicit, notes), bump: explicit, why: reasons(read, null), notes }
   }
-  const bump = quiet(asked, changes, policy, notes)
+  const own = quiet(asked, changes, policy, notes)
+  const bump = stronger(own, least?.level ?? 'none')
+  if (least && bump !== own) notes.splice(0, notes.length, least.why)
   if (bump === 'none') return { version: null, bump, why: reasons(read, null), notes }
   const later = last.announced ? read.filter(({ change }) => !announced.has(change.sha)) : read
-  const shifted = shift(last.announced ? stronger(strongest(later), 'patch') : bump, last, policy, notes)
+  const since = stronger(strongest(later), least?.level ?? 'patch')
+  const shifted = shift(last.announced ? since : bump, last, policy, notes)
   const version = next(last, shifted, notes)
   const kept = last.announced !== null && coreOf(last.announced.version) === version
   const real = kept ? (difference(last, version) ?? shifted) : shifted
@@ -50,9 +56,23 @@ export const decideVersion = (
   return {
     version,
     bump: real,
-    why: reasons(read, level, kept ? read : later),
+    why: reasons(read, bump === own ? level : null, kept ? read : later),
     notes: [...notes, ...unread(read, level)],
   }
+}
+
+type More = { through?: ReadonlyMap<string, string>; least?: { level: Bump; why: string } }
+
+const brought = (
+  change: Change,
+  policy: Config['version'],
+  via: string | undefined,
+): Omit<Read, 'change'> => {
+  const { level, rule } = bumpOf(change, policy)
+  if (via === undefined) return { level, rule }
+  return level === 'none'
+    ? { level, rule: `${rule}, in ${via}` }
+    : { level: 'patch', rule: `${rule}, in ${via}, which this is built from: a patch` }
 }
 
 const explicitBump = (type: ReleaseType | undefined): Bump | undefined =>
