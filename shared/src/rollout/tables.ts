@@ -2,7 +2,9 @@ import { markdownTable } from 'markdown-table'
 import { inline } from '../notes/escape-markdown.ts'
 import type { MetricVerdict, Verdict } from '../verdict/verdict.ts'
 import { type ChartPoint, rateChart } from './chart.ts'
+import { differenceWords, stepWords } from './difference-words.ts'
 import { observedShare, sumFigures } from './figures.ts'
+import { quantilesOf } from './quantiles.ts'
 import type { Visit } from './rollout-state.ts'
 
 const number = (value: number): string => Math.round(value).toLocaleString('en-US')
@@ -47,29 +49,77 @@ export const stepTable = (
     }),
   ])
 
-/** One row for each metric, with the criterion exactly as written and the evidence in words. */
+/** One row for each metric: the criterion exactly as written, what was seen of it, and the evidence in words. */
 export const metricTable = ({ metrics }: Pick<Verdict, 'metrics'>): string =>
   markdownTable([
-    ['criterion', 'new', 'stable', 'verdict', 'evidence'],
+    ['criterion', 'new', 'stable', 'new against stable', 'this step', 'verdict', 'evidence'],
     ...metrics.map((metric) => [
-      inline(metric.criterion),
-      arm(metric.canary),
-      arm(metric.stable),
+      `${mark[metric.verdict]} ${inline(metric.criterion)}`,
+      arm(metric, metric.canary),
+      metric.kind === 'health' ? '–' : arm(metric, metric.stable),
+      differenceWords(metric),
+      stepWords(metric),
       `${metric.verdict} (${metric.reason})`,
-      inline([metric.words, metric.detail].filter(Boolean).join('; ')),
+      inline([metric.words, metric.detail, metric.guarantee].filter(Boolean).join('; '), 600),
     ]),
   ])
 
-const arm = ({ total, events, rate }: MetricVerdict['canary']): string =>
-  `${share(rate)} (${number(events)} of ${number(total)})`
+const mark = { healthy: '✅', unhealthy: '❌', inconclusive: '⏳' }
+
+const arm = ({ kind, edge }: MetricVerdict, { total, events, rate }: MetricVerdict['canary']): string => {
+  if (kind === 'value') return rate === null ? '–' : `${Number(rate.toPrecision(4))} (${number(total)} looks)`
+  const slow = edge === undefined || rate === null ? '' : ` slower than ${edge} s`
+  // An objective has a rate and no requests.
+  return total === 0 && rate !== null
+    ? share(rate)
+    : `${share(rate)}${slow} (${number(events)} of ${number(total)})`
+}
+
+/** p50, p95 and p99 of every latency check on both versions; empty without one. */
+export const latencyTable = (
+  points: readonly ChartPoint[],
+  checks: readonly { name: string; kind: string }[],
+): string => {
+  const rows = checks.flatMap(({ name, kind }) => {
+    const observed = points.flatMap(({ observations }) => observations.filter((one) => one.metric === name))
+    const found = kind === 'latency' ? quantilesOf(observed) : null
+    if (!found) return []
+    const { canary, stable } = found
+    return (['p50', 'p95', 'p99'] as const).map((at) => [
+      `${at} of ${inline(name)}`,
+      milliseconds(canary[at]),
+      milliseconds(stable[at]),
+      canary[at] && stable[at] ? `${(canary[at] / stable[at]).toFixed(2)} ×` : '–',
+    ])
+  })
+  return rows.length > 0 ? markdownTable([['latency', 'new', 'stable', 'new against stable'], ...rows]) : ''
+}
+
+const milliseconds = (seconds: number | null): string =>
+  seconds === null ? '–' : `${Number((1000 * seconds).toPrecision(3)).toLocaleString('en-US')} ms`
 
 /** The check whose requests stand for the traffic: the first ratio, else the first of all. */
 export const mainMetric = (checks: readonly { name: string; kind: string }[]): string | null =>
   (checks.find(({ kind }) => kind === 'ratio') ?? checks[0])?.name ?? null
 
-/** Charts of every metric that has a rate. */
-export const charts = (points: readonly ChartPoint[], checks: readonly { name: string }[]): string =>
-  checks
-    .map(({ name }) => rateChart(points, name))
-    .filter((chart) => chart !== '')
-    .join('\n\n')
+/** Charts of every metric that was seen; all but the one that decided (or the first) are folded away. */
+export const charts = (
+  points: readonly ChartPoint[],
+  checks: readonly { name: string }[],
+  decided?: string | undefined,
+): string => {
+  const name = decided?.replace(/ limit$/, '')
+  const drawn = checks
+    .map((check) => ({ name: check.name, chart: rateChart(points, check.name) }))
+    .filter(({ chart }) => chart !== '')
+  const first = drawn.find((one) => one.name === name) ?? drawn[0]
+  if (!first) return ''
+  const others = drawn.filter((one) => one !== first)
+  if (others.length === 0) return first.chart
+  return [
+    first.chart,
+    `<details><summary>${others.length} more ${others.length === 1 ? 'metric' : 'metrics'}</summary>`,
+    ...others.map(({ chart }) => chart),
+    '</details>',
+  ].join('\n\n')
+}

@@ -37,10 +37,11 @@ export function metricVerdict(
     estimate: outcome?.estimate ?? null,
     bounds: outcome?.bounds ?? null,
     margin: outcome?.margin ?? null,
+    ...measuredIn(one),
     evidenceAgainst: rounded(evidence.against),
     evidenceFor: rounded(evidence.for),
     words: outcome ? evidenceWords(verdict, evidence, demands) : healthWords(one),
-    ...(fault ? { detail: fault.detail } : {}),
+    ...(fault ? { detail: vanished ? sinceWhen(fault.detail, seen) : fault.detail } : {}),
     ...(instance ? { instance } : {}),
     ...(vanished && seen !== null ? { since: seen } : {}),
     ...comparedWith(criterion.baseline),
@@ -68,6 +69,30 @@ function answerOf(
   return { verdict: 'inconclusive', reason: outcome.unprovable ? 'unprovable' : 'not-proven-yet' }
 }
 
+/** How the figures of a metric are to be read. */
+function measuredIn({ state: { criterion, streams } }: Heard) {
+  const { kind, direction, unit, ceiling, required, margins } = criterion
+  if (kind === 'health') return { kind, required }
+  const proving = streams.find(({ edge }) => edge?.proves ?? true)
+  const relative = proving ? proving.comparison.scale === 'relative' : unit !== 'share'
+  return {
+    kind,
+    direction,
+    unit: relative ? ('relative' as const) : ('share' as const),
+    promised: (proving?.comparison.margins ?? (kind === 'latency' ? [] : margins)).at(-1) ?? null,
+    required,
+    ...(ceiling === undefined ? {} : { ceiling }),
+    ...(proving?.edge ? { edge: proving.edge.edge } : {}),
+  }
+}
+
+/** What is missing, and since when. */
+function sinceWhen(detail: string, seen: number | null): string {
+  return seen === null || detail.includes(' since ')
+    ? detail
+    : `${detail} since ${new Date(seen * 1000).toISOString()}`
+}
+
 /** Said wherever the comparison is not side by side. */
 function comparedWith(baseline: BaselineKind = 'stable') {
   return baseline === 'stable' ? {} : { baseline, guarantee: baselineGuarantee(baseline) }
@@ -83,7 +108,8 @@ export function summary(
     return `healthy: the margin of the step is proven for ${listed(reports)}${weakness(reports)}`
   if (!one) return `${verdict}: ${verdictReasons[reason]}`
   const where = instance === null ? '' : ` (instance ${JSON.stringify(instance.slice(0, 80))})`
-  if (one.detail && verdict === 'inconclusive') return `${verdict}: ${one.detail}`
+  if (one.detail && verdict === 'inconclusive')
+    return `${verdict}: ${one.detail}${reason === 'no-traffic' ? ` in this interval; so far ${one.words}` : ''}`
   const seen =
     one.canary.rate === null || reason === 'value-worse'
       ? ''

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { baselineKinds } from '../baseline/baseline-kind.ts'
+import { directions } from './criterion.ts'
+import { metricKinds } from './observation.ts'
 import { type VerdictReason, verdictReasons } from './verdict-reasons.ts'
 
 /** The three answers; inconclusive means "not known yet", never "probably fine". */
@@ -25,6 +27,19 @@ export const metricVerdictSchema = z.object({
   estimate: z.number().nullable().describe('canary minus stable, in the unit of the margin'),
   bounds: z.tuple([z.number(), z.number()]).nullable().describe('always-valid interval of the estimate'),
   margin: z.number().nullable().describe('the margin of this step'),
+  kind: z.enum(metricKinds).optional(),
+  direction: z.enum(directions).optional().describe('which way is good'),
+  unit: z
+    .enum(['share', 'relative'])
+    .optional()
+    .describe('of margin, estimate and bounds: a share of requests, or of the baseline’s own figure'),
+  promised: z.number().nullable().optional().describe('the margin of the last step, which is the criterion'),
+  ceiling: z.number().optional().describe('absolute limit, where there is one'),
+  required: z.boolean().optional().describe('whether a step needs it proven'),
+  edge: z
+    .number()
+    .optional()
+    .describe('latency: the edge in seconds beyond which requests are counted as slow'),
   evidenceAgainst: z.number().describe('e-value against the release, capped'),
   evidenceFor: z.number().describe('e-value for the margin of the step, capped'),
   words: z.string().describe('the evidence in words, "1,000 to 1 against"'),
