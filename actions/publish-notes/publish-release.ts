@@ -44,7 +44,7 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
     drafts(facts, release, published.url, liveAt),
   )
   const { state } = fold(after)
-  const ticket = await projectTicket(facts, after)
+  const ticket = await projectTicket(facts, after, 'completion')
   return outcome(facts, state ?? 'completed', published.url, body, false, ticket.trouble)
 }
 

@@ -40,7 +40,7 @@ export const recordRollout = async (facts: ReleaseFacts): Promise<Outcome> => {
     return recordOutcome(facts, settlement, { state: settlement.state, ticketUrl: '', troubles: [] })
   const events = await append(facts, settlement, known)
   const troubles = await closeDeployment(facts, deployment, settlement)
-  const ticket = await projectTicket(facts, events)
+  const ticket = await projectTicket(facts, events, 'rollout')
   const state = fold(events).state ?? settlement.state
   return recordOutcome(facts, settlement, {
     state,

@@ -114,13 +114,20 @@ export type GitHub = {
     }): Promise<PublishedRelease>
   }
   issues: {
-    /** Finds the one whose body carries the marker and that a bot wrote, or creates it. Only the text between the marker's lines is ours. */
+    /**
+     * Finds the oldest issue with a marker line of ours that a bot wrote (or, where people deleted each of them, the one of
+     * that title), or opens it; then writes it. The title is set once and people's from then on.
+     */
     ensure(issue: {
       marker: string
       title: string
-      body: string
       labels: string[]
       state: 'open' | 'closed'
+      /**
+       * The body from the one that is there (null: none yet). Called again where somebody else wrote in between, and
+       * changes nothing in a body that it has written.
+       */
+      write: (body: string | null) => string
     }): Promise<Issue>
   }
 }

@@ -188,9 +188,15 @@ test.each([1, 2])(
     }
     await github.releases.publish(release)
     await github.releases.publish({ ...release, body: 'c' })
-    const ticket = { marker: 'm', title: 't', body: 'b', labels: ['release'], state: 'open' as const }
-    await github.issues.ensure(ticket)
-    await github.issues.ensure({ ...ticket, body: 'c' })
+    const ticket = (text: string) => ({
+      marker: 'm',
+      title: 't',
+      labels: ['release'],
+      state: 'open' as const,
+      write: () => `<!-- m -->\n${text}`,
+    })
+    await github.issues.ensure(ticket('b'))
+    await github.issues.ensure(ticket('c'))
     expect(world.hub.missingFaults()).toEqual([])
     expect(world.hub.deployments()).toHaveLength(1)
     expect((await github.deployments.statuses(id)).map(({ description }) => description)).toEqual([

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { systemClock } from '@relman/core/adapters/clock/system-clock'
+import { writeSections } from '@relman/core/ticket/section'
 import { openWorld, type World } from '../../rehearsal/github/world.ts'
 import { openAdapters } from './open-adapters.ts'
 
@@ -132,34 +134,86 @@ test('faults 89: a release is published once, drafts too, and again without a ch
   expect(await github.releases.byTag('v9.9.9')).toBeNull()
 })
 
-test('faults 89: the ticket is one issue; what people wrote around ours stays', async () => {
+const section = (name: string, text: string, seq: number) => ({
+  marker: 'relman:shop:1.1.0',
+  title: 'Release 1.1.0',
+  labels: ['release'],
+  state: 'open' as const,
+  write: (body: string | null) => writeSections(body, 'relman:shop:1.1.0', [{ name, text }], seq),
+})
+const bodyOf = async (number: number) =>
+  (await world.hub.issues.all()).find((issue) => issue.number === number)?.body ?? ''
+const edit = async (number: number, change: (body: string) => string, more = {}) => {
+  const stored = (await world.hub.issues.all()).find((issue) => issue.number === number)
+  if (!stored) throw new Error('the issue is not there')
+  world.hub.issues.put({ ...stored, body: change(stored.body ?? ''), ...more })
+}
+
+test('P19, faults 89: the ticket is one issue; what people wrote around ours stays, and so does their title', async () => {
   const { github } = openAdapters(world, { issues: 'write' })
-  const wanted = {
-    marker: 'relman:shop:1.1.0',
-    title: 'Release 1.1.0',
-    body: 'planned',
-    labels: ['release'],
-    state: 'open' as const,
-  }
-  const first = await github.issues.ensure(wanted)
+  const first = await github.issues.ensure(section('a', 'planned', 1))
+  await edit(first.number, (body) => `before\r\n${body}\nafter`, { title: 'Our spring release' })
+  const second = await github.issues.ensure({ ...section('a', 'live', 2), state: 'closed' })
+  expect(second).toMatchObject({ number: first.number, state: 'closed', title: 'Our spring release' })
+  expect(second.body).toMatch(/^before\r\n<!-- .* -->\n<!-- of event 2 -->\nlive\n<!-- .* -->\nafter$/)
+  const before = writes()
+  await github.issues.ensure({ ...section('a', 'live', 2), state: 'closed' })
+  expect(writes()).toBe(before)
   const stored = (await world.hub.issues.all()).find(({ number }) => number === first.number)
   if (!stored) throw new Error('the issue is not there')
-  world.hub.issues.put({ ...stored, body: `before\n${stored.body}\nafter` })
-  const second = await github.issues.ensure({ ...wanted, body: 'live', state: 'closed' })
-  expect(second).toMatchObject({ number: first.number, state: 'closed' })
-  expect(second.body).toMatch(/^before\n<!-- .* -->\nlive\n<!-- .* -->\nafter$/)
-  const before = writes()
-  await github.issues.ensure({ ...wanted, body: 'live', state: 'closed' })
-  expect(writes()).toBe(before)
-  const stranger = {
-    ...stored,
-    number: 900,
-    user: 'grace',
-    body: '<!-- relman:other -->\nforged\n<!-- /relman:other -->',
-  }
-  world.hub.issues.put(stranger)
-  expect((await github.issues.ensure({ ...wanted, marker: 'relman:other' })).number).not.toBe(900)
+  const forged = '<!-- relman:other:a -->\nforged\n<!-- /relman:other:a -->'
+  world.hub.issues.put({ ...stored, number: 900, user: 'grace', body: forged })
+  const other = { ...section('a', 'x', 1), marker: 'relman:other', title: 'Other' }
+  expect((await github.issues.ensure(other)).number).not.toBe(900)
 })
+
+test('P19: where people deleted every marker, the ticket of that title is taken up again, not opened twice', async () => {
+  const { github } = openAdapters(world, { issues: 'write' })
+  const wanted = (seq: number) => ({
+    ...section('a', `text ${seq}`, seq),
+    marker: 'relman:lost',
+    title: 'Release of the lost',
+  })
+  const { number } = await github.issues.ensure(wanted(1))
+  await edit(number, () => 'All mine now.')
+  expect((await github.issues.ensure(wanted(2))).number).toBe(number)
+  expect(await bodyOf(number)).toMatch(/^All mine now\.\n\n<!-- /)
+})
+
+test('P19: writers at the same moment open one ticket, and the section of each stands in the end', async () => {
+  const adapters = [1, 2, 3].map(
+    () => openAdapters(world, { issues: 'write' }, { clock: systemClock }).github,
+  )
+  const marker = 'relman:race'
+  const wanted = (name: string, seq: number) => ({
+    ...section(name, `${name} ${seq}`, seq),
+    marker,
+    title: 'Release of the race',
+    write: (body: string | null) =>
+      writeSections(
+        body,
+        marker,
+        [
+          { name, text: `${name} ${seq}` },
+          { name: 'all', text: `seq ${seq}` },
+        ],
+        seq,
+      ),
+  })
+  for (const round of [1, 2, 3]) {
+    const found = await Promise.all(
+      adapters.map((github, index) => github.issues.ensure(wanted(`s${index}`, round * 10 + index))),
+    )
+    expect(new Set(found.map(({ number }) => number)).size).toBe(1)
+    const body = await bodyOf(found[0]?.number ?? 0)
+    for (const index of [0, 1, 2]) expect(body.split(`s${index} ${round * 10 + index}`)).toHaveLength(2)
+    expect(body).toContain(`seq ${round * 10 + 2}`)
+  }
+  const open = (await world.hub.issues.all()).filter(
+    ({ title, state }) => title === 'Release of the race' && state === 'open',
+  )
+  expect(open).toHaveLength(1)
+}, 60_000)
 
 test('a workflow is started, and a run that is over may be cancelled without harm', async () => {
   const { github } = openAdapters(world, { actions: 'write', contents: 'read' })
@@ -178,11 +232,7 @@ const denied: [string, string, (github: ReturnType<typeof openAdapters>['github'
   ['checks', 'checks: read', (github) => github.checks(head())],
   ['environment', 'actions: read', (github) => github.environment('production')],
   ['deployments', 'deployments: ', (github) => github.deployments.statuses(1)],
-  [
-    'issues',
-    'issues: ',
-    (github) => github.issues.ensure({ marker: 'm', title: 't', body: 'b', labels: [], state: 'open' }),
-  ],
+  ['issues', 'issues: ', (github) => github.issues.ensure(section('m', 'b', 1))],
   ['dispatch', 'actions: write', (github) => github.dispatch('release.yml', 'main', {})],
 ]
 test.each(denied)('faults 64: %s without permission names `%s`', async (_, needs, act) => {
@@ -212,7 +262,7 @@ test('faults 85: in a dry run nothing can be written, whatever is asked', async 
       prerelease: false,
       latest: false,
     }),
-    github.issues.ensure({ marker: 'dry', title: 't', body: 'b', labels: [], state: 'open' }),
+    github.issues.ensure({ ...section('dry', 'b', 1), marker: 'dry', title: 'dry' }),
     github.dispatch('release.yml', 'main', {}),
     github.cancelRun(1),
   ]

@@ -33,6 +33,6 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openCommits(client),
     deployments: openDeployments(client),
     releases: openReleases(client),
-    issues: openIssues(client),
+    issues: openIssues(client, options.clock),
   }
 }

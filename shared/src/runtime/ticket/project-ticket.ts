@@ -1,0 +1,35 @@
+import type { Plan } from '../../plan/plan.ts'
+import type { GitHub } from '../../ports/github.ts'
+import type { RecordEvent } from '../../record/event.ts'
+import { type TicketStep, ticketMarker, ticketState, ticketTitle, writeTicket } from '../../ticket/ticket.ts'
+
+/** Where the ticket is; or, with no address, what kept it from being written. */
+export type Ticket = { url: string; trouble: string }
+
+export type Projection = {
+  github: GitHub
+  plan: Plan
+  digest: string
+  events: readonly RecordEvent[]
+  runUrl: string
+}
+
+/**
+ * Brings the release's issue up to date after a step, or opens it. A repository without issues, or a token without the
+ * right, stops nothing: the record is the memory, the ticket shows it.
+ */
+export const projectTicket = async ({ github, ...facts }: Projection, step: TicketStep): Promise<Ticket> => {
+  try {
+    const issue = await github.issues.ensure({
+      marker: ticketMarker(facts.plan),
+      title: ticketTitle(facts.plan),
+      labels: ['release'],
+      state: ticketState(facts.events),
+      write: (body) => writeTicket(body, facts, step),
+    })
+    return { url: issue.url, trouble: '' }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { url: '', trouble: `the release ticket could not be brought up to date: ${why}` }
+  }
+}

@@ -1,0 +1,10 @@
+import { completionSummary } from '../notes/completion-summary.ts'
+import type { TicketFacts } from './ticket-facts.ts'
+
+/** The summary that closes a ticket (row N4), and where its notes are. */
+export const completionSection = ({ plan, digest, events }: TicketFacts): string => {
+  const liveAt = events.findLast(({ kind }) => kind === 'deployed')?.at ?? events.at(-1)?.at ?? plan.plannedAt
+  const url = events.findLast(({ kind }) => kind === 'published')?.data['url']
+  const notes = typeof url === 'string' && /^https?:\/\/[^\s<>()]+$/.test(url) ? `\n- **Notes**: ${url}` : ''
+  return `${completionSummary(plan, digest, liveAt)}${notes}`
+}

@@ -1,0 +1,46 @@
+import { code, inline } from '../notes/escape-markdown.ts'
+import type { Plan } from '../plan/plan.ts'
+import { itemName } from '../scope/item-name.ts'
+import type { TicketFacts } from './ticket-facts.ts'
+
+const mostChanges = 30
+const rank: Record<string, number> = { high: 0, medium: 1, low: 2 }
+
+/** What was planned: what ships (the riskiest first), when, who must agree, and what is not known. */
+export const planSection = ({ plan }: TicketFacts): string => {
+  const standing = plan.changes.filter(({ reverted }) => !reverted)
+  const shown = [...standing]
+    .sort((a, b) => (rank[a.level] ?? 0) - (rank[b.level] ?? 0))
+    .slice(0, mostChanges)
+  const more = standing.length + plan.unlisted.changes - shown.length
+  const agree = plan.signoffs.map(
+    ({ role, environment }) => `${inline(role)} (environment ${code(environment)})`,
+  )
+  return [
+    '## Plan',
+    '',
+    ...when(plan),
+    `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
+    `- First exposure: ${inline(plan.risk.blast)}`,
+    `- Database: ${inline(plan.rollback.database, 500)}`,
+    ...plan.gaps.slice(0, 10).map((gap) => `- Not known: ${inline(gap, 300)}`),
+    '',
+    '| what ships | risk |',
+    '|---|---|',
+    ...shown.map((change) => `| ${name(itemName(change))} | ${change.level} |`),
+    ...(more > 0 ? ['', `and ${more} more, all in the plan.`] : []),
+  ].join('\n')
+}
+
+const when = ({ schedule }: Plan): string[] =>
+  schedule?.window
+    ? [
+        `- When: ${schedule.window.start.slice(0, 16).replace('T', ' ')} to ${schedule.window.end.slice(11, 16)} UTC`,
+      ]
+    : []
+
+/** Our own `#123` in front of a title is a reference; the title is not. */
+const name = (item: string): string => {
+  const [, own = '', title = ''] = /^(#\d+ |)(.*)$/s.exec(item) ?? []
+  return own + inline(title, 120)
+}

@@ -1,0 +1,23 @@
+import { bar, inline } from '../notes/escape-markdown.ts'
+import { showSeconds } from '../notes/show-seconds.ts'
+import type { RecordEvent } from '../record/event.ts'
+import { fold } from '../record/fold.ts'
+
+/** Each weight that was visited, with its verdict, and how it ended. */
+export const rolloutSection = (events: readonly RecordEvent[]): string => {
+  const { steps, ending } = fold(events)
+  const rows = steps
+    .slice(-50)
+    .map(
+      ({ weight, verdict, reason, seconds }) =>
+        `| ${weight} % | ${bar(weight)} | ${inline(verdict ?? 'under way')} | ${inline(reason ?? '', 80)} | ${seconds === null ? '' : showSeconds(seconds)} |`,
+    )
+  const table =
+    rows.length > 0
+      ? `| traffic | | verdict | reason | time |\n|---|---|---|---|---|\n${rows.join('\n')}`
+      : 'Nobody was exposed.'
+  const end = ending
+    ? `\n\nEnded ${ending.at.slice(0, 16).replace('T', ' ')} UTC: ${ending.state}, ${showSeconds(ending.seconds)} after it was planned.`
+    : ''
+  return `## Rollout\n\n${table}${end}`
+}
