@@ -18,6 +18,8 @@ export const jsonAnswer = (where: string, api: string, answer: Answer): unknown 
       `${where} limits how often it may be asked (status 429)${after && /^\d{1,6}$/.test(after) ? `; it asks for ${after} s of patience` : ''}`,
     )
   }
+  if (value === undefined && status >= 400 && !isPage(answer) && text.trim() !== '')
+    throw new Error(`${where} reports an error (status ${status}): ${said(text)}`)
   if (value === undefined) {
     const kind = isPage(answer) ? 'a web page, perhaps a login,' : 'something'
     throw new Error(`${where} answered with ${kind} (status ${status}) that is not the API of ${api}`)

@@ -118,7 +118,16 @@ const missing = ({ labels, version, previous }: Reader, check: MetricCheck, all:
   } else if (check.kind === 'latency' && all.every(({ labels }) => labels['le'] === undefined)) {
     return `${check.name}: it is neither a classic histogram (no _bucket series) nor a native one`
   }
-  const found = new Set(all.map((series) => plain(series.labels[labels.version])))
+  const versionsOf = (some: Series[]) => new Set(some.map((series) => plain(series.labels[labels.version])))
+  const [found, told] = [versionsOf(all), versionsOf(all.filter((series) => tells(series, check)))]
   const absent = [version, previous].filter((one) => one !== null && !found.has(plain(one)))
-  return absent.length > 0 ? `${check.name}: no series of version ${absent.join(' and ')}` : null
+  if (absent.length > 0) return `${check.name}: no series of version ${absent.join(' and ')}`
+  const silent = [version, previous].filter((one) => one !== null && !told.has(plain(one)))
+  return silent.length > 0
+    ? `${check.name}: the values of version ${silent.join(' and ')} are not numbers from 0 up`
+    : null
 }
+
+/** Whether a series has any number that can be counted. */
+const tells = ({ values, histograms }: Series, { kind }: MetricCheck): boolean =>
+  histograms.size > 0 || [...values.values()].some((value) => kind === 'value' || value >= 0)

@@ -45,8 +45,8 @@ export const openHttpJson = ({ policy, asks, env, allowPrivate }: HttpAccess): S
     interval,
     delay,
     read: async (from, to, signal) => {
-      // A running total needs the point before the first slice.
-      const begin = points === 'counter' ? from - interval : from
+      // A running total needs the point before the first slice, and some vendors leave out the first one asked for.
+      const begin = from - interval
       const rendered = asks.map((ask) => renderRequest(policy, ask, [begin, to]))
       const asked = new Map<string, { url: string; body?: string }>(
         rendered.map((one) => [`${one.url}\n${one.body ?? ''}`, one]),

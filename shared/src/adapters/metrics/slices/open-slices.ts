@@ -9,8 +9,8 @@ import { type CheckMemory, newCheckMemory, remember } from './memory.ts'
 import { samplesOf } from './samples.ts'
 import type { SliceSource } from './source.ts'
 
-/** Points of one series that are asked for at once; vendors answer more with coarser slices. */
-const slicesAtOnce = 500
+/** Points of one series that are asked for at once. New Relic answers no more than 366, others with coarser slices. */
+const slicesAtOnce = 300
 const marksKept = 100
 
 export type Sliced = {
