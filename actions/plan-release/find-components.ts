@@ -11,8 +11,8 @@ import { type Chosen, chooseVersion, type Refused } from './choose-version.ts'
 import { findRange, type Range } from './find-range.ts'
 import { prefixOfTool } from './given-version.ts'
 import type { Inputs } from './inputs.ts'
-import { readScope, type Scope } from './read-scope.ts'
-import { rememberHistory } from './remember-history.ts'
+import { pullsAsked, readScope, type Scope } from './read-scope.ts'
+import { rememberHistory, rememberPulls } from './remember-history.ts'
 
 export type FoundComponent = {
   name: string
@@ -38,7 +38,7 @@ type Ask = {
  * that one (its group is read too, for the version that they share).
  */
 export const findComponents = async (ask: Ask): Promise<FoundComponent[]> => {
-  const { input, policy } = ask
+  const { input, policy, sha } = ask
   const { components } = policy
   const layers = componentLayers(components)
   const wanted = input.component === '' ? layers.flat() : [input.component]
@@ -55,24 +55,27 @@ export const findComponents = async (ask: Ask): Promise<FoundComponent[]> => {
     components,
     since,
     policy.version,
+    sha,
     input.component === '' ? undefined : type,
   )
   const forced =
-    input.component === '' && type ? decideComponents(components, since, policy.version, type) : decided
+    input.component === '' && type ? decideComponents(components, since, policy.version, sha, type) : decided
   const found: FoundComponent[] = []
   for (const name of wanted) {
     const { range, scope } = read.get(name) as Read
     // A type that is asked for at large counts up what needs a release, and makes nothing a release.
     const decision = decided.get(name)?.version === null ? decided.get(name) : forced.get(name)
     const group = groupOf(components, name)
+    // The record is asked only about what is released: one request each.
+    const recorded = policy.version.from === 'relman' && decision?.version === null ? [] : group
     const chosen = await chooseVersion({
       git: ask.git,
-      sha: ask.sha,
+      sha,
       range,
       changes: scope.changes,
       policy: versionPolicyOf(policy, input, range.last.prefix),
       type,
-      blocked: new Set((await Promise.all(group.map(ask.blockedOf))).flatMap((each) => [...each])),
+      blocked: new Set((await Promise.all(recorded.map(ask.blockedOf))).flatMap((each) => [...each])),
       branch: ask.branch,
       given: input.version,
       ...(decision ? { decision } : {}),
@@ -93,11 +96,11 @@ const versionPolicyOf = ({ version }: Config, { channel }: Inputs, prefix: strin
 type Read = { range: Range; scope: Scope }
 
 const readComponents = async (ask: Ask, names: readonly string[]): Promise<Map<string, Read>> => {
-  const { input, github, policy, sha } = ask
+  const { input, policy, sha } = ask
   const git = rememberHistory(ask.git)
   const behind = await git.tagsBehind(sha)
   const touched = componentsTouched(policy.components, policy.version.shared)
-  const read = new Map<string, Read>()
+  const ranges = new Map<string, { range: Range; only: Set<string> }>()
   for (const name of names) {
     const { tag, path = '.' } = policy.components[name] ?? {}
     const prefix =
@@ -105,21 +108,19 @@ const readComponents = async (ask: Ask, names: readonly string[]): Promise<Map<s
       (await prefixOfTool(git, sha, policy.version.from, [path].flat()[0] ?? '.')) ??
       prefixOf(name, behind)
     const version = { ...policy.version, prefix }
-    const range = await findRange({
-      git,
-      sha,
-      from: input.from,
-      policy: version,
-      service: name,
-      given: input.version,
-    })
-    const needed = builtFrom(policy.components, name)
-    const scope = await readScope(range.commits, github, policy.risk.rules, {
-      owners: ask.owners,
-      touched,
-      only: needed,
-    })
-    read.set(name, { range, scope })
+    const given = input.version
+    const range = await findRange({ git, sha, from: input.from, policy: version, service: name, given })
+    ranges.set(name, { range, only: builtFrom(policy.components, name) })
+  }
+  const github = ask.github && rememberPulls(ask.github)
+  const numbers = [...ranges.values()].flatMap(({ range, only }) =>
+    pullsAsked(range.commits, { touched, only }),
+  )
+  if (github) await github.pulls([...new Set(numbers)])
+  const read = new Map<string, Read>()
+  for (const [name, { range, only }] of ranges) {
+    const view = { owners: ask.owners, touched, only }
+    read.set(name, { range, scope: await readScope(range.commits, github, policy.risk.rules, view) })
   }
   return read
 }
@@ -133,9 +134,13 @@ const prefixOf = (name: string, behind: readonly Tag[]): string => {
 }
 
 /** @throws ConfigurationError when the input names no component of the configuration */
-export const checkComponent = (name: string, { components }: Config): void => {
-  if (name === '' || Object.hasOwn(components, name)) return
+export const checkComponent = ({ component: name, version }: Inputs, { components }: Config): void => {
   const known = Object.keys(components)
+  if (name === '' && version !== '' && known.length > 0)
+    throw new ConfigurationError(
+      'input "version": name the component that it is the version of (input component)',
+    )
+  if (name === '' || known.includes(name)) return
   throw new ConfigurationError(
     known.length === 0
       ? `input "component": the configuration has no components; leave it empty, or add components`

@@ -38,7 +38,7 @@ type Ask = {
  */
 export const findRelease = async ({ input, context, ports, policy, sha }: Ask): Promise<Found | Outcome> => {
   const { git, github, store } = ports
-  checkComponent(input.component, policy)
+  checkComponent(input, policy)
   const branch = await branchOf(git, input.ref, context, sha)
   const { owners, gaps } = await readOwners(git, input['policy-ref'], sha)
   const blockedOf = async (service: string): Promise<ReadonlySet<string>> =>

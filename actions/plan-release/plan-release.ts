@@ -164,7 +164,8 @@ const publish = async (
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
     return publish(facts, notes, scheduled, context, ports, attempts - 1)
   }
-  return planned({ plan, notes, scheduled, digest, path, ports })
+  const more = [await openTicket({ plan, digest, context, ports })]
+  return planned({ plan, notes, scheduled, digest, path, ports, more })
 }
 
 type Drawn = {
@@ -174,9 +175,11 @@ type Drawn = {
   digest: string
   path: string
   ports: Ports
+  /** What else the summary shows, as Markdown. */
+  more: readonly string[]
 }
 
-const planned = ({ plan, notes, scheduled, digest, path, ports }: Drawn): Outcome => {
+const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): Outcome => {
   const { service, version, tag, environment, sha, risk, revision } = plan
   const previous = plan.previous?.version ?? ''
   const signoffs = JSON.stringify(plan.signoffs)
@@ -196,6 +199,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports }: Drawn): Outcom
       risk: risk.level,
       signoffs,
       mode: plan.policy.mode,
+      components: '[]',
       plan: path,
     },
     data: {
@@ -215,6 +219,8 @@ const planned = ({ plan, notes, scheduled, digest, path, ports }: Drawn): Outcom
       recorded: ports.store !== null && !ports.dryRun,
       unreadable: plan.changes.filter((change) => !change.readable).length,
     },
-    summary: planSummary(plan, digest, notes, scheduled),
+    summary: [planSummary(plan, digest, notes, scheduled), ...more]
+      .filter((part) => part !== '')
+      .join('\n\n'),
   }
 }

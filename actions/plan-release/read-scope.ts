@@ -31,12 +31,9 @@ export const readScope = async (
   rules: Config['risk']['rules'],
   { owners, touched = () => [], only }: View = {},
 ): Promise<Scope> => {
-  const seen = (item: Item) => {
-    const components = touched({ paths: item.paths, area: item.change.area })
-    return { ...item, change: { ...item.change, components } }
-  }
+  const seen = touching(touched)
   const asked = ({ change }: Item) => only === undefined || change.components.some((name) => only.has(name))
-  const numbers = only ? numbersOf(inventory(commits, null).map(seen).filter(asked)) : pullNumbers(commits)
+  const numbers = pullsAsked(commits, { touched, ...(only ? { only } : {}) })
   const pulls = github ? await github.pulls(numbers) : null
   const assess = assessor(rules)
   const all = inventory(commits, pulls, owners).map(seen)
@@ -60,6 +57,20 @@ export const readScope = async (
   }
 }
 
-const numbersOf = (items: readonly Item[]): number[] => [
-  ...new Set(items.map(({ change }) => change.pull).filter((pull) => pull !== null)),
-]
+/** The pull requests of a range that GitHub is asked for: those of the changes that are asked for. */
+export const pullsAsked = (
+  commits: readonly Commit[],
+  { touched = () => [], only }: Pick<View, 'touched' | 'only'>,
+): number[] => {
+  if (!only) return pullNumbers(commits)
+  const items = inventory(commits, null).map(touching(touched))
+  const asked = items.filter(({ change }) => change.components.some((name) => only.has(name)))
+  return [...new Set(asked.flatMap(({ change }) => change.pull ?? []))]
+}
+
+const touching =
+  (touched: NonNullable<View['touched']>) =>
+  (item: Item): Item => {
+    const components = touched({ paths: item.paths, area: item.change.area })
+    return { ...item, change: { ...item.change, components } }
+  }

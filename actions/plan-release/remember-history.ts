@@ -1,4 +1,5 @@
 import type { Git } from '@relman/core/ports/git'
+import type { GitHub, Pull } from '@relman/core/ports/github'
 
 /** The same clone, asked once for each thing: components have most of their history in common. */
 export const rememberHistory = (git: Git): Git => {
@@ -16,6 +17,22 @@ export const rememberHistory = (git: Git): Git => {
       const found = ranges.get(key) ?? git.commits(from, to, options)
       ranges.set(key, found)
       return found
+    },
+  }
+}
+
+/** The same GitHub, asked once for each pull request. */
+export const rememberPulls = (github: GitHub): GitHub => {
+  const known = new Map<number, Pull | null>()
+  return {
+    ...github,
+    pulls: async (numbers) => {
+      const missing = numbers.filter((number) => !known.has(number))
+      if (missing.length > 0) {
+        const found = await github.pulls(missing)
+        for (const number of missing) known.set(number, found.find((pull) => pull.number === number) ?? null)
+      }
+      return numbers.flatMap((number) => known.get(number) ?? [])
     },
   }
 }
