@@ -88,6 +88,12 @@ export const schedulePolicy = z.strictObject({
     .enum(['finish', 'return'])
     .default('finish')
     .describe('What a rollout does when a freeze begins under way; it never stays where it is'),
+  notice: z
+    .partialRecord(z.enum(types), duration)
+    .default({})
+    .describe(
+      'How long people are told before a release of a type, where that is not the usual: { minor: 3d }',
+    ),
   trains: z.array(train).default([]),
   owners: z.record(z.string(), z.string()).default({}).describe('Who fills a role of the timeline'),
 })

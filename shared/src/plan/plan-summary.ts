@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
 import { showChanges } from './show-changes.ts'
 import { showExposure } from './show-exposure.ts'
-import { showRisk } from './show-risk.ts'
+import { showRisk, withoutPath } from './show-risk.ts'
 import { type Drawn, showSchedule, showWindow } from './show-schedule.ts'
 import { showVersion } from './show-version.ts'
 
@@ -55,7 +55,7 @@ const glance = (plan: Plan): string => {
     ],
     [
       'Risk',
-      `**${risk.level}**${first ? `: ${inline(first.item, 70)}, ${inline(first.why, 120)}` : ''}${risk.reasons.length > 1 ? ` (and ${risk.reasons.length - 1} more)` : ''}`,
+      `**${risk.level}**${first ? `: ${inline(withoutPath(first.why.split('; ')[0] ?? ''), 120)} (${inline(first.item, 70)})` : ''}${risk.reasons.length > 1 ? ` and ${risk.reasons.length - 1} more` : ''}`,
     ],
     ['When', schedule ? showWindow(schedule) : 'not scheduled'],
     [
@@ -68,7 +68,9 @@ const glance = (plan: Plan): string => {
       'Way back',
       rollback.previous === null
         ? 'none: there is no earlier version'
-        : `${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}${plan.migrationRisk && !plan.migrationRisk.previousVersionRuns ? '; **it may not run on the new schema**' : ''}`,
+        : isByHand(plan)
+          ? `by hand: relman can bring ${inline(rollback.previous)} back only where it moves traffic or deploys`
+          : `${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}${plan.migrationRisk && !plan.migrationRisk.previousVersionRuns ? '; **it may not run on the new schema**' : ''}`,
     ],
     [
       'Needs',
@@ -77,8 +79,13 @@ const glance = (plan: Plan): string => {
         : `the sign-off of ${signoffs.map(({ role }) => inline(role)).join(' and ')}`,
     ],
   ]
-  return `| | |\n|---|---|\n${rows.map(([name, text]) => `| **${name}** | ${text} |`).join('\n')}`
+  const [[title, shipped] = ['', ''], ...others] = rows
+  const lines = others.map(([name, text]) => `| **${name}** | ${text} |`)
+  return [`| ${title} | ${shipped} |`, '|:---|:---|', ...lines].join('\n')
 }
+
+/** Whether the way back has no step that relman takes. */
+const isByHand = ({ policy }: Plan): boolean => !policy.traffic && !policy.deploy.command
 
 const whatShips = ({ changes, unlisted, previous }: Plan): string => {
   const standing = changes.filter((change) => !change.reverted)
@@ -86,7 +93,9 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
   const kinds = new Map<string, number>()
   for (const { kind } of standing) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   const sorted = [...kinds].sort((a, b) => b[1] - a[1])
-  const mix = sorted.slice(0, 6).map(([kind, each]) => `${each} ${inline(kind)}`)
+  const mix = sorted
+    .slice(0, 6)
+    .map(([kind, each]) => `${each} ${kind === 'other' ? 'without a type' : inline(kind)}`)
   const more = sorted.slice(6).reduce((sum, [, each]) => sum + each, 0)
   if (more > 0) mix.push(`${more} of other types`)
   const from = previous ? `in place of ${inline(previous.version)}` : 'the first release'
@@ -105,11 +114,14 @@ const stops = ({ split, migrationRisk, policy }: Plan): string => {
   return `> [!WARNING]\n> **The gate will say no-go:**\n${lines.map((line) => `> - ${inline(line, 500)}`).join('\n')}`
 }
 
-const undo = ({ rollback, risk }: Plan): string => {
+const undo = (plan: Plan): string => {
+  const { rollback, risk } = plan
   const back =
     rollback.previous === null
       ? 'There is no earlier version to return to.'
-      : `Back on **${inline(rollback.previous)}** in at most ${showSeconds(rollback.seconds)}, ${inline(rollback.executor)}.`
+      : isByHand(plan)
+        ? `**${inline(rollback.previous)}** must be brought back by hand: relman neither moves traffic nor deploys here.`
+        : `Back on **${inline(rollback.previous)}** in at most ${showSeconds(rollback.seconds)}, ${inline(rollback.executor)}.`
   const steps = rollback.steps.map(
     ({ text, seconds }, index) => `${index + 1}. ${inline(text)} (≤ ${showSeconds(seconds)})`,
   )

@@ -14,7 +14,7 @@ export const showExposure = ({ policy, bake }: Plan): string => {
       `${rung.weight} %`,
       bar(rung.weight),
       compared ? `${showSeconds(rung.min)} to ${showSeconds(rung.max)}` : 'until it is confirmed',
-      compared ? `${step?.margin ?? rung.margin} percentage points` : 'every step before it is proven',
+      compared ? `${step?.margin ?? rung.margin} pp` : 'every step before it is proven',
       ...(planned ? [step ? needs(step) : ''] : []),
     ]
     return `| ${cells.join(' | ')} |`
@@ -27,7 +27,8 @@ export const showExposure = ({ policy, bake }: Plan): string => {
     ...(planned ? ['to prove that'] : []),
   ]
   const lines = [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...table]
-  return ['## How it is exposed', lines.join('\n'), ...(bake ? [about(bake)] : [])].join('\n\n')
+  const idle = policy.traffic ? [] : ['Nothing moves traffic here; with a driver (traffic) it would be:']
+  return ['## How it is exposed', ...idle, lines.join('\n'), ...(bake ? [about(bake)] : [])].join('\n\n')
 }
 
 /** Nine of ten such steps have proven it by then. */

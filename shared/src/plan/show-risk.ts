@@ -11,26 +11,35 @@ export const showRisk = (plan: Plan): string => {
 }
 
 /** One row for each reason: what many changes have in common is said once. */
-const reasons = ({ risk, changes, schedule }: Plan): string => {
-  const same = changes.filter(({ level, reverted }) => level === risk.level && !reverted)
-  const groups = new Map<string, string[]>()
-  for (const { item, why } of risk.reasons) {
-    const common = why.replace(/ \([^()]*\)/g, '')
-    groups.set(common, [...(groups.get(common) ?? []), item])
-  }
+const reasons = ({ risk, unlisted, schedule }: Plan): string => {
+  const groups = new Map<string, typeof risk.reasons>()
+  for (const reason of risk.reasons)
+    for (const why of new Set(reason.why.split('; ').map(withoutPath)))
+      groups.set(why, [...(groups.get(why) ?? []), reason])
   if (groups.size === 0) return ''
-  const rows = [...groups].slice(0, most).map(([common, items]) => {
-    const [first = ''] = items
-    const why = items.length === 1 ? (risk.reasons.find(({ item }) => item === first)?.why ?? common) : common
+  const sorted = [...groups].sort((a, b) => b[1].length - a[1].length)
+  const rows = sorted.slice(0, most).map(([common, items]) => {
+    const [first] = items
+    const why =
+      items.length === 1
+        ? (first?.why.split('; ').find((each) => withoutPath(each) === common) ?? common)
+        : common
     const more = items.length > 3 ? ` and ${items.length - 3} more` : ''
-    const named = items.slice(0, 3).map((item) => showItem(item, items.length === 1 ? 120 : 60))
+    const named = items.slice(0, 3).map(({ item }) => showItem(item, items.length === 1 ? 120 : 60))
     return `| ${inline(why, 200)} | ${named.join(' · ')}${more} |`
   })
-  const left = same.length - [...groups.values()].slice(0, most).flat().length
-  const rest = left > 0 ? `\n\nand ${left} more of this level.` : ''
-  const governed = schedule ? `\n\n${sentence(schedule.governance)} Tests: ${inline(schedule.tests)}.` : ''
-  return `| why | what |\n|---|---|\n${rows.join('\n')}${rest}${governed}`
+  const left = sorted.length - rows.length
+  const rest = [
+    ...(left > 0 ? [`and ${left} more reasons.`] : []),
+    ...(unlisted.changes > 0 ? [`${unlisted.changes} changes are not listed here.`] : []),
+  ].join(' ')
+  const governed = schedule ? `${sentence(schedule.governance)} Tests: ${inline(schedule.tests)}.` : ''
+  const table = `| why | what |\n|---|---|\n${rows.join('\n')}`
+  return [table, rest, governed].filter((part) => part !== '').join('\n\n')
 }
+
+/** A reason without the path that it was found at. */
+export const withoutPath = (why: string): string => why.replace(/ \([^()]*\)$/, '')
 
 const sentence = (text: string): string => `${inline(text.slice(0, 1).toUpperCase() + text.slice(1), 300)}.`
 

@@ -23,12 +23,12 @@ const showNotice = (seconds: number): string =>
 /** When it happens, why then, and the way there; what the gates do not do yet is said. */
 export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: Drawn): string => {
   if (!schedule) return ''
-  const terms = schedule.score?.terms
+  const terms = (schedule.score?.terms ?? [])
     .filter(({ points }) => points !== 0)
-    .map(({ name, points, source }) => `${name} ${points > 0 ? '+' : '−'}${Math.abs(points)} (${source})`)
-  const score = schedule.score
-    ? ` Score ${schedule.score.total} = 100${terms && terms.length > 0 ? `; ${inline(terms.join(', '), 600)}` : ''}.`
-    : ''
+    .map(({ name, points, source }) => `${points > 0 ? '+' : '−'}${Math.abs(points)} ${name} (${source})`)
+  const [, choice = schedule.why] = /^.*?, score [\d.]+: (.*)$/s.exec(schedule.why) ?? []
+  const chosen = `It is ${choice}.`
+  const score = schedule.score ? ` Score ${schedule.score.total}: 100 ${terms.join(' ')}.` : ''
   const late = schedule.tasks.filter(({ late }) => late)
   const behind =
     late.length > 0
@@ -44,7 +44,7 @@ export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: D
     text ? `\n\n<details><summary>${title}</summary>\n\n${text}\n\n</details>` : ''
   return `## When
 
-**${showWindow(schedule)}.** ${inline(`${schedule.why}.`, 600)}${score}
+**${showWindow(schedule)}.** ${inline(`${chosen}${score}`, 1_000)}
 
-It is the next good window, and a proposal: no gate holds the rollout to it yet. A run that is approved goes on at once.${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
+This is a proposal: no gate holds the rollout to the window yet, and a run that is approved goes on at once.${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
 }

@@ -143,6 +143,8 @@ const bakes: Record<TypeRisk, number> = { low: 1, medium: 1.5, high: 2, critical
 
 export type Governance = {
   type: ReleaseType
+  /** The type whose rules hold: its own, or that of the level of the scope. */
+  as: ReleaseType
   typeRisk: TypeRisk
   level: RiskLevel
   governedBy: 'type' | 'scope'
@@ -160,11 +162,13 @@ export type Governance = {
 export const governRelease = (type: ReleaseType, level: RiskLevel): Governance => {
   const own = typeRules[type]
   const byScope = order.indexOf(level) > order.indexOf(own.risk)
-  const rule = byScope ? typeRules[typeOfRisk[level]] : own
+  const as = byScope ? typeOfRisk[level] : type
+  const rule = typeRules[as]
   const risk = byScope ? level : own.risk
   const governedBy = byScope ? 'scope' : 'type'
   return {
     type,
+    as,
     typeRisk: own.risk,
     level,
     governedBy,

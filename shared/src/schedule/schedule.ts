@@ -4,7 +4,7 @@ import type { Busy } from './busy.ts'
 import { chooseWindow, type WindowChoice, whyNot } from './choose-window.ts'
 import { instantOf, iso, type Span } from './moment.ts'
 import { type ReleaseSchedule, releaseSchedule } from './release-schedule.ts'
-import { governRelease, type ReleaseType, typeRules } from './release-types.ts'
+import { type Governance, governRelease, type ReleaseType, typeRules } from './release-types.ts'
 import type { ScoreFacts } from './score.ts'
 import type { TaskRule } from './task.ts'
 import { drawTimeline, type Timeline } from './timeline.ts'
@@ -24,12 +24,15 @@ export type ScheduleFacts = {
   tasks?: readonly TaskRule[]
 }
 
+/** The notice of what governs a release, in seconds, as `schedule.notice` has it. */
+const noticeOf = ({ as, notice }: Governance, policy: SchedulePolicy): number => policy.notice[as] ?? notice
+
 /** The span for which calendars are read before a window is looked for: the search and the review after it. */
 export const calendarSpan = (
   facts: Pick<ScheduleFacts, 'type' | 'level' | 'now' | 'policy' | 'constraints'>,
 ): Span => {
   const { type, level, now, policy, constraints } = facts
-  const { notice } = governRelease(type, level)
+  const notice = noticeOf(governRelease(type, level), policy)
   const search = searchSpan(
     { type, now, notice, rollout: 0, ...(constraints ? { constraints } : {}) },
     policy,
@@ -50,7 +53,8 @@ export const scheduleRelease = (
 ): { data: ReleaseSchedule; choice: WindowChoice; timeline: Timeline | null } => {
   const { type, level, now, rollout, policy, busy, constraints, tasks } = facts
   const governance = governRelease(type, level)
-  const wanted = { type, now, rollout, notice: governance.notice, facts: { level, ...facts.score } }
+  const notice = noticeOf(governance, policy)
+  const wanted = { type, now, rollout, notice, facts: { level, ...facts.score } }
   const choice = chooseWindow({ ...wanted, ...(constraints ? { constraints } : {}) }, policy, busy)
   const window = choice.chosen?.span ?? null
   const timeline = window ? drawTimeline({ type, window, now, policy, ...(tasks ? { tasks } : {}) }) : null
@@ -59,7 +63,7 @@ export const scheduleRelease = (
     type,
     governance: governance.text,
     tests: governance.tests,
-    notice: constraints?.notice ?? governance.notice,
+    notice: constraints?.notice ?? notice,
     bake: governance.bake,
     window,
     why: choice.why,

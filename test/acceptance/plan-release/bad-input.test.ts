@@ -140,7 +140,8 @@ test('1, 2, 4, 5, 6, 7, 8, 9: hostile titles, paths and names stay inert', () =>
   for (const text of [summary, deploymentPlan]) {
     expect(text).not.toMatch(/(^|[^\\])<(img|!--)/)
     expect(text).not.toMatch(/@(everyone|acme)|GH-2|https:\/\/evil|www\.evil|\u202e|\u200b|\u001b/)
-    expect(text).not.toMatch(/[^\\]```/)
+    // A fence of its own line is that of our chart: no title holds a line break.
+    expect(text).not.toMatch(/[^\\\n]```/)
   }
   expect(log).not.toMatch(/^::set-output/m)
   expect(outputs['version']).toBe('1.1.0')
