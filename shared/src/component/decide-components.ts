@@ -57,16 +57,17 @@ export const decideComponents = (
   return decided
 }
 
-/** The release of another of the group that is on the commit already, highest first; null where there is none. */
+/** The highest release of a group that is on the commit already; null where there is none. */
 const releasedHere = (
   components: ComponentsPolicy,
   since: ReadonlyMap<string, Since>,
   name: string,
   sha: string,
 ): ReleaseTag | null => {
-  const others = groupOf(components, name).filter((other) => other !== name)
+  const group = groupOf(components, name)
+  if (group.length < 2) return null
   return highest(
-    others.flatMap((other) => since.get(other)?.last.final ?? []).filter((tag) => tag.sha === sha),
+    group.flatMap((other) => since.get(other)?.last.final ?? []).filter((tag) => tag.sha === sha),
   )
 }
 
@@ -74,7 +75,7 @@ const takeShared = (here: ReleaseTag, { final }: LastRelease, own: Decision): De
   const why = own.why.map((row) => ({ ...row, decides: false }))
   const note = `${here.name} is on this commit already, and its group shares one version`
   if (final && semver.gte(final.version, here.version))
-    return { version: null, bump: 'none', why, notes: [`${note}: ${final.name} too`] }
+    return { version: null, bump: 'none', why, notes: [note] }
   return {
     version: here.version.replace(/\+.*$/, ''),
     bump: stepBetween(final?.version, here.version) ?? 'patch',
