@@ -18,6 +18,10 @@ export function hasPrometheus(): boolean {
 
 export interface RealPrometheus {
   url: string
+  /** Ends it at once, as a lost machine would; what it had written stays. */
+  kill(): Promise<void>
+  /** Starts it again at the same address over what it had written; ready when this ends. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -25,6 +29,7 @@ export interface RealPrometheus {
 export async function startRealPrometheus(options: {
   samples?: string
   targets?: string[]
+  flags?: string[]
 }): Promise<RealPrometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'relman-prometheus-'))
   const config = join(folder, 'prometheus.yml')
@@ -48,30 +53,43 @@ export async function startRealPrometheus(options: {
     )
   }
   const port = await freePort()
-  const server = spawn(
-    'prometheus',
-    [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=error',
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  )
   const url = `http://127.0.0.1:${port}`
-  await eventually(
-    () =>
-      fetch(`${url}/-/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    20,
-  )
+  const start = async () => {
+    const server = spawn(
+      'prometheus',
+      [
+        `--config.file=${config}`,
+        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--log.level=error',
+        ...(options.flags ?? []),
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    )
+    await eventually(
+      () =>
+        fetch(`${url}/-/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      20,
+    )
+    return server
+  }
+  let server = await start()
+  const end = async (signal: NodeJS.Signals) => {
+    if (server.exitCode !== null || server.signalCode !== null) return
+    server.kill(signal)
+    await once(server, 'exit')
+  }
   return {
     url,
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      server = await start()
+    },
     async close() {
-      server.kill()
-      await once(server, 'exit')
+      await end('SIGTERM')
       rmSync(folder, { recursive: true, force: true })
     },
   }
