@@ -5,6 +5,7 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { MetricsProvider } from '@relman/core/ports/metrics'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { TrafficRouter } from '@relman/core/ports/traffic'
+import { measuredIn } from '@relman/core/rollout/measured-in'
 import type { StatusEntry } from '@relman/core/rollout/status-line'
 import { sentence } from '@relman/core/runtime/exposure/move-traffic'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
@@ -30,7 +31,7 @@ const reportMilliseconds = 60_000
 export const rollback = async (input: Inputs, ports: Ports, signal: AbortSignal): Promise<Outcome> => {
   const found = await find(input, ports)
   if ('none' in found) return nothingFound(input, found.none)
-  const plan = await readPlan(ports.record, found.digest)
+  const plan = measuredIn(await readPlan(ports.record, found.digest), 'production')
   if (input['dry-run']) return wouldReturn(input, plan, found)
   const undone = await undo({ plan, ...found }, ports, input.operation !== 'undo')
   const { kind, entries, reporter } = undone

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
+import { places } from '@relman/core/rollout/measured-in'
 import { commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
@@ -23,6 +24,8 @@ export const inputs = z.object({
   deployment: integer(null),
   since: moment,
   until: moment,
+  'baseline-since': moment,
+  place: text('production').pipe(z.enum(places)),
   weight: text('0').pipe(z.coerce.number<string>().min(0).max(100)),
 })
 

@@ -1,6 +1,9 @@
 import { earlierArm } from '../../history/earlier-arm.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 
+/** Providers that count by the minute are asked for whole minutes; half a minute is nothing against ten. */
+const wholeMinutes = (shift: number): number => (shift >= 600 ? Math.round(shift / 60) * 60 : shift)
+
 export type Earlier = {
   /** Names of the checks that are compared with another time. */
   checks: readonly string[]
@@ -41,7 +44,7 @@ export const withEarlier = (inner: MetricsProvider, earlier: Earlier): MetricsPr
       const blank = unless === 'beside' ? (compared ?? []) : earlierArm(compared ?? [], [], 0)
       return join(blank, { notes: [unknown] })
     }
-    const shift = start - liveAt
+    const shift = wholeMinutes(start - liveAt)
     const past = await provider.range(from - shift, to - shift, seconds, 0, signal)
     // The new version is not expected there, so what is said of its absence is no news.
     return join(earlierArm(compared ?? [], past.observations, shift, unless), { down: past.down })

@@ -1,3 +1,4 @@
+import { baselineOf } from '../../baseline/baseline-faults.ts'
 import { checkProvider, type MetricCheck, type MetricsPolicy } from '../../config/metrics-policy.ts'
 import type { ProviderName } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
@@ -35,14 +36,15 @@ export const openMetrics = (settings: MetricsSettings): MetricsProvider => {
   const { policy, version, previous, previousLiveAt = null } = settings
   const open = (checks: Partial<MetricsPolicy>) =>
     openAll({ ...settings, policy: policy && { ...policy, ...checks } })
-  const earlier = policy?.checks.filter(
-    ({ baseline }) => (baseline ?? policy.baseline) === 'previous-release',
-  )
+  const kindOf = (check: MetricCheck) => baselineOf(check, policy?.baseline ?? 'stable')
+  const earlier = policy?.checks.filter((check) => ['previous-release', 'staging'].includes(kindOf(check)))
   if (!earlier || earlier.length === 0) return open({})
   const names = earlier.map(({ name }) => name)
+  // Staging and production are never read together.
+  const beside = earlier.every((check) => kindOf(check) === 'staging') ? ({ unless: 'beside' } as const) : {}
   const unknown = `${names.join(', ')}: the record does not say when ${previous ?? 'a previous release'} went live, so ${version} cannot be compared with it`
   const provider = open({ checks: earlier, health: [] })
-  return withEarlier(open({}), { checks: names, liveAt: previousLiveAt, unknown, provider })
+  return withEarlier(open({}), { checks: names, liveAt: previousLiveAt, unknown, provider, ...beside })
 }
 
 const openAll = (settings: MetricsSettings): MetricsProvider => {
