@@ -99,7 +99,11 @@ export const changesetReleases = (
         const needed = open.get(name)
         const own = open.get(dependent.name)?.bump ?? 'none'
         if (!needed || needed.bump === 'none' || skipped(dependent.name)) continue
-        const holds = semver.satisfies(versionOf(needed), plainRange(range, known.get(name)?.version ?? ''))
+        const now = known.get(name)?.version ?? ''
+        const bare = plainRange(range, now)
+        // What is out of range before is not taken from the workspace.
+        if (!semver.satisfies(now, bare)) continue
+        const holds = semver.satisfies(versionOf(needed), bare)
         const why = [`needs ${name}, which becomes ${versionOf(needed)}`]
         const strict = config.peers === 'major' || (config.peers === 'major-out-of-range' && !holds)
         const major = peer && needed.bump !== 'patch' && strict
