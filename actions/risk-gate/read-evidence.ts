@@ -1,12 +1,13 @@
 import { type Check, checkCriteria } from '@relman/core/gate/check-criteria'
 import type { Criterion } from '@relman/core/gate/criterion'
+import { planCriteria } from '@relman/core/gate/plan-criteria'
 import { policyCriteria } from '@relman/core/gate/policy-criteria'
 import { rollbackCriterion } from '@relman/core/gate/rollback-criterion'
 import type { GateCase } from './gate-case.ts'
 
 const pauseMilliseconds = 10_000
 
-/** The criteria that stand in every gate: checks, the policy's own, and the way back. */
+/** The criteria that stand in every gate: checks, the policy's own, the way back, and what the plan says of itself. */
 export const readEvidence = async (known: GateCase): Promise<Criterion[]> => {
   const { plan, service, ports } = known
   const checks = await settledChecks(known)
@@ -14,6 +15,7 @@ export const readEvidence = async (known: GateCase): Promise<Criterion[]> => {
     ...checkCriteria(plan.policy.gate.checks, checks),
     ...policyCriteria(plan.policy.gate.criteria, { plan, checks, now: ports.clock.now() }),
     rollbackCriterion(plan, service),
+    ...planCriteria(plan),
   ]
 }
 

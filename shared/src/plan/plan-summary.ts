@@ -106,7 +106,7 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
 const stops = ({ split, migrationRisk, policy }: Plan): string => {
   const late = unprovable(policy)
   const lines = [
-    ...(late ? [late] : []),
+    ...(late ? [`${late.text}: ${late.remedy}`] : []),
     ...(migrationRisk && !migrationRisk.exception ? migrationRisk.blocked.slice(0, 5) : []),
     ...(split && !split.exception ? split.reasons.map(({ text }) => `to be split: ${text}`) : []),
   ]

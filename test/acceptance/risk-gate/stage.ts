@@ -70,7 +70,8 @@ export const openStage = async (): Promise<Stage> => {
     runId: run.id,
     store,
     plan: async (change = {}) => {
-      const text = canonicalJson(planSchema.parse({ ...draftPlan(sha), ...change }))
+      const policy = { ...provable, ...change.policy }
+      const text = canonicalJson(planSchema.parse({ ...draftPlan(sha), ...change, policy }))
       const digest = sha256(text)
       const { service, version } = JSON.parse(text) as Plan
       const about = {
@@ -188,6 +189,12 @@ const readOutputs = (text: string): Record<string, string> =>
       found[3],
     ]),
   )
+
+/** What a rollout needs at the least to end well. */
+export const provable = {
+  traffic: { driver: 'command', set: ['./set'], get: ['./get'] },
+  metrics: { checks: [{ kind: 'ratio', name: 'errors', total: 't', events: 'e' }] },
+}
 
 /** As plan-release draws it, with one harmless change by a stranger. */
 const draftPlan = (sha: string) => ({
