@@ -108,7 +108,8 @@ const differentEdges = (canary: readonly Sample[], stable: readonly Sample[]): s
 }
 
 const remember = (memory: Memory, check: MetricCheck, key: string, at: number, totals: Totals): void => {
-  if (!memory.firstSeen.has(key)) memory.firstSeen.set(key, at)
+  // A later question may be about an earlier time.
+  memory.firstSeen.set(key, Math.min(at, memory.firstSeen.get(key) ?? at))
   memory.lastSeen.set(key, { at, totals })
   if (totals.events === undefined) return
   memory.counted.add(key)
