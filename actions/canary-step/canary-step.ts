@@ -6,6 +6,7 @@ import type { RunProcess } from '@relman/core/ports/process'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { TrafficRouter } from '@relman/core/ports/traffic'
 import { ladder } from '@relman/core/rollout/ladder'
+import { measuredIn } from '@relman/core/rollout/measured-in'
 import { entriesOf, fold } from '@relman/core/rollout/progress'
 import { sentence } from '@relman/core/runtime/exposure/move-traffic'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
@@ -13,7 +14,7 @@ import { openStatusReporter } from '@relman/core/runtime/exposure/status-reporte
 import { openWatch } from '@relman/core/runtime/exposure/watch'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { deploy } from './deploy.ts'
-import { dryRunOutcome, outcomeOf, unexposed } from './ending.ts'
+import { accountOf, dryRunOutcome, outcomeOf, unexposed } from './ending.ts'
 import { type Inputs, wanted } from './inputs.ts'
 import { walk } from './walk.ts'
 
@@ -26,6 +27,8 @@ export type Ports = {
   openRouter: (plan: Plan) => TrafficRouter
   openProvider: (plan: Plan) => MetricsProvider
   log: (line: string) => void
+  /** Writes a file for later steps of the job and gives its path. */
+  write: (name: string, text: string) => Promise<string>
 }
 
 const reportSeconds = 120
@@ -33,7 +36,7 @@ const reportSeconds = 120
 /** Walks the rollout of a plan up to `until`, from where its statuses say that it stands. */
 export const canaryStep = async (input: Inputs, ports: Ports, signal: AbortSignal): Promise<Outcome> => {
   const { github, record, clock, log } = ports
-  const plan = await readPlan(record, input.digest)
+  const plan = measuredIn(await readPlan(record, input.digest), 'production')
   const rungs = ladder(plan.policy.rollout)
   if (input['dry-run']) return dryRunOutcome(plan, rungs, input.until)
   const deployment = wanted('deployment', input.deployment)
@@ -50,13 +53,23 @@ export const canaryStep = async (input: Inputs, ports: Ports, signal: AbortSigna
   const reporter = openStatusReporter(state, { report, clock, log })
   const watch = openWatch(plan, rungs, { provider, clock })
   const shown = { plan, rungs, watch, reporter, deployment }
+  const told = async (outcome: Outcome): Promise<Outcome> => {
+    const text = JSON.stringify(accountOf(shown, input.digest, outcome, clock.now() / 1000))
+    // What happened to the traffic is said whether or not the file can be written.
+    const path = await ports.write('verdict.json', text).catch((error: unknown) => {
+      log(sentence(error))
+      return ''
+    })
+    return { ...outcome, outputs: { ...outcome.outputs, 'verdict-file': path } }
+  }
   const settled = ['done', 'returned', 'stuck'].includes(state.phase)
   if (!settled) {
     const before = state.visits[0]?.movedAt ?? clock.now() / 1000
     const fault = state.visits.length === 0 ? await prepare(plan, ports, signal) : null
-    if (fault) return unexposed(shown, fault)
+    if (fault) return told(unexposed(shown, fault))
     const down = await watch.learn(state.visits.length === 0 ? clock.now() / 1000 : before, signal)
-    if (down && state.visits.length === 0) return unexposed(shown, { reason: 'metrics-down', detail: down })
+    if (down && state.visits.length === 0)
+      return told(unexposed(shown, { reason: 'metrics-down', detail: down }))
     if (state.visits.length > 0) await watch.replay(state.visits, clock.now() / 1000, signal)
   }
   const timeout = plan.policy.traffic?.timeout ?? 10
@@ -68,7 +81,9 @@ export const canaryStep = async (input: Inputs, ports: Ports, signal: AbortSigna
     signal,
   )
   const late = !signal.aborted && !(await reporter.settled(reportSeconds * 1000))
-  return outcomeOf(shown, late && ending.kind !== 'stuck' ? { ...ending, reason: 'report-failed' } : ending)
+  return told(
+    outcomeOf(shown, late && ending.kind !== 'stuck' ? { ...ending, reason: 'report-failed' } : ending),
+  )
 }
 
 /** Everything that can be refused before anybody is exposed. */

@@ -1,7 +1,11 @@
 import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
+import { demandsOf } from '@relman/core/rollout/chart'
+import { evidencePage } from '@relman/core/rollout/evidence-page'
 import type { Rung } from '@relman/core/rollout/ladder'
-import { charts, mainMetric, metricTable, stepTable } from '@relman/core/rollout/tables'
+import { mainMetric, stepTable } from '@relman/core/rollout/tables'
+import type { VerdictFile } from '@relman/core/rollout/verdict-file'
+import { writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
 import type { Watch } from '@relman/core/runtime/exposure/watch'
 import type { Outcome } from '@relman/core/runtime/outcome'
@@ -67,29 +71,64 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
   }
 }
 
-const summaryOf = ({ plan, watch, reporter }: Shown, message: string, ending: Ending): string => {
+const summaryOf = ({ plan, rungs, watch, reporter }: Shown, message: string, ending: Ending): string => {
   const { visits } = reporter.state()
   const checks = plan.policy.metrics?.checks ?? []
-  const verdict = watch.verdict()
   const title = ending.kind === 'done' ? 'rolled out' : ending.kind
   return [
     `# ${inline(plan.service)} ${inline(plan.version)}: ${title}`,
     `**${inline(message, 600)}**`,
+    ...evidencePage({
+      verdict: watch.verdict(),
+      points: watch.seen(),
+      checks,
+      demands: demandsOf(watch.judge().rules),
+      lastStep: Math.max(...rungs.filter(({ last }) => !last).map(({ step }) => step)),
+      lacks: lacksOf(watch),
+    }),
     ...(visits.length > 0 ? ['## Steps', stepTable(visits, watch.seen(), mainMetric(checks))] : []),
-    ...(verdict ? ['## Evidence', inline(verdict.words, 500), metricTable(verdict)] : []),
-    ...notesOf(watch),
-    charts(watch.seen(), checks),
+    ...foreseenPage(watch),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
-const notesOf = (watch: Watch): string[] => {
-  const notes = [watch.down(), ...watch.notes()].filter((note) => note !== null)
-  return notes.length > 0
-    ? ['## What the metrics lacked', notes.map((note) => `- ${inline(note)}`).join('\n')]
+const lacksOf = (watch: Watch): string[] => [watch.down(), ...watch.notes()].filter((note) => note !== null)
+
+/** What was foretold of each step, so that nobody is surprised by a step that could not be proven. */
+const foreseenPage = (watch: Watch): string[] => {
+  const lines = watch.foreseen()
+  return lines.length > 0
+    ? ['## What each step could prove', lines.map((line) => `- ${inline(line, 500)}`).join('\n')]
     : []
 }
+
+/** The account of the walk for `verdict.json`. */
+export const accountOf = (
+  { plan, rungs, watch, reporter }: Shown,
+  digest: string,
+  outcome: Outcome,
+  now: number,
+): VerdictFile =>
+  writeVerdict({
+    about: {
+      action: 'canary-step',
+      service: plan.service,
+      version: plan.version,
+      previous: plan.previous?.version ?? null,
+      digest,
+      writtenAt: now,
+    },
+    answer: outcome,
+    judge: watch.judge(),
+    verdict: watch.verdict(),
+    points: watch.seen(),
+    visits: reporter.state().visits,
+    rungs,
+    prospects: watch.foreseen(),
+    down: watch.down(),
+    notes: watch.notes(),
+  })
 
 /** What a walk would do, told without reaching anything. */
 export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number): Outcome => {

@@ -96,6 +96,7 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
         reporter.add(move.verdict, { reason: move.reason })
         continue
       case 'move':
+        if (move.why !== 'unconfirmed') for (const line of w.watch.foresee(move.rung)) w.log(sentence(line))
         exposure.start(move.rung, move.why === 'unconfirmed')
         break
       case 'wait':

@@ -1,6 +1,11 @@
 import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
-import { charts, mainMetric, metricTable, stepTable } from '@relman/core/rollout/tables'
+import { demandsOf } from '@relman/core/rollout/chart'
+import { evidencePage } from '@relman/core/rollout/evidence-page'
+import { ladder } from '@relman/core/rollout/ladder'
+import { mainMetric, stepTable } from '@relman/core/rollout/tables'
+import type { VerdictFile } from '@relman/core/rollout/verdict-file'
+import { writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { VerdictValue } from '@relman/core/verdict/verdict'
 import type { z } from 'zod'
@@ -81,13 +86,48 @@ const pageOf = (plan: Plan, found: Recomputed, title: string): string => {
   const lacks = [...(found.down ? [found.down] : []), ...found.notes]
   return [
     `# ${inline(plan.service)} ${inline(plan.version)}: ${inline(title)}`,
-    ...(found.shown.length > 0 ? [stepTable(found.shown, found.points, mainMetric(checks))] : []),
-    ...(found.last ? ['## Evidence', inline(found.last.words, 500), metricTable(found.last)] : []),
-    ...(lacks.length > 0
-      ? ['## What the metrics lacked', lacks.map((note) => `- ${inline(note)}`).join('\n')]
-      : []),
-    charts(found.points, checks),
+    ...evidencePage({
+      verdict: found.last,
+      points: found.points,
+      checks,
+      demands: demandsOf(found.judge?.rules ?? { alpha: 0.01, promote: { intermediate: 10, last: 20 } }),
+      lastStep: Math.max(
+        ...ladder(plan.policy.rollout)
+          .filter(({ last }) => !last)
+          .map(({ step }) => step),
+      ),
+      lacks,
+    }),
+    ...(found.shown.length > 0 ? ['## Steps', stepTable(found.shown, found.points, mainMetric(checks))] : []),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
+
+/** The account of the window or rollout for `verdict.json`. */
+export const accountOf = (
+  plan: Plan,
+  found: Recomputed,
+  digest: string,
+  outcome: Outcome,
+  now: number,
+): VerdictFile =>
+  writeVerdict({
+    about: {
+      action: 'verify-metrics',
+      service: plan.service,
+      version: plan.version,
+      previous: plan.previous?.version ?? null,
+      digest,
+      writtenAt: now,
+    },
+    answer: outcome,
+    judge: found.judge,
+    verdict: found.last,
+    points: found.points,
+    visits: found.shown,
+    rungs: ladder(plan.policy.rollout),
+    prospects: [],
+    down: found.down,
+    notes: found.notes,
+  })

@@ -32,6 +32,7 @@ export type Recomputed = {
   shown: Visit[]
   points: ChartPoint[]
   last: Verdict | null
+  judge: JudgeState | null
   down: string | null
   notes: string[]
 }
@@ -51,7 +52,15 @@ export const recompute = async (
   const { rollout, metrics } = plan.policy
   const rungs = ladder(rollout)
   const first = visits[0]?.movedAt ?? now
-  const found: Recomputed = { visits: [], shown: [], points: [], last: null, down: null, notes: [] }
+  const found: Recomputed = {
+    visits: [],
+    shown: [],
+    points: [],
+    last: null,
+    judge: null,
+    down: null,
+    notes: [],
+  }
   if (visits.length === 0) return found
   const seconds = Math.max(rollout.look, 0.1)
   // Health endpoints have no past.
@@ -88,15 +97,21 @@ export const recompute = async (
       from: movedAt,
       to,
       ...counted(sumFigures(steady)),
+      // Arms of two times say nothing about how traffic was divided.
+      ...(isBeside(judge, metric) ? {} : { observed: null }),
       ...decide(verdicts, weight),
       ratios: weight < 100 ? ratiosOf(judge, before) : [],
     })
     const { verdict, reason } = decide(verdicts, weight)
     found.shown.push({ ...visit, endedAt: to, verdict, reason })
   }
+  found.judge = judge
   found.notes = [...new Set(found.notes)].slice(0, 20)
   return found
 }
+
+const isBeside = (judge: JudgeState, metric: string | null): boolean =>
+  !judge.metrics.some(({ criterion }) => criterion.metric === metric && criterion.baseline)
 
 const ratiosOf = (judge: JudgeState, before: JudgeState): JudgedVisit['ratios'] => {
   const beside = new Set(

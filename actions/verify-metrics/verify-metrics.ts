@@ -4,19 +4,22 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { MetricsProvider } from '@relman/core/ports/metrics'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import { ladder } from '@relman/core/rollout/ladder'
+import { measuredIn } from '@relman/core/rollout/measured-in'
 import { entriesOf, fold } from '@relman/core/rollout/progress'
 import type { Visit } from '@relman/core/rollout/rollout-state'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { type Inputs, windowOf } from './inputs.ts'
-import { evidenceOutcome, windowOutcome } from './outcome.ts'
-import { recompute } from './recompute.ts'
+import { accountOf, evidenceOutcome, windowOutcome } from './outcome.ts'
+import { type Recomputed, recompute } from './recompute.ts'
 
 export type Ports = {
   github: GitHub
   record: Pick<RecordStore, 'plan'>
   clock: Clock
   openProvider: (plan: Plan) => MetricsProvider
+  /** Writes a file for later steps of the job and gives its path. */
+  write: (name: string, text: string) => Promise<string>
 }
 
 /**
@@ -24,14 +27,27 @@ export type Ports = {
  * nothing, and runs none of the caller's code, so a dry run does the same.
  */
 export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSignal): Promise<Outcome> => {
-  const plan = await readPlan(ports.record, input.digest)
-  const provider = ports.openProvider(plan)
+  const whole = await readPlan(ports.record, input.digest)
   const now = ports.clock.now() / 1000
+  const { place } = input
+  const told = async (plan: Plan, found: Recomputed, outcome: Outcome): Promise<Outcome> => {
+    const text = JSON.stringify(accountOf(plan, found, input.digest, outcome, now))
+    // The evidence is in the outputs whether or not the file can be written.
+    const path = await ports.write('verdict.json', text).catch(() => '')
+    return { ...outcome, outputs: { ...outcome.outputs, 'verdict-file': path } }
+  }
   if (input.deployment === null) {
     const { from, to } = windowOf(input, now)
+    // In staging one version follows the other: the time before the window, as long as it, is the earlier version's.
+    const before = place === 'staging' ? from - (to - from) : null
+    const plan = measuredIn(whole, place, input['baseline-since'] ?? before)
+    const provider = ports.openProvider(plan)
     const visit = windowVisit(plan, from, to, input.weight)
-    return windowOutcome(plan, await recompute(plan, [visit], provider, now, signal))
+    const found = await recompute(plan, [visit], provider, now, signal)
+    return told(plan, found, windowOutcome(plan, found))
   }
+  const plan = measuredIn(whole, 'production', input['baseline-since'])
+  const provider = ports.openProvider(plan)
   const entries = entriesOf(await ports.github.deployments.statuses(input.deployment), input.digest)
   const start = {
     digest: input.digest,
@@ -41,7 +57,11 @@ export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSi
   }
   const { visits } = fold(start, entries)
   const found = await recompute(plan, visits, provider, now, signal)
-  return evidenceOutcome(plan, { digest: input.digest, deployment: input.deployment }, found)
+  return told(
+    plan,
+    found,
+    evidenceOutcome(plan, { digest: input.digest, deployment: input.deployment }, found),
+  )
 }
 
 /** The step whose margin a window is held to: the highest that does not exceed its weight. */

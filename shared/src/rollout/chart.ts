@@ -1,4 +1,5 @@
 import type { Observation } from '../verdict/observation.ts'
+import type { Rules } from '../verdict/settings.ts'
 import type { MetricVerdict, Verdict } from '../verdict/verdict.ts'
 import { slowEdge, sumFigures } from './figures.ts'
 
@@ -62,6 +63,12 @@ export const rateChart = (points: readonly ChartPoint[], metric: string): string
 
 /** What the judge demands: e-values that return a release, and that promote at a step and at the last one. */
 export type Demands = { limit: number; intermediate: number; last: number }
+
+/** The demands of a judge's rules. */
+export const demandsOf = ({ alpha, promote }: Pick<Rules, 'alpha' | 'promote'>): Demands => ({
+  limit: 1 / alpha,
+  ...promote,
+})
 
 /**
  * A Mermaid chart of how far the proof was, against and for, as the logarithm of the odds over that of the odds that

@@ -11,7 +11,9 @@ export type ServiceFaults = {
   /** Refuses to be set to this weight. */
   refuses: number | null
   /** The metrics provider hangs, answers nothing, or has no data. */
-  metrics: 'up' | 'down' | 'empty' | 'html'
+  metrics: 'up' | 'down' | 'empty' | 'html' | 'stable-only'
+  /** Mean latency as a multiple of 50 ms, by version. */
+  latency: { canary: number; stable: number }
   /** How long a move takes. */
   moveMilliseconds: number
 }
@@ -26,21 +28,32 @@ export type DemoService = {
   close(): Promise<void>
 }
 
-/** Requests a second, over both versions. */
-const rate = 1000
 const instances = 4
+/** Upper edges of the histogram in seconds. */
+const edges = [0.05, 0.1, 0.25, 0.5, 1]
 
-export const openService = async (versions: { canary: string; stable: string }): Promise<DemoService> => {
+/** `rate` is in requests a second over both versions. */
+export const openService = async (
+  versions: { canary: string; stable: string },
+  rate = 1000,
+): Promise<DemoService> => {
   const start = Date.now() - 120_000
   const moves: { at: number; weight: number }[] = []
   const requests: string[] = []
-  const segments: { from: number; weight: number; canary: number; stable: number }[] = []
+  const segments: {
+    from: number
+    weight: number
+    canary: number
+    stable: number
+    latency: ServiceFaults['latency']
+  }[] = []
   const faults: ServiceFaults = {
     errors: { canary: 0.001, stable: 0.001 },
     lies: false,
     refuses: null,
     metrics: 'up',
     moveMilliseconds: 0,
+    latency: { canary: 1, stable: 1 },
   }
   const weight = () => moves.at(-1)?.weight ?? 0
   const mark = () =>
@@ -49,11 +62,14 @@ export const openService = async (versions: { canary: string; stable: string }):
       weight: weight(),
       canary: faults.errors.canary,
       stable: faults.errors.stable,
+      latency: faults.latency,
     })
-  segments.push({ from: start, weight: 0, canary: 0.001, stable: 0.001 })
+  segments.push({ from: start, weight: 0, canary: 0.001, stable: 0.001, latency: faults.latency })
 
-  const counters = (at: number) => {
-    const sums = { canary: { total: 0, bad: 0 }, stable: { total: 0, bad: 0 } }
+  /** Requests, bad ones and those that took at most `edge` seconds; latencies are exponential. */
+  const counters = (at: number, edge: number) => {
+    const sums = { canary: { total: 0, bad: 0, fast: 0 }, stable: { total: 0, bad: 0, fast: 0 } }
+    const fast = (mean: number) => 1 - Math.exp(-edge / (0.05 * mean))
     for (const [index, segment] of segments.entries()) {
       const end = Math.min(at, segments[index + 1]?.from ?? at)
       const seconds = Math.max(0, end - segment.from) / 1000
@@ -63,22 +79,48 @@ export const openService = async (versions: { canary: string; stable: string }):
       sums.canary.bad += canary * segment.canary
       sums.stable.total += stable
       sums.stable.bad += stable * segment.stable
+      sums.canary.fast += canary * fast(segment.latency.canary)
+      sums.stable.fast += stable * fast(segment.latency.stable)
     }
     return sums
   }
-  const series = (query: string, times: number[]) =>
-    (['canary', 'stable'] as const).flatMap((arm) =>
-      Array.from({ length: instances }, (_, number) => ({
-        metric: { version: versions[arm], instance: `${arm}-${number}` },
-        values: times
-          .filter((at) => at >= start && at <= Date.now() + 1000)
-          .map((at) => {
-            const { total, bad } = counters(at)[arm]
-            const value = query.includes('errors') ? bad : total
-            return [at / 1000, String(Math.floor(value / instances))]
-          }),
-      })),
+  /** Whole requests of one instance up to an edge: sums of whole buckets, so that every increase is cumulative, too. */
+  const upTo = (at: number, edge: number, arm: 'canary' | 'stable') => {
+    let sum = 0
+    let below = 0
+    for (const one of [...edges, Number.POSITIVE_INFINITY].filter((each) => each <= edge)) {
+      const { fast } = counters(at, one)[arm]
+      sum += Math.floor((fast - below) / instances)
+      below = fast
+    }
+    return sum
+  }
+  const series = (query: string, times: number[]) => {
+    // The histogram is a classic one: it has buckets and nothing under its own name.
+    const isHistogram = query.includes('seconds')
+    if (isHistogram && !query.includes('_bucket')) return []
+    const arms = (['canary', 'stable'] as const).filter(
+      (arm) => arm === 'stable' || faults.metrics !== 'stable-only',
     )
+    return arms.flatMap((arm) =>
+      Array.from({ length: instances }, (_, number) => number).flatMap((number) =>
+        (isHistogram ? [...edges, Number.POSITIVE_INFINITY] : [0]).map((edge) => ({
+          metric: {
+            version: versions[arm],
+            instance: `${arm}-${number}`,
+            ...(isHistogram ? { le: edge === Number.POSITIVE_INFINITY ? '+Inf' : String(edge) } : {}),
+          },
+          values: times
+            .filter((at) => at >= start && at <= Date.now() + 1000)
+            .map((at) => {
+              const { total, bad } = counters(at, 0)[arm]
+              const value = isHistogram ? upTo(at, edge, arm) : query.includes('errors') ? bad : total
+              return [at / 1000, String(isHistogram ? value : Math.floor(value / instances))]
+            }),
+        })),
+      ),
+    )
+  }
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://localhost')

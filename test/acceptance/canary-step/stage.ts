@@ -65,6 +65,11 @@ export type StageOptions = {
   policy?: Record<string, unknown>
   rollout?: Record<string, unknown>
   github?: Partial<GithubOptions>
+  /** Requests a second. */
+  rate?: number
+  plan?: Partial<Plan>
+  /** Over the usual way to read metrics. */
+  metrics?: Record<string, unknown>
 }
 
 export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
@@ -89,7 +94,7 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
     rateLimit: 100_000,
     ...options.github,
   })
-  const service = await openService(versions)
+  const service = await openService(versions, options.rate)
   const host = new URL(service.url).host
   const policy = config.parse({
     service: 'shop',
@@ -99,10 +104,11 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
       prometheus: { url: service.url, timeout: 1 },
       allow: [host],
       checks: [{ kind: 'ratio', name: 'errors', total: 'requests_total', events: 'errors_total' }],
+      ...options.metrics,
     },
     ...options.policy,
   })
-  const plan = makePlan(sha, policy)
+  const plan = { ...makePlan(sha, policy), ...options.plan }
   const text = canonicalJson(plan)
   const digest = sha256(text)
   const grant = { contents: 'write', deployments: 'write', actions: 'read', issues: 'write' } as const
@@ -172,6 +178,7 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
         GITHUB_SERVER_URL: hub.serverUrl,
         GITHUB_OUTPUT: join(files, 'output'),
         GITHUB_STEP_SUMMARY: join(files, 'summary'),
+        RUNNER_TEMP: files,
         ...env,
       },
     })

@@ -4,6 +4,7 @@ import type { MetricsProvider } from '../../ports/metrics.ts'
 import type { TrafficRouter } from '../../ports/traffic.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
 import { systemClock } from '../clock/system-clock.ts'
+import { writeJobFile } from '../files/write-job-file.ts'
 import { openGitHub } from '../github/open-github.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
 import { openMetrics } from '../metrics/open.ts'
@@ -26,6 +27,7 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
     clock: systemClock,
     run: runProcess,
     workspace: context.workspace,
+    write: writeJobFile,
     log: (line: string) => info(`${new Date().toISOString().slice(11, 19)} ${line}`),
     openRouter: ({ policy, version, previous }: Plan): TrafficRouter =>
       openTraffic({

@@ -6,6 +6,7 @@ import { byEnd, underWay } from '../../rollout/figures.ts'
 import type { Rung } from '../../rollout/ladder.ts'
 import { blind, type Finding } from '../../rollout/next-move.ts'
 import type { Visit } from '../../rollout/rollout-state.ts'
+import { prospectWords, stepProspects, trafficOf } from '../../rollout/step-prospect.ts'
 import { type JudgeState, look as judgeLook, openJudge } from '../../verdict/judge.ts'
 import type { Observation } from '../../verdict/observation.ts'
 import type { Verdict } from '../../verdict/verdict.ts'
@@ -22,6 +23,9 @@ export type Watch = {
   /** One look at everything since the last one. */
   look(rung: Rung, weight: number, elapsed: number, signal?: AbortSignal): Promise<Finding>
   verdict(): Verdict | null
+  /** What the step of a rung can be expected to prove, in words. Said before it begins, and remembered. */
+  foresee(rung: Rung): string[]
+  foreseen(): readonly string[]
   /** What the judge knows at this moment. */
   judge(): JudgeState
   down(): string | null
@@ -43,6 +47,8 @@ export const openWatch = (
   let down: string | null = null
   const notes = new Set<string>()
   const seen: Seen[] = []
+  const foreseen: string[] = []
+  let past: readonly Observation[] = []
   const take = (answer: Look): Look => {
     down = answer.down
     for (const note of answer.notes ?? []) if (notes.size < 20) notes.add(note)
@@ -70,10 +76,11 @@ export const openWatch = (
   }
   return {
     learn: async (before, signal) => {
-      const past = await learnPast(plan, rungs, provider, before, signal)
-      take(past.look)
-      judge = openJudge(past.settings)
-      return past.look.down
+      const learnt = await learnPast(plan, rungs, provider, before, signal)
+      take(learnt.look)
+      past = learnt.look.observations
+      judge = openJudge(learnt.settings)
+      return learnt.look.down
     },
     replay: async (visits, until, signal) => {
       for (const { step, weight, movedAt, endedAt } of visits) {
@@ -97,6 +104,14 @@ export const openWatch = (
       if (answer.down !== null || !verdict) return blind
       return verdict
     },
+    foresee: (rung) => {
+      const last = rungs.find((one) => one.step === rung.step + 1)?.last ?? true
+      const traffic = trafficOf([...past, ...seen.flatMap(({ observations }) => observations)])
+      const lines = stepProspects(judge, rung, last, traffic).map((one) => prospectWords(one, rung.max))
+      foreseen.push(...lines)
+      return lines
+    },
+    foreseen: () => foreseen,
     verdict: () => verdict,
     judge: () => judge,
     down: () => down,
