@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { componentsPolicy } from './components-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
 import { metricsPolicy } from './metrics-policy.ts'
+import { communicationPolicy, peoplePolicy } from './people-policy.ts'
+import { elsewherePolicy, promotionPolicy, purposePolicy } from './purpose-policy.ts'
 import { riskPolicy } from './risk-policy.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
 import { schedulePolicy } from './schedule-policy.ts'
@@ -41,6 +43,11 @@ export const config = z.strictObject({
   risk: riskPolicy.prefault({}),
   schedule: schedulePolicy.prefault({}),
   freeze: freezePolicy.prefault({}),
+  purpose: purposePolicy.prefault({}),
+  people: peoplePolicy.prefault({}),
+  communication: communicationPolicy.prefault({}),
+  promotion: promotionPolicy.prefault({}),
+  elsewhere: elsewherePolicy,
   gate: z
     .strictObject({
       checks: z

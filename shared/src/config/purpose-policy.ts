@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+const objective = z.strictObject({
+  text: z.string().min(1).max(300),
+  metric: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('A name of metrics.checks, or of a figure that the review looks up'),
+})
+
+/** What releases are for just now (row P21), and the way of an artifact to production (rows P24, P25). */
+export const purposePolicy = z.strictObject({
+  theme: z.string().max(200).optional(),
+  objectives: z.array(objective).max(20).default([]),
+})
+
+export const promotionPolicy = z.strictObject({
+  environments: z
+    .array(z.string().min(1).max(100))
+    .max(20)
+    .default([])
+    .describe('In order, production last: alpha, beta, staging, acceptance, production'),
+  keep: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(3)
+    .describe('How many versions before the live one stay deployable'),
+})
+
+const elsewhere = z.strictObject({
+  what: z.string().min(1).max(100).describe('configuration, infrastructure, prototype, …'),
+  paths: z.array(z.string().min(1).max(256)).min(1).max(100),
+  go: z.string().min(1).max(300).describe('Where such a change goes instead'),
+})
+
+/** Changes that are no release (row L7): only where the protected branch names their paths. */
+export const elsewherePolicy = z.array(elsewhere).max(50).default([])
+
+export type ElsewherePolicy = z.output<typeof elsewherePolicy>
