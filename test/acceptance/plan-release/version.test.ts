@@ -118,6 +118,103 @@ test('P2: a maintenance line counts from its own last version and is not the lat
   expect([outputs['version'], outputs['previous'], plan.maintenance]).toEqual(['1.4.1', '1.4.0', true])
 })
 
+/** A repository with 1.4.0 on `1.x` and 2.0.0 on main; the branch is checked out. */
+const onLine = (branch = '1.x') => {
+  from('v1.4.0')
+  clone.git('branch', branch)
+  clone.commit('feat!: a')
+  clone.tag('v2.0.0')
+  clone.git('switch', '-q', branch)
+}
+
+const lines: [string, string, string, string][] = [
+  ['a fix', '1.x', 'fix: b', 'v1.4.1'],
+  ['a feature', '1.x', 'feat: b', 'v1.5.0'],
+  ['a fix of a minor', '1.4.x', 'fix: b', 'v1.4.1'],
+  ['a fix on a release branch', 'release/1.4', 'fix: b', 'v1.4.1'],
+  ['a fix that raises to the next minor', 'release/1.5', 'fix: b', 'v1.5.0'],
+  ['a branch that names no line', 'release/2026.1', 'fix: b', 'v1.4.1'],
+]
+
+test.each(lines)('P2, complaint 17: %s on %s', (_, branch, message, tag) => {
+  onLine(branch)
+  clone.commit(message)
+  const { outputs, plan } = clone.plan({ ref: branch })
+  expect([outputs['tag'], outputs['previous'], plan.maintenance]).toEqual([tag, '1.4.0', true])
+})
+
+const beyond: [string, string, string, string, RegExp][] = [
+  [
+    'a breaking change on 1.x',
+    '1.x',
+    'feat!: b',
+    'minor',
+    /"feat!: b" \([0-9a-f]{7}, breaking change\) makes this 2\.0\.0, and the branch 1\.x is the line of 1\.x: .*set type to minor or patch/,
+  ],
+  [
+    'a feature on 1.4.x',
+    '1.4.x',
+    'feat: b',
+    'patch',
+    /makes this 1\.5\.0, and the branch 1\.4\.x is the line of 1\.4\.x: .*set type to patch/,
+  ],
+]
+
+test.each(beyond)(
+  'P2, complaint 17: %s is refused, not counted as less, until somebody says so',
+  (_, branch, message, type, words) => {
+    onLine(branch)
+    clone.commit(message)
+    const held = clone.plan({ ref: branch })
+    expect([held.status, held.result.reasonCode, held.text]).toEqual([1, 'beyond-line', ''])
+    expect(held.result.message).toMatch(words)
+    expect(clone.plan({ ref: branch, type }).outputs['version']).toBe(type === 'minor' ? '1.5.0' : '1.4.1')
+  },
+)
+
+test('P2: the line of the branch that the run is on holds, and that of another commit does not', () => {
+  onLine()
+  const sha = clone.commit('feat!: b')
+  const run = { GITHUB_REF: 'refs/heads/1.x', GITHUB_SHA: sha }
+  expect(clone.plan({}, run).result.reasonCode).toBe('beyond-line')
+  expect(clone.plan({ ref: sha }, run).result.reasonCode).toBe('beyond-line')
+  // Of the tag itself, elsewhere, the branch of the run says nothing: 2.0.0 is taken.
+  clone.git('switch', '-q', '--detach', 'v1.4.0')
+  const other = clone.commit('feat!: c')
+  expect(clone.plan({ ref: other }, run).result.reasonCode).toBe('version-exists')
+})
+
+test('P2: a line that has a later version behind it is refused', () => {
+  onLine()
+  clone.git('merge', '-q', '--no-edit', 'main')
+  clone.commit('fix: b')
+  const held = clone.plan({ ref: '1.x' })
+  expect([held.result.reasonCode, held.result.message]).toEqual([
+    'beyond-line',
+    expect.stringMatching(/^v2\.0\.0 is behind the branch 1\.x, which is the line of 1\.x/),
+  ])
+})
+
+test('P2: which branches are lines is a setting', () => {
+  clone.commit('feat: begin', { '.github/relman.yml': 'version: { lines: ["lts/{line}"] }\n' })
+  clone.tag('v1.4.0')
+  clone.git('switch', '-q', '-c', 'lts/1.x')
+  clone.commit('feat!: b')
+  expect(clone.plan({ ref: 'lts/1.x' }).result.reasonCode).toBe('beyond-line')
+  clone.git('switch', '-q', '-c', '1.x')
+  expect(clone.plan({ ref: '1.x' }).outputs['version']).toBe('2.0.0')
+})
+
+test('P2: a pre-release on a maintenance line counts by itself and is not the latest', () => {
+  onLine()
+  clone.commit('fix: b')
+  const first = clone.plan({ ref: '1.x', channel: 'rc' })
+  expect([first.outputs['tag'], first.plan.maintenance]).toEqual(['v1.4.1-rc.1', true])
+  clone.tag('v1.4.1-rc.1')
+  clone.commit('fix: c')
+  expect(clone.plan({ ref: '1.x', channel: 'rc' }).outputs['tag']).toBe('v1.4.1-rc.2')
+})
+
 const families: [string, string[], Record<string, string>, string][] = [
   ['plain among packages', ['create-shop@9.0.0', 'plugin@3.0.0', 'v5.1.0'], {}, 'v5.2.0'],
   [
