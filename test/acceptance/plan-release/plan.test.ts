@@ -79,7 +79,7 @@ test('P15: the rollback plan is complete', () => {
   })
   expect(rollback.triggers.length).toBeGreaterThan(3)
   expect(rollback.database).toMatch(
-    /1 migration file .*20260101_add\.sql.* previous version must run on the new schema/,
+    /1 migration file .*20260101_add\.sql.*: EXPAND, the previous version runs on the new schema;/,
   )
   expect(migrations).toEqual(['db/migrate/20260101_add.sql'])
   expect(risk.reversibility).toMatch(/the database is not changed back/)
@@ -156,6 +156,7 @@ test('G11: the summary says in one page what ships, why, how risky, how exposed 
     '# checkout 1.1.0 → production',
     '## Why high risk',
     '## Why 1.1.0',
+    '## When',
     '## How it is exposed',
     '## How it is undone',
     '## What is not known',

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals'
+import { config } from '@relman/core/config/config'
+import { measuredTraffic } from '@relman/core/plan/measured-traffic'
+import { planBakes } from '@relman/core/plan/plan-bakes'
+
+const check = { kind: 'ratio', name: 'errors', total: 't', events: 'e' }
+const policy = (rollout: Record<string, unknown> = {}, checks: unknown[] = [check]) =>
+  config.parse({ metrics: { prometheus: { url: 'https://prometheus.example' }, checks }, rollout })
+const traffic = { rate: 200, errors: 0.1, instances: 20, source: 'test' }
+const measured = [{ name: 'errors', traffic, missing: null }]
+
+describe('P20: the planned bake of each step', () => {
+  test('at the measured traffic, with the smallest margin that the patience proves', () => {
+    const bake = planBakes(policy(), measured)
+    expect(bake).toMatchObject({ known: true, cases: [{ name: 'errors', traffic }] })
+    const steps = bake?.cases[0]?.steps ?? []
+    expect(steps.map(({ weight, margin }) => [weight, margin])).toEqual([
+      [1, 1],
+      [5, 0.5],
+      [10, 0.2],
+      [25, 0.1],
+      [50, 0.1],
+    ])
+    for (const { half, most, min, max, smallest, warning, margin } of steps) {
+      expect([min, max]).toEqual([120, 900])
+      expect(half).toBeGreaterThan(0)
+      expect(most).toBeGreaterThanOrEqual(half ?? 0)
+      // What the patience surely proves needs no warning; what it does not has one.
+      expect(warning === null).toBe((most ?? Number.POSITIVE_INFINITY) <= 900)
+      expect(smallest).toBeLessThanOrEqual(margin * 1.5)
+    }
+  })
+
+  test('more traffic needs less time, and a step that cannot prove its margin says so and what it can', () => {
+    const at = (rate: number) =>
+      planBakes(policy(), [{ name: 'errors', missing: null, traffic: { ...traffic, rate } }])?.cases[0]
+        ?.steps ?? []
+    const most = (rate: number) => at(rate).map((step) => step.most ?? Number.POSITIVE_INFINITY)
+    most(2000).forEach((seconds, index) => {
+      expect(seconds).toBeLessThan(most(200)[index] ?? 0)
+    })
+    const slow = at(2)
+    expect(slow.every(({ warning }) => warning !== null)).toBe(true)
+    for (const { smallest, margin, warning } of slow) {
+      expect(smallest).toBeGreaterThan(margin)
+      expect(warning).toContain(`${smallest} pp`)
+    }
+    // The margin that is named can be proven in half of the cases or nearly so.
+    const [first] = slow
+    const wider = policy({ steps: [{ weight: 1, margin: (first?.smallest ?? 0) * 1.2 }] })
+    const again = planBakes(wider, [{ name: 'errors', missing: null, traffic: { ...traffic, rate: 2 } }])
+    expect(again?.cases[0]?.steps[0]?.half).toBeLessThanOrEqual(900)
+  })
+
+  test('instances that differ by more than the margin prove nothing however long they bake', () => {
+    const noisy = policy({ assume: { spread: 0.5 }, steps: [{ weight: 10, margin: '0.1 %' }] })
+    const [step] =
+      planBakes(noisy, [{ name: 'errors', missing: null, traffic: { ...traffic, errors: 2 } }])?.cases[0]
+        ?.steps ?? []
+    expect(step).toMatchObject({ half: null, most: null })
+    expect(step?.warning).toMatch(/^cannot prove 0\.1 pp however long it bakes; the smallest margin .* \d/)
+  })
+
+  test('what the configuration assumes, where nothing was measured', () => {
+    const bake = planBakes(policy({ assume: { rate: 50, errors: '0.5 %', instances: 4 } }))
+    expect(bake).toMatchObject({
+      known: true,
+      cases: [{ traffic: { rate: 50, errors: 0.5, instances: 4, source: 'rollout.assume' } }],
+    })
+  })
+
+  test('an unknown traffic is four examples, and says so', () => {
+    const bake = planBakes(policy(), [{ name: 'errors', traffic: null, missing: 'errors: nothing seen' }])
+    expect(bake?.known).toBe(false)
+    expect(bake?.cases.map((each) => each.traffic.rate)).toEqual([5, 20, 50, 200])
+    expect(bake?.notes).toEqual(['errors: nothing seen'])
+  })
+
+  test('checks that are no shares are named as not planned; without a share there is no plan', () => {
+    const rate = { kind: 'rate', name: 'orders', total: 't', events: 'o' }
+    expect(planBakes(policy({}, [check, rate]), measured)?.notes).toEqual([
+      'planned for shares of bad requests only; orders may take longer',
+    ])
+    expect(planBakes(policy({}, [rate]))).toBeNull()
+    expect(planBakes(config.parse({}))).toBeNull()
+  })
+})
+
+describe('P20: the traffic of the last day', () => {
+  const window = { start: '2026-03-10T08:00:00Z', end: '2026-03-10T10:00:00Z' }
+  const day = Date.parse('2026-03-01T00:00:00Z') / 1000
+  const hour = (at: number, total: number, events: number) => ({
+    schema: 1 as const,
+    metric: 'errors',
+    kind: 'ratio' as const,
+    from: day + at * 3600,
+    to: day + (at + 1) * 3600,
+    weight: 0,
+    canary: [],
+    stable: [
+      { instance: 'a', total: total / 2, events },
+      { instance: 'b', total: total / 2, events: 0 },
+    ],
+  })
+  const all = Array.from({ length: 24 }, (_, at) =>
+    at === 8 || at === 9 ? hour(at, 36_000, 36) : hour(at, 3_600, 0),
+  )
+
+  test('at the hours of the window, on whatever day it is', () => {
+    expect(measuredTraffic('errors', all, window)).toEqual({
+      name: 'errors',
+      missing: null,
+      traffic: {
+        rate: 10,
+        errors: 0.1,
+        instances: 2,
+        source: 'errors of the stable version, the last day at the hours of the window',
+      },
+    })
+  })
+
+  test('the whole day where nothing was seen at those hours or no window is known', () => {
+    const night = { start: '2026-03-10T03:00:00Z', end: '2026-03-10T04:00:00Z' }
+    expect(measuredTraffic('errors', all, night).traffic?.rate).toBe(1)
+    const rest = all.filter((_, at) => at < 2)
+    expect(measuredTraffic('errors', rest, window).traffic?.source).toMatch(/the last day$/)
+  })
+
+  test('no share is known to be 0: half a bad request is assumed', () => {
+    expect(measuredTraffic('errors', [hour(0, 1_000, 0)], null).traffic?.errors).toBe(0.05)
+  })
+
+  test('nothing seen is said', () => {
+    expect(measuredTraffic('other', all, window)).toEqual({
+      name: 'other',
+      traffic: null,
+      missing: 'other: no request of the stable version in the last day',
+    })
+  })
+})
