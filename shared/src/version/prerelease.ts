@@ -1,7 +1,8 @@
 import semver from 'semver'
 import type { Channel } from '../config/channels.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
-import type { ReleaseTag } from './release-tag.ts'
+import { announces } from './last-release.ts'
+import { highest, type ReleaseTag } from './release-tag.ts'
 
 type Counted = { core: string; label: string; dot: string; count: number; tag: ReleaseTag }
 
@@ -21,17 +22,14 @@ export const nextPrerelease = (
   { sha, taken = new Set() }: { sha: string; taken?: ReadonlySet<string> },
 ): { version: string; note: string } => {
   const counted = family.map(count).filter((each) => each !== null)
-  const same = counted.filter((each) => each.core === core)
-  const top = same.reduce<Counted | null>(
-    (best, each) => (best === null || semver.gt(each.tag.version, best.tag.version) ? each : best),
-    null,
-  )
-  const own = same.filter(({ label }) => label === channel)
+  const top = highest(family.filter(({ version }) => version.startsWith(`${core}-`) && announces(version)))
+  const own = counted.filter((each) => each.core === core && each.label === channel)
   const last = own.reduce<Counted | null>(
     (best, each) => (best === null || each.count > best.count ? each : best),
     null,
   )
-  if (last && last === top && last.tag.sha === sha)
+  const here = family.some((tag) => tag.sha === sha && tag.version === last?.tag.version)
+  if (last && here && top?.version === last.tag.version)
     return { version: last.tag.version, note: `${last.tag.name} is on this commit already` }
   const write = (number: number) => `${core}-${channel}${last?.dot ?? '.'}${number}`
   let number = last ? last.count + 1 : firstCount(counted)
@@ -39,9 +37,9 @@ export const nextPrerelease = (
   const version = write(number)
   const final = family.find((tag) => tag.final && tag.version.replace(/\+.*$/, '') === core)
   if (final) throw new ConfigurationError(`version.channel: ${version} would go back behind ${final.name}`)
-  if (top && !semver.gt(version, top.tag.version)) {
+  if (top && !semver.gt(version, top.version)) {
     throw new ConfigurationError(
-      `version.channel: ${version} would go back behind ${top.tag.name}; use a later channel, final, or a higher type`,
+      `version.channel: ${version} would go back behind ${top.name}; use a later channel, final, or a higher type`,
     )
   }
   return { version, note: last ? `it follows ${last.tag.name}` : `it is the first ${channel} of ${core}` }

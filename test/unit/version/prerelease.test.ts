@@ -34,14 +34,17 @@ const cases: [string, string[], string, Channel, string][] = [
   ['without a dot, as begun', ['v1.3.0-rc1'], '1.3.0', 'rc', '1.3.0-rc2'],
   ['build metadata says nothing', ['v1.3.0-rc.1+abc.1'], '1.3.0', 'rc', '1.3.0-rc.2'],
   ['nightly builds count for nothing', ['v1.2.0-nightly.20260101'], '1.3.0', 'beta', '1.3.0-beta.1'],
+  ['nor do those of this version', ['v1.3.0-nightly.20260101'], '1.3.0', 'beta', '1.3.0-beta.1'],
+  ['one without a number', ['v1.3.0-beta'], '1.3.0', 'beta', '1.3.0-beta.1'],
 ]
 
-test.each(cases)('P2: %s', (_, names, core, channel, version) => {
+test.each(cases)('P2, complaint 5: %s', (_, names, core, channel, version) => {
   expect(after(names, core, channel)).toBe(version)
 })
 
 const back: [string, string[], Channel][] = [
   ['a channel behind', ['v1.3.0-rc.1'], 'beta'],
+  ['a channel behind one without a number', ['v1.3.0-rc'], 'beta'],
   ['behind the final version', ['v1.3.0'], 'rc'],
   ['a tenth without a dot', ['v1.3.0-rc9'], 'rc'],
 ]
