@@ -61,7 +61,7 @@ const glance = (plan: Plan): string => {
     [
       'Exposure',
       plan.policy.traffic
-        ? `${rungs.map(({ weight }) => weight).join(' → ')} %, in ${showSeconds(least)} to ${showSeconds(most)}`
+        ? `${rungs.map(({ weight }) => weight).join(' → ')} %, in ${showSeconds(least)} to ${showSeconds(most)}${unproven(plan)}`
         : 'nothing moves traffic (no driver is configured)',
     ],
     [
@@ -82,6 +82,14 @@ const glance = (plan: Plan): string => {
   const [[title, shipped] = ['', ''], ...others] = rows
   const lines = others.map(([name, text]) => `| **${name}** | ${text} |`)
   return [`| ${title} | ${shipped} |`, '|:---|:---|', ...lines].join('\n')
+}
+
+/** How many steps are too short for what they shall prove, at the traffic that is known. */
+const unproven = ({ bake }: Plan): string => {
+  const [first] = bake?.known ? bake.cases : []
+  const late = first?.steps.filter(({ half, max }) => half === null || half > max) ?? []
+  if (!first || late.length === 0) return ''
+  return `; ⚠ at ${first.traffic.rate} requests a second ${late.length} of ${first.steps.length} steps are too short to prove their margin`
 }
 
 /** Whether the way back has no step that relman takes. */
@@ -107,7 +115,14 @@ const stops = ({ split, migrationRisk, policy }: Plan): string => {
   const late = unprovable(policy)
   const lines = [
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
-    ...(migrationRisk && !migrationRisk.exception ? migrationRisk.blocked.slice(0, 5) : []),
+    ...(migrationRisk && !migrationRisk.exception
+      ? [
+          ...migrationRisk.blocked.slice(0, 5),
+          ...migrationRisk.oneWay
+            .slice(0, 5)
+            .map((path) => `${path} has neither a way back nor a declared forward fix`),
+        ]
+      : []),
     ...(split && !split.exception ? split.reasons.map(({ text }) => `to be split: ${text}`) : []),
   ]
   if (lines.length === 0) return ''
