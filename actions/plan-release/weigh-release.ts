@@ -54,7 +54,8 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
   return {
     changes,
     migrationRisk,
-    split: planSplit(items, risk, version),
+    // A first release has nothing to ship before it.
+    split: ask.previous === null ? null : planSplit(items, risk, version),
     score,
     level: releaseLevel(changes, migrationRisk),
     gaps: sizes === null && scope.changes.length > 0 ? [gap] : [],
