@@ -8,6 +8,7 @@ import { score } from './score.ts'
 const usage = `node dist/relman check [FILE]
 node dist/relman score --features FILE.csv [--explain]
 node dist/relman replay --traces FILE.jsonl [--config FILE]
+node dist/relman replay --prometheus URL [--since 90d] [--repo DIR] [--config FILE] [--between 40] [--json]
 node dist/relman manifest [FILE] [--markdown | --json | --invitation]
 
 check   reads a configuration (default: .github/relman.yml) as plan-release would. Every fault is named with its line and
@@ -15,8 +16,9 @@ check   reads a configuration (default: .github/relman.yml) as plan-release woul
 score   prints, for each line of a CSV, the probability that the change will need repair; with --explain also why. The
         header names the measures, each optional: ns nd nf entropy la ld lt fix ndev age nuc exp rexp sexp. See
         docs/change-score.md.
-replay  prints, for each trace of a file, what the configuration's criteria would have said of it and when. See
-        docs/verdict.md.
+replay  prints, for each trace of a file, what the configuration's criteria would have said of it and when. With
+        --prometheus: of each release of the last days, by the tags of the repository, and how often the criteria would
+        have cried wolf between releases. See docs/verdict.md.
 manifest  reads a release of several teams (default: release-manifest.yml): order, rollback sequence, who has not
         confirmed. Exit status 1 also when it is not ready. See docs/manifest.md.
 Exit status: 0 valid, 1 not.`

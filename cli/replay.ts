@@ -6,6 +6,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
 import { type ReplayPolicy, replayLine } from '@relman/core/replay/replay-trace'
+import { replayProvider } from './replay-provider.ts'
 
 /** Fewer lines than these are judged sooner than a thread has started. */
 const LINES_WORTH_A_THREAD = 200
@@ -20,9 +21,12 @@ type Share = { policy: ReplayPolicy; lines: string[] }
  * @throws ConfigurationError when the configuration or an option is wrong
  */
 export const replay = async (words: string[]): Promise<void> => {
+  if (words.some((word) => /^--prometheus(=|$)/.test(word))) return replayProvider(words)
   const { config = '.github/relman.yml', traces } = optionsOf(words)
   if (traces === undefined)
-    throw new ConfigurationError('replay: write --traces FILE.jsonl, one trace a line')
+    throw new ConfigurationError(
+      'replay: write --traces FILE.jsonl, one trace a line, or --prometheus URL to read the past of a provider',
+    )
   const { rollout, metrics } = readConfig(readFileSync(config, 'utf8'), config)
   const lines = readFileSync(traces, 'utf8')
     .split('\n')

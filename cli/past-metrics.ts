@@ -1,0 +1,82 @@
+import { openMetrics } from '@relman/core/adapters/metrics/open'
+import { openPrometheusApi } from '@relman/core/adapters/metrics/prometheus-api'
+import { partsOf } from '@relman/core/adapters/metrics/selector'
+import { ConfigurationError } from '@relman/core/config/configuration-error'
+import type { MetricsPolicy } from '@relman/core/config/metrics-policy'
+import type { Past } from '@relman/core/replay/replay-past'
+import type { Observation } from '@relman/core/verdict/observation'
+
+/** Points of a search over a long time; far fewer than any provider refuses. */
+const points = 1000
+/** A search looks no finer than this, in seconds. */
+const finest = 60
+
+/** Opens the past of a Prometheus API at `url`. @throws ConfigurationError when nothing is to be read there */
+export const openPastMetrics = (
+  metrics: MetricsPolicy,
+  url: string,
+  env: Record<string, string | undefined>,
+): Past => {
+  const { host } = new URL(url)
+  const timeout = metrics.prometheus?.timeout ?? 30
+  const secret = metrics.prometheus?.secret
+  const checks = metrics.checks.filter(({ provider }) => provider === undefined || provider === 'prometheus')
+  const [main] = checks.filter(({ kind }) => kind !== 'value').concat(checks)
+  if (!main) throw new ConfigurationError('replay: the configuration has no check that Prometheus answers')
+  const policy: MetricsPolicy = {
+    ...metrics,
+    prometheus: { ...metrics.prometheus, url, timeout, ...(secret === undefined ? {} : { secret }) },
+    checks,
+    health: [],
+    baseline: 'stable',
+    // Whoever writes an address on the command line may reach it.
+    allow: [...metrics.allow, host],
+  }
+  const [series] = Object.values(partsOf(main, metrics.labels))
+  const api = openPrometheusApi({
+    url,
+    token: secret === undefined ? undefined : env[secret],
+    timeoutSeconds: timeout,
+    allowPrivate: (name, port) =>
+      [name, `${name}:${port}`, `[${name}]:${port}`].includes(host) || metrics.allow.includes(name),
+  })
+  const search = async (expression: string, from: number, to: number) => {
+    const step = Math.max(finest, Math.ceil((to - from) / points))
+    const found = await api.range(expression, Math.round(from * 1000), Math.round(to * 1000), step * 1000)
+    return found.map(({ labels, values }) => ({
+      labels,
+      from: Math.min(...[...values].flatMap(([at, value]) => (value > 0 ? [at / 1000] : []))),
+    }))
+  }
+  const read = async (
+    [version, labels]: [string, MetricsPolicy['labels']],
+    [from, to, seconds]: [number, number, number],
+  ): Promise<Observation[]> => {
+    const plain = checks.map((check) => ({ ...check, baseline: undefined }))
+    const opened = openMetrics({ policy: { ...policy, labels, checks: plain }, version, previous: null, env })
+    const { observations, down } = await opened.range(from, to, seconds, 50)
+    if (down !== null) throw new Error(down)
+    return observations
+  }
+  return {
+    knownFrom: async (since, until) => {
+      const all = await search(`sum(${series})`, since, until)
+      const oldest = Math.min(...all.map(({ from }) => from))
+      return Number.isFinite(oldest) ? oldest : null
+    },
+    firstSeen: async (version, from, to) => {
+      const all = await search(`sum by (${metrics.labels.version}) (${series})`, from, to)
+      const plain = (label: string | undefined) => (label ?? '').replace(/^v(?=\d)/, '')
+      const own = all.find(({ labels }) => plain(labels[metrics.labels.version]) === plain(version))
+      return own && Number.isFinite(own.from)
+        ? Math.max(from, own.from - Math.max(finest, (to - from) / points))
+        : null
+    },
+    beside: (version, from, to, seconds) => read([version, metrics.labels], [from, to, seconds]),
+    // By instance alone: series without a label of the version count too.
+    whole: (from, to, seconds) => {
+      const { instance } = metrics.labels
+      return read(['\u0000', { version: instance, instance }], [from, to, seconds])
+    },
+  }
+}
