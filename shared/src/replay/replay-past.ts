@@ -100,7 +100,7 @@ export const replayPast = async (
     report.between.push(...told.map((one) => ({ at: time.from, ...shown(one) })))
   }
   report.wolf = comparisons.map((comparison) => {
-    const own = judged.filter((one) => one.comparison === comparison && one.compared >= fewestCompared)
+    const own = judged.filter((one) => one.comparison === comparison && wasCompared(one))
     const cried = own.filter(({ verdict }) => verdict === 'unhealthy').length
     return { comparison, cried, among: own.length, atMost: upperBound(cried, own.length) }
   })
@@ -169,7 +169,7 @@ const judgeRelease = async (
         settings,
         rungs,
       )
-      if (said.compared >= fewestCompared) return { comparison: 'side by side', ...said }
+      if (wasCompared(said)) return { comparison: 'side by side', ...said }
     }
   }
   const looks = await past.whole(at - Math.max(seconds, history), Math.min(until, at + seconds), look)
@@ -206,5 +206,9 @@ const beforeAndAfter = (plan: Plan, looks: readonly Observation[], at: number): 
   const said = judgeRange(pairObservations(pair, early, late), settings, rungs, rungOf(rungs, 99))
   return { comparison: 'before and after', ...said }
 }
+
+/** Harm that shows at once ends the comparison early; anything else needs its time. */
+const wasCompared = ({ compared, verdict }: Said): boolean =>
+  compared >= fewestCompared || verdict === 'unhealthy'
 
 const shown = ({ compared: _, ...told }: Told): Omit<Told, 'compared'> => told
