@@ -1,9 +1,11 @@
+import { changeRequest } from '@relman/core/change-request/change-request'
 import { config } from '@relman/core/config/config'
 import { criterion } from '@relman/core/gate/criterion'
 import { manifest } from '@relman/core/manifest/manifest'
 import { plan } from '@relman/core/plan/plan'
 import { recordEvent } from '@relman/core/record/event'
 import { rolloutState } from '@relman/core/rollout/rollout-state'
+import { verdictFile } from '@relman/core/rollout/verdict-file'
 import { result } from '@relman/core/runtime/result'
 import { evidence } from '@relman/core/settlement/evidence'
 import { observationSchema } from '@relman/core/verdict/observation'
@@ -20,9 +22,11 @@ export const contracts: Readonly<Record<string, Contract>> = {
   'record-event': { title: 'relman record event', schema: recordEvent, io: 'output' },
   criterion: { title: 'relman go or no-go criterion', schema: criterion, io: 'output' },
   observation: { title: 'relman observation of a metric', schema: observationSchema, io: 'output' },
+  'verdict-file': { title: 'relman verdict.json of a rollout or window', schema: verdictFile, io: 'output' },
   verdict: { title: 'relman verdict', schema: verdictSchema, io: 'output' },
   'rollout-state': { title: 'relman rollout state', schema: rolloutState, io: 'output' },
   evidence: { title: 'relman evidence of a rollout', schema: evidence, io: 'output' },
+  'change-request': { title: 'relman change request', schema: changeRequest, io: 'output' },
   result: { title: 'relman result output of every action', schema: result, io: 'output' },
 }
 

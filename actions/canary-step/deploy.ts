@@ -15,6 +15,7 @@ export const deploy = async (
   const { code, stderr } = await run(command, {
     env: {
       RELMAN_OPERATION: 'deploy',
+      RELMAN_SERVICE: plan.service,
       RELMAN_VERSION: plan.version,
       RELMAN_PREVIOUS: plan.previous?.version ?? '',
       RELMAN_SHA: plan.sha,

@@ -58,7 +58,7 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
       return `${version} has 100 % of the traffic`
     case 'held':
       return ending.reason === 'ask'
-        ? `${version} holds at ${weight} %: the step could not be proven and the plan says to ask; run this step again to go on watching, or roll back`
+        ? `${version} holds at ${weight} %: the step could not be proven and the plan says to ask. From here on nobody watches it: run this job again to go on watching, or start the rollback workflow; the next run of the watchdog returns the traffic`
         : `${version} holds at ${weight} % as asked; run this step again with a higher "until" to go on`
     case 'returned':
       return `traffic is back on ${stable} (0 % read back after ${ending.way?.seconds.toFixed(1)} s), ${ending.reason}${why}`
@@ -85,6 +85,7 @@ const summaryOf = ({ plan, rungs, watch, reporter }: Shown, message: string, end
       demands: demandsOf(watch.judge().rules),
       lastStep: Math.max(...rungs.filter(({ last }) => !last).map(({ step }) => step)),
       lacks: lacksOf(watch),
+      said: message,
     }),
     ...(visits.length > 0 ? ['## Steps', stepTable(visits, watch.seen(), mainMetric(checks))] : []),
     ...foreseenPage(watch),

@@ -12,16 +12,31 @@ export type Evidence = {
   demands: Demands
   /** The last step that is compared. */
   lastStep: number
+  /** What the page says already: it is not said twice. */
+  said?: string
   /** What the provider lacked, and that it is down. */
   lacks: readonly string[]
 }
 
 /** What the judge saw and says, for the job summary, in the order of somebody who was woken up: answer, figures, pictures. */
-export const evidencePage = ({ verdict, points, checks, demands, lastStep, lacks }: Evidence): string[] => {
+export const evidencePage = ({
+  verdict,
+  points,
+  checks,
+  demands,
+  lastStep,
+  lacks,
+  said = '',
+}: Evidence): string[] => {
   const decided = verdict?.verdict === 'healthy' ? undefined : verdict?.metric
   return [
     ...(verdict
-      ? ['## Evidence', inline(verdict.words, 600), recentWords(verdict, points), metricTable(verdict)]
+      ? [
+          '## Evidence',
+          ...(said.includes(verdict.words) ? [] : [inline(verdict.words, 600)]),
+          recentWords(verdict, points),
+          metricTable(verdict),
+        ]
       : []),
     ...(lacks.length > 0
       ? ['## What the metrics lacked', lacks.map((note) => `- ${inline(note)}`).join('\n')]

@@ -10,6 +10,21 @@ export type Finding = { verdict: VerdictValue; reason: string }
 /** What a look finds when the provider does not answer: nothing is known, and why. */
 export const blind: Finding = { verdict: 'inconclusive', reason: 'metrics-down' }
 
+/**
+ * The choice of what an unproven step does is about too little traffic. It does not cover signs of harm, nor being blind:
+ * these return, whatever was chosen.
+ */
+const badSigns = [
+  blind.reason,
+  'metric-vanished',
+  'bad-data',
+  'arms-swapped',
+  'bucket-edges-differ',
+  'clock-jumped',
+  'evidence-against',
+  'one-instance',
+]
+
 export type Situation = {
   rungs: readonly Rung[]
   state: RolloutState
@@ -71,10 +86,12 @@ export const nextMove = (situation: Situation): Move => {
   if (finding.verdict === 'healthy') return { do: 'end-step', verdict: 'healthy', reason: finding.reason }
   const patience = Math.max(bakedFrom, situation.resumedAt) + rung.max
   if (now < patience) return { do: 'wait', why: 'not-proven-yet', left: patience - now }
+  if (badSigns.includes(finding.reason))
+    return { do: 'return', reason: finding.reason === blind.reason ? 'metrics-down' : 'not-proven' }
   if (policy.inconclusive === 'promote-unproven')
     return { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }
   if (policy.inconclusive === 'ask') return { do: 'hold', reason: 'ask' }
-  return { do: 'return', reason: finding.reason === blind.reason ? 'metrics-down' : 'not-proven' }
+  return { do: 'return', reason: 'not-proven' }
 }
 
 const afterStep = ({ rungs, state, finding, until }: Situation, rung: Rung): Move => {

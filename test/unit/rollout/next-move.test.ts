@@ -173,6 +173,16 @@ describe('C10: what an unproven step does is chosen in the plan', () => {
     )
   })
 
+  test.each(['metrics-down', 'metric-vanished', 'bad-data', 'evidence-against', 'one-instance'])(
+    'V5: neither asking nor promoting unproven covers %s',
+    (reason) => {
+      for (const inconclusive of ['ask', 'promote-unproven'] as const)
+        expect(
+          decide(reported(...at10), 436, `inconclusive ${reason}`, { policy: { drain: 30, inconclusive } }),
+        ).toEqual({ do: 'return', reason: reason === 'metrics-down' ? reason : 'not-proven' })
+    },
+  )
+
   test('a person who resumed an undecided step gives it its patience anew', () => {
     const ask = { policy: { drain: 30, inconclusive: 'ask' as const }, resumedAt: 430 }
     expect(decide(reported(...at10), 436, 'inconclusive', ask)).toMatchObject({ do: 'wait', left: 294 })
