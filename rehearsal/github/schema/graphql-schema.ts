@@ -134,10 +134,7 @@ type IssueConnection {
   pageInfo: PageInfo!
   totalCount: Int!
 }
-enum IssueState {
-  CLOSED
-  OPEN
-}
+enum IssueState { CLOSED OPEN }
 type Label {
   name: String!
 }
@@ -206,18 +203,8 @@ type PullRequestReviewConnection {
   pageInfo: PageInfo!
   totalCount: Int!
 }
-enum PullRequestReviewState {
-  APPROVED
-  CHANGES_REQUESTED
-  COMMENTED
-  DISMISSED
-  PENDING
-}
-enum PullRequestState {
-  CLOSED
-  MERGED
-  OPEN
-}
+enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PENDING }
+enum PullRequestState { CLOSED MERGED OPEN }
 type Query {
   repository(name: String!, owner: String!): Repository
   viewer: User!
@@ -259,13 +246,7 @@ interface RepositoryOwner {
 type StatusCheckRollup {
   state: StatusState!
 }
-enum StatusState {
-  ERROR
-  EXPECTED
-  FAILURE
-  PENDING
-  SUCCESS
-}
+enum StatusState { ERROR EXPECTED FAILURE PENDING SUCCESS }
 type Tag implements GitObject {
   abbreviatedOid: String!
   commitUrl: URI!
