@@ -1,3 +1,4 @@
+import { policyOf } from '@relman/core/component/policy-of'
 import type { Config } from '@relman/core/config/config'
 import type { Git } from '@relman/core/ports/git'
 import type { GitHub } from '@relman/core/ports/github'
@@ -22,6 +23,8 @@ export type Found = {
   scope: Scope
   chosen: Chosen & { version: string }
   gaps: string[]
+  /** The configuration as it holds for what is released. */
+  policy: Config
 }
 
 type Ask = {
@@ -48,18 +51,11 @@ export const findRelease = async ({ input, context, ports, policy, sha }: Ask): 
     const found = await findComponents({ input, git, github, policy, sha, branch, owners, blockedOf })
     const [only] = found
     if (input.component === '' || !only) return listComponents(found, sha, git)
-    return checked(git, { ...only, service: only.name, gaps }, sha)
+    return checked(git, { ...only, service: only.name, gaps, policy: policyOf(policy, only.name) }, sha)
   }
   const service = policy.service ?? (context.repository.name || 'service')
-  return checked(
-    git,
-    {
-      service,
-      gaps,
-      ...(await findWhole({ input, git, github, policy, sha, branch, owners, service, blockedOf })),
-    },
-    sha,
-  )
+  const whole = await findWhole({ input, git, github, policy, sha, branch, owners, service, blockedOf })
+  return checked(git, { ...whole, service, gaps, policy }, sha)
 }
 
 type Whole = {
@@ -105,7 +101,7 @@ const findWhole = async (ask: Whole): Promise<{ range: Range; scope: Scope; chos
 type Open = Omit<Found, 'chosen'> & { chosen: Chosen | Refused }
 
 const checked = async (git: Git, open: Open, sha: string): Promise<Found | Outcome> => {
-  const { service, range, scope, chosen, gaps } = open
+  const { service, range, scope, chosen, gaps, policy } = open
   if ('refused' in chosen) return refusal(chosen.reasonCode, chosen.refused, chosen.version)
   const { version } = chosen
   if (version === null) return noRelease(chosen, range, sha)
@@ -118,7 +114,7 @@ const checked = async (git: Git, open: Open, sha: string): Promise<Found | Outco
       version,
     )
   }
-  return { service, range, scope, chosen: { ...chosen, version }, gaps }
+  return { service, range, scope, chosen: { ...chosen, version }, gaps, policy }
 }
 
 /** The branch that is released from: the one that `ref` names, else that of the run where it is the same commit. */

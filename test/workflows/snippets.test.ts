@@ -70,7 +70,7 @@ describe('the check itself', () => {
     ['release.yml@v1', 'releases.yml@v1', /no workflow of relman/],
     ['release.yml@v1', 'release.yml@main', /no workflow of relman/],
     ['permissions: {}\n', '', /top/],
-    ['    uses:', '    with: { version: 1.0.0 }\n    uses:', /version/],
+    ['    uses:', '    with: { vresion: 1.0.0 }\n    uses:', /vresion/],
     ['workflow_dispatch', 'workflow_dispach', /workflow_dispach/],
   ])('it speaks when %s becomes %s', async (find, replacement, sentence) => {
     const wrong = right.replace(find, replacement)

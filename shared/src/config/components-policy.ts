@@ -9,7 +9,7 @@ const folder = z
     'write a folder or a file of the repository such as apps/web, without wildcards',
   )
 
-const component = z.strictObject({
+const component = {
   path: z
     .union([folder, z.array(folder).min(1).max(100)])
     .describe('Its folder or file, or a list of them; "." is all that no other component holds'),
@@ -30,41 +30,50 @@ const component = z.strictObject({
     .max(100)
     .optional()
     .describe('Components of one group are released together, as one version'),
-})
+}
 
-/** Several components of one repository, each with its own version, tag and plan, by name. */
-export const componentsPolicy = z
-  .record(
-    z
-      .string()
-      .regex(
-        /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
-        'write letters, digits, dots, dashes and underscores, a letter or digit first',
-      ),
-    component,
-  )
-  .default({})
-  .superRefine((components, context) => {
-    const tags = new Map<string, string>()
-    for (const [name, { tag, 'depends-on': needs }] of Object.entries(components)) {
-      const other = tag === undefined ? undefined : tags.get(tag)
-      if (tag !== undefined) tags.set(tag, name)
-      if (other !== undefined)
-        context.addIssue({
-          code: 'custom',
-          path: [name, 'tag'],
-          message: `is the tag of ${other} too; each component has a tag of its own`,
-        })
-      needs.forEach((need, index) => {
-        if (need === name || !Object.hasOwn(components, need))
+const named = z.object(component)
+
+/** The components as version, order and scope see them. */
+export type ComponentsPolicy = Record<string, z.output<typeof named>>
+
+/**
+ * Several components of one repository, each with its own version, tag and plan, by name. `own` are the sections of the
+ * configuration that a component may have for itself.
+ */
+export const componentsPolicy = <Own extends z.ZodRawShape>(own: Own) =>
+  z
+    .record(
+      z
+        .string()
+        .regex(
+          /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+          'write letters, digits, dots, dashes and underscores, a letter or digit first',
+        ),
+      z.strictObject({ ...component, ...own }),
+    )
+    .default({})
+    .superRefine((components, context) => {
+      const tags = new Map<string, string>()
+      for (const [name, { tag, 'depends-on': needs }] of Object.entries(components as ComponentsPolicy)) {
+        const other = tag === undefined ? undefined : tags.get(tag)
+        if (tag !== undefined) tags.set(tag, name)
+        if (other !== undefined)
           context.addIssue({
             code: 'custom',
-            path: [name, 'depends-on', index],
-            message:
-              need === name ? 'a component cannot need itself' : 'write the name of a component of this file',
+            path: [name, 'tag'],
+            message: `is the tag of ${other} too; each component has a tag of its own`,
           })
-      })
-    }
-  })
-
-export type ComponentsPolicy = z.output<typeof componentsPolicy>
+        needs.forEach((need, index) => {
+          if (need === name || !Object.hasOwn(components, need))
+            context.addIssue({
+              code: 'custom',
+              path: [name, 'depends-on', index],
+              message:
+                need === name
+                  ? 'a component cannot need itself'
+                  : 'write the name of a component of this file',
+            })
+        })
+      }
+    })

@@ -25,6 +25,25 @@ const gateCriterion = z.strictObject({
 
 const channel = z.strictObject({ kind: z.enum(['webhook', 'slack']), secret: z.string().min(1) })
 
+const deployPolicy = z.strictObject({ command: command.optional(), timeout: duration.default(900) })
+
+const rollbackPolicy = z.strictObject({
+  executor: z.string().default('relman, by the undo job'),
+  database: z.string().default('no migration in this release is reversed automatically'),
+  state: z.string().default('none declared'),
+  window: duration.default(86_400).describe('How long the previous version is kept ready to return to'),
+})
+
+/** What a component may have of its own, in place of the whole section of the file. */
+const ownSections = {
+  artifact: z.string().optional(),
+  rollout: rolloutPolicy.optional(),
+  deploy: deployPolicy.optional(),
+  traffic: trafficPolicy.optional(),
+  metrics: metricsPolicy.optional(),
+  rollback: rollbackPolicy.optional(),
+}
+
 /** The whole of `.github/relman.yml`. An empty file is valid; every default is a safe one. */
 export const config = z.strictObject({
   $schema: z.string().optional(),
@@ -39,7 +58,7 @@ export const config = z.strictObject({
   artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
   mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
   version: versionPolicy.prefault({}),
-  components: componentsPolicy,
+  components: componentsPolicy(ownSections),
   risk: riskPolicy.prefault({}),
   schedule: schedulePolicy.prefault({}),
   freeze: freezePolicy.prefault({}),
@@ -66,17 +85,10 @@ export const config = z.strictObject({
     })
     .prefault({}),
   rollout: rolloutPolicy.prefault({}),
-  deploy: z.strictObject({ command: command.optional(), timeout: duration.default(900) }).prefault({}),
+  deploy: deployPolicy.prefault({}),
   traffic: trafficPolicy.optional(),
   metrics: metricsPolicy.optional(),
-  rollback: z
-    .strictObject({
-      executor: z.string().default('relman, by the undo job'),
-      database: z.string().default('no migration in this release is reversed automatically'),
-      state: z.string().default('none declared'),
-      window: duration.default(86_400).describe('How long the previous version is kept ready to return to'),
-    })
-    .prefault({}),
+  rollback: rollbackPolicy.prefault({}),
   notes: z
     .strictObject({ draft: z.boolean().default(false), changelog: z.boolean().default(false) })
     .prefault({}),

@@ -154,6 +154,28 @@ test('complaint 9, complaint 18: tags of other packages, of other forms and plai
   expect([web.outputs['tag'], web.outputs['previous']]).toEqual(['web-v1.0.1', '1.0.0'])
 })
 
+test('P2: a component has sections of its own in place of those of the file', () => {
+  begin(`artifact: ghcr.io/acme/all
+rollout: { steps: [10, 100] }
+components:
+  web: { path: apps/web, artifact: ghcr.io/acme/web, rollout: { steps: [1, 50, 100], environment: production-web } }
+  api: { path: apps/api }
+`)
+  clone.commit('fix: both', { 'apps/web/a.ts': '2', 'apps/api/a.ts': '2' })
+  const web = clone.plan({ component: 'web' })
+  expect([web.plan.artifact.name, web.outputs['environment'], web.plan.policy.rollout.steps.length]).toEqual([
+    'ghcr.io/acme/web',
+    'production-web',
+    3,
+  ])
+  const api = clone.plan({ component: 'api' })
+  expect([api.plan.artifact.name, api.outputs['environment'], api.plan.policy.service]).toEqual([
+    'ghcr.io/acme/all',
+    'production',
+    'api',
+  ])
+})
+
 test('a component that was never released begins with 0.1.0', () => {
   begin(`${config}  new: { path: apps/new }\n`)
   clone.commit('fix: first', { 'apps/new/a.ts': '1' })
