@@ -29,6 +29,22 @@ test('a configuration is checked where it is, and each fault has its line and co
   expect([status, stderr]).toEqual([1, expect.stringMatching(/^bad\.yml:2:1: .*rollout/)])
 })
 
+test('what the gate would refuse late is said early', () => {
+  const traffic = 'traffic: { driver: command, set: [./set], get: [./get] }\n'
+  const told = (text: string) => {
+    writeFileSync(join(folder, 'late.yml'), text)
+    return relman('check', 'late.yml')
+  }
+  expect(told('')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/\nwarning: nothing moves traffic.*no-traffic-driver/),
+  })
+  expect(told(traffic).stdout).toMatch(
+    /\nwarning: traffic is moved but nothing is measured.*nothing-measured/,
+  )
+  expect(told(`${traffic}mode: observe\n`).stdout).not.toMatch(/warning/)
+})
+
 test.each([
   [['check', 'absent.yml'], 'absent.yml: does not exist'],
   [['check', '.'], '.: is a folder'],

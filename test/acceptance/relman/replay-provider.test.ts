@@ -91,7 +91,7 @@ describe('V7: replay straight from the metrics provider', () => {
     expect(stdout).toMatch(/keeps only 0\.\d+ of the 40 days asked for/)
     expect(stdout).toContain('1 of 4 releases are older than the data')
     expect(stdout).toMatch(
-      /\| v1\.2\.0 +\| 2026-\d\d-\d\d \d\d:\d\d \| side by side +\| return +\| [\d.]+ min \|/,
+      /\| v1\.2\.0 +\| 2026-\d\d-\d\d \d\d:\d\d \| side by side +\| return +\| [\d.]+ min +\|/,
     )
     expect(stdout).toContain('Before and after is the weaker comparison')
   }, 60_000)
