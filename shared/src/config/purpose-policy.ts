@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathGlob } from './path-glob.ts'
 
 const objective = z.strictObject({
   text: z.string().min(1).max(300),
@@ -32,7 +33,7 @@ export const promotionPolicy = z.strictObject({
 
 const elsewhere = z.strictObject({
   what: z.string().min(1).max(100).describe('configuration, infrastructure, prototype, …'),
-  paths: z.array(z.string().min(1).max(256)).min(1).max(100),
+  paths: z.array(pathGlob).min(1).max(100),
   go: z.string().min(1).max(300).describe('Where such a change goes instead'),
 })
 

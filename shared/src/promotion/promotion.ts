@@ -1,0 +1,52 @@
+import { ConfigurationError } from '../config/configuration-error.ts'
+import type { Plan } from '../plan/plan.ts'
+
+/** The way of one artifact to production; every environment gets the very same digest. */
+export type Promotion = {
+  environments: string[]
+  artifact: string | null
+  digest: string | null
+  /** How many versions before the live one stay deployable, and how long the previous one is kept ready (seconds). */
+  keep: number
+  window: number
+}
+
+/**
+ * Rows P24, P25: the order of environments, ending in that of the rollout, and what stays deployable.
+ *
+ * @throws ConfigurationError where an environment stands twice, or the rollout's is not the last
+ */
+export const promotion = ({ policy, environment, artifact }: Plan): Promotion => {
+  const { environments, keep } = policy.promotion
+  const twice = environments.find((name, index) => environments.indexOf(name) !== index)
+  if (twice !== undefined)
+    throw new ConfigurationError(
+      `promotion.environments: ${twice} stands twice; nothing is promoted in a circle`,
+    )
+  if (environments.length > 0 && environments.at(-1) !== environment)
+    throw new ConfigurationError(
+      `promotion.environments: ends in ${environments.at(-1)}, but the rollout ends in ${environment} (rollout.environment); put that last`,
+    )
+  return {
+    environments: environments.length > 0 ? [...environments] : [environment],
+    artifact: artifact?.name ?? null,
+    digest: artifact?.digest ?? null,
+    keep,
+    window: policy.rollback.window,
+  }
+}
+
+/** Where an artifact may go next: the first environment that it has not succeeded in; null when it is everywhere. */
+export const nextEnvironment = (
+  { environments }: Promotion,
+  succeeded: readonly { environment: string; digest: string }[],
+  digest: string,
+): string | null =>
+  environments.find((name) => !succeeded.some((one) => one.environment === name && one.digest === digest)) ??
+  null
+
+/** Versions that must stay deployable, newest first: those before the live one, and no fewer than `keep` where there are as many. */
+export const deployable = (versions: readonly string[], live: string, keep: number): string[] => {
+  const at = versions.indexOf(live)
+  return at < 0 ? versions.slice(0, keep) : versions.slice(at + 1, at + 1 + keep)
+}
