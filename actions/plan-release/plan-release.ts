@@ -26,6 +26,7 @@ import { policyFiles, readPolicy } from './read-policy.ts'
 import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { weighRelease } from './weigh-release.ts'
+import { writeDocuments } from './write-documents.ts'
 
 export type Ports = {
   git: Git
@@ -159,13 +160,14 @@ const publish = async (
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
   await ports.write('release.ics', scheduled.calendar(revision))
+  const documents = await writeDocuments(plan, digest, ports.write)
   try {
     if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context })
   } catch (error) {
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
     return publish(facts, notes, scheduled, context, ports, attempts - 1)
   }
-  const more = [await openTicket({ plan, digest, context, ports })]
+  const more = [documents, await openTicket({ plan, digest, context, ports })]
   return planned({ plan, notes, scheduled, digest, path, ports, more })
 }
 
