@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { openMetrics } from '@relman/core/adapters/metrics/open'
 import { runProcess } from '@relman/core/adapters/process/run-process'
-import { config } from '@relman/core/config/config'
 import { metricsPolicy } from '@relman/core/config/metrics-policy'
 import { openStage } from '../acceptance/canary-step/stage.ts'
 import { type Datum, openMoto, shapeOf } from './moto.ts'
@@ -167,7 +166,7 @@ test('V1, V5: verify-metrics through CloudWatch says healthy, unhealthy, and not
     ['Good', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' }],
   ] as const) {
     const stage = await openStage({
-      policy: { metrics: config.parse({ service: 'x', metrics: policy(namespace) }).metrics },
+      policy: { metrics: policy(namespace) },
       rollout: { look: slice, history: 7 * slice },
     })
     try {

@@ -50,6 +50,7 @@ beforeAll(async () => {
   exposition = await serveNative(name, [...canary, ...stable])
   real = await startRealPrometheus({
     targets: [exposition.target],
+    interval: '250ms',
     flags: ['--enable-feature=native-histograms'],
   })
   await eventually(
@@ -65,6 +66,7 @@ afterAll(async () => {
 test('V1, V2: native histograms of a real Prometheus become the very distributions that were served', async () => {
   const metrics = provider()
   await settle()
+  await metrics.observe(now() - 1, now() - 0.5, 10)
   let from = now()
   for (const count of [400, 300]) {
     const added = new Map(

@@ -100,6 +100,8 @@ const readSeries = (where: string, status: number, contentType: string, text: st
     throw new Error(`${where} redirects (status ${status}); redirects are not followed`)
   const parsed = body.safeParse(parse(text))
   if (!parsed.success) {
+    if (status === 503 && text.length < 100)
+      throw new Error(`${where} is not ready (status 503); it may have just started`)
     const kind = /html/i.test(contentType) || /^\s*</.test(text) ? 'a web page' : 'something'
     throw new Error(`${where} answered with ${kind} (status ${status}) that is not the API of Prometheus`)
   }

@@ -30,13 +30,16 @@ export async function startRealPrometheus(options: {
   samples?: string
   targets?: string[]
   flags?: string[]
+  /** Between two scrapes, and as long as one may take. */
+  interval?: string
 }): Promise<RealPrometheus> {
+  const { interval = '100ms' } = options
   const folder = mkdtempSync(join(tmpdir(), 'relman-prometheus-'))
   const config = join(folder, 'prometheus.yml')
   writeFileSync(
     config,
     JSON.stringify({
-      global: { scrape_interval: '100ms', scrape_timeout: '100ms' },
+      global: { scrape_interval: interval, scrape_timeout: interval },
       scrape_configs: (options.targets ?? []).map((target, at) => ({
         job_name: `job-${at}`,
         honor_labels: true,
