@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
+import { unprovable } from '@relman/core/plan/provable'
 import { manifest } from './manifest.ts'
 import { readText } from './read-text.ts'
 import { isReplayThread, replay } from './replay.ts'
@@ -28,7 +29,10 @@ const check = (file: string): string => {
   const ladder = config.rollout.steps.map(({ weight }) => `${weight} %`).join(', ')
   const traffic = config.traffic ? `traffic by ${config.traffic.driver}` : 'no traffic driver'
   const checks = config.metrics?.checks.length ?? 0
-  return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks`
+  const late = unprovable(config)
+  // Valid, and yet no release could end well: what the gate would say, said here.
+  const warning = late ? `\nwarning: ${late.text}; the gate refuses it (${late.code}): ${late.remedy}` : ''
+  return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks${warning}`
 }
 
 const fileOf = ([file = '.github/relman.yml', ...more]: string[]): string => {

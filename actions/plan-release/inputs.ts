@@ -13,6 +13,8 @@ export const inputs = z.object({
   channel: choice(['', 'final', ...channels], ''),
   component: text(),
   version: text(),
+  'ship-by': text(),
+  'preferred-dates': text().transform((dates) => dates.split(/[\s,]+/).filter((date) => date !== '')),
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),

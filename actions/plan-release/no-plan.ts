@@ -31,9 +31,12 @@ export const refusal = (reasonCode: string, message: string, version = ''): Outc
   summary: '',
 })
 
-/** No window is free (row P10): what stands against each, by day. */
-export const noWindow = ({ why, refused }: ReleaseSchedule, version: string): Outcome => ({
-  ...refusal('no-window', why, version),
+/** No window is free (row P10), or none in time that is safe (row P11): what stands against each, by day. */
+export const noWindow = (
+  { data: { why, refused }, late }: { data: ReleaseSchedule; late: boolean },
+  version: string,
+): Outcome => ({
+  ...refusal(late ? 'too-late' : 'no-window', why, version),
   data: { version, refused },
   summary: `# No window for ${inline(version)}\n\n${inline(why, 500)}\n\n${refused.map((line) => `- ${inline(line, 500)}`).join('\n')}`,
 })

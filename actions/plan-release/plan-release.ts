@@ -67,16 +67,20 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       'this clone is shallow, so the last release cannot be found: check out with fetch-depth: 0 (or run git fetch --unshallow --tags)',
     )
   const sha = await git.resolve(input.ref || context.sha || 'HEAD')
-  const { policy, source, gaps } = await readPolicy({
+  const {
+    policy: whole,
+    source,
+    gaps,
+  } = await readPolicy({
     path: input.config,
     ref: input['policy-ref'],
     git,
     github,
     sha256: ports.sha256,
   })
-  const found = await findRelease({ input, context, ports, policy, sha })
+  const found = await findRelease({ input, context, ports, policy: whole, sha })
   if ('decision' in found) return found
-  const { service, range, scope, chosen } = found
+  const { service, range, scope, chosen, policy } = found
   const kind = input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
   const repository = `${context.repository.owner || 'local'}/${context.repository.name || service}`
   try {
@@ -100,8 +104,11 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       previous,
       names: { service, version: chosen.version, repository },
       file: policyFiles({ ref: input['policy-ref'], git, github }),
+      by: input['ship-by'],
+      preferred: input['preferred-dates'],
+      changes: weighed.changes.filter(({ reverted }) => !reverted),
     })
-    if (when.scheduled.data.window === null) return noWindow(when.scheduled.data, chosen.version)
+    if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)
     const facts = {
       learnt: past.learnt,
       service,

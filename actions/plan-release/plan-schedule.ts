@@ -2,6 +2,9 @@ import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
 import type { ReleaseType } from '@relman/core/plan/plan'
 import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
+import { governRelease } from '@relman/core/schedule/release-types'
+import type { Change } from '@relman/core/scope/change'
+import { itemName } from '@relman/core/scope/item-name'
 import type { Observation } from '@relman/core/verdict/observation'
 import type { Ports } from './plan-release.ts'
 
@@ -10,6 +13,8 @@ const mostRefused = 60
 
 export type Scheduled = {
   data: ReleaseSchedule
+  /** It cannot safely ship by the date that was asked for. */
+  late: boolean
   /** Markdown: the windows with the terms of their score, the timeline, and its chart. */
   windows: string
   timeline: string
@@ -29,37 +34,71 @@ type Ask = {
   /** Of the branch that policy comes from. */
   file: (path: string) => Promise<string | null>
   observations: readonly Observation[]
+  /** A date by which it must ship; empty without one. */
+  by: string
+  /** Dates that win as long as one of their windows is free. */
+  preferred: readonly string[]
+  changes: readonly Change[]
 }
 
 /** When this release happens: the next good window, why that one, and the way to it. */
 export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const { ports, policy, type, level, now, names, file } = ask
   // Time zones are a large library, and only a plan needs them.
-  const { calendarSpan, scheduleRelease } = await import('@relman/core/schedule/schedule')
+  const { calendarSpan, noticeOf, scheduleRelease } = await import('@relman/core/schedule/schedule')
+  const { shipBy } = await import('@relman/core/schedule/ship-by')
+  const { boardTrain } = await import('@relman/core/schedule/board-train')
   const { rolloutSeconds } = await import('@relman/core/schedule/window')
   const { windowTable } = await import('@relman/core/schedule/window-table')
   const { timelineTable } = await import('@relman/core/schedule/timeline-table')
   const { ganttChart } = await import('@relman/core/schedule/gantt')
   const { writeCalendar } = await import('@relman/core/schedule/write-calendar')
-  const { zoned } = await import('@relman/core/schedule/moment')
+  const { instantOf, iso, zoned } = await import('@relman/core/schedule/moment')
   const { schedule } = policy
   const span = calendarSpan({ type, level, now, policy: schedule })
   const busy = await ports.calendars(schedule, span, file)
   const hour = (seconds: number) => zoned(new Date(seconds * 1000).toISOString(), schedule.zone).hour
   const traffic = byHour(ask.observations, hour)
+  const rollout = rolloutSeconds(policy.rollout)
+  const notice = noticeOf(governRelease(type, level), schedule)
+  const earliest = iso(instantOf(now).add({ seconds: notice }))
+  const boarded = boardTrain(schedule, { type, changes: ask.changes.map(mergedAs), earliest }, busy)
+  const preferred = [...ask.preferred, ...(ask.preferred.length === 0 && boarded ? [boarded.day] : [])]
+  const wanted = { type, now, rollout, notice, facts: { level, ...(traffic ? { traffic } : {}) } }
+  const asked =
+    ask.by === '' ? null : shipBy(ask.by, { ...wanted, constraints: { preferred } }, schedule, busy)
   const { data, choice, timeline } = scheduleRelease({
     type,
     level,
     now,
-    rollout: rolloutSeconds(policy.rollout),
+    rollout,
     policy: schedule,
     busy,
+    constraints: {
+      preferred,
+      ...(asked ? { earliest: asked.choice.searched.start, latest: asked.deadline } : {}),
+    },
     ...(traffic ? { score: { traffic } } : {}),
   })
+  const late = asked !== null && !asked.possible
   const refused = data.refused.slice(0, mostRefused)
   const left = data.refused.length - refused.length
   return {
-    data: { ...data, refused: left > 0 ? [...refused, `and ${left} more`] : refused },
+    data: {
+      ...data,
+      // A window in time that skips its notice, milestones or work would not be a safe one.
+      ...(late ? { window: null, why: `not safely by ${ask.by}: ${asked.reasons.join('; ')}` } : {}),
+      refused: left > 0 ? [...refused, `and ${left} more`] : refused,
+      shipBy: asked && {
+        deadline: asked.deadline,
+        parallel: asked.parallel,
+        cannotSkip: asked.cannotSkip,
+        maySkip: asked.maySkip,
+        reasons: asked.reasons,
+      },
+      train: boarded?.train ?? null,
+    },
+    late,
     windows: windowTable(choice, 10),
     timeline: timeline ? timelineTable(timeline) : '',
     chart: timeline ? ganttChart(timeline, `${names.service} ${names.version}`) : '',
@@ -67,6 +106,8 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
       timeline ? writeCalendar(timeline, { ...names, now, revision, state: 'frozen' }) : '',
   }
 }
+
+const mergedAs = (change: Change) => ({ id: itemName(change), title: change.title, mergedAt: change.date })
 
 /** Requests of each local hour; null unless each hour of the day was seen. */
 const byHour = (observations: readonly Observation[], hour: (seconds: number) => number): number[] | null => {

@@ -5,6 +5,7 @@ import { measuredTraffic } from '@relman/core/plan/measured-traffic'
 import type { Plan, ReleaseType } from '@relman/core/plan/plan'
 import { planBakes } from '@relman/core/plan/plan-bakes'
 import { governRelease } from '@relman/core/schedule/release-types'
+import type { Change } from '@relman/core/scope/change'
 import type { Ports } from './plan-release.ts'
 import { planSchedule, type Scheduled } from './plan-schedule.ts'
 
@@ -17,6 +18,9 @@ type Ask = {
   previous: string | null
   names: { service: string; version: string; repository: string }
   file: (path: string) => Promise<string | null>
+  by: string
+  preferred: readonly string[]
+  changes: readonly Change[]
 }
 
 /** When the release happens, and how long each of its steps must bake at the traffic of that time. */

@@ -1,6 +1,7 @@
 import { inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import type { Plan } from './plan.ts'
+import { showItem } from './show-item.ts'
 
 /** Markdown that is drawn from the schedule beside the plan: windows with their scores, timeline, chart. */
 export type Drawn = { windows?: string; timeline?: string; chart?: string }
@@ -40,11 +41,49 @@ export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: D
           400,
         )}${late.length > 5 ? ', …' : ''}.`
       : ''
+  const train = schedule.train ? `\n\n${showTrain(schedule.train, schedule.zone)}` : ''
+  const shipBy = schedule.shipBy ? `\n\n${showShipBy(schedule.shipBy)}` : ''
   const fold = (title: string, text: string | undefined): string =>
     text ? `\n\n<details><summary>${title}</summary>\n\n${text}\n\n</details>` : ''
   return `## When
 
 **${showWindow(schedule)}.** ${inline(`${chosen}${score}`, 1_000)}
 
-This is a proposal: no gate holds the rollout to the window yet, and a run that is approved goes on at once.${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
+This is a proposal: no gate holds the rollout to the window yet, and a run that is approved goes on at once.${train}${shipBy}${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
+}
+
+const showTrain = (
+  { name, at, cutoff, aboard, missed, next }: NonNullable<Schedule['train']>,
+  zone: string,
+): string => {
+  const late =
+    missed.length > 0
+      ? ` ${missed.length} missed it and ride the next${next ? ` (${shortly(next)})` : ''}: ${missed
+          .slice(0, 3)
+          .map((item) => showItem(item, 60))
+          .join(' · ')}${missed.length > 3 ? ', …' : ''}.`
+      : ''
+  return `Train **${inline(name)}** leaves ${shortly(at)}, cutoff ${shortly(cutoff)} (UTC; the calendar is ${inline(zone)}): ${aboard} ${aboard === 1 ? 'change is' : 'changes are'} aboard.${late}`
+}
+
+const shortly = (instant: string): string => instant.slice(0, 16).replace('T', ' ')
+
+const showShipBy = ({
+  deadline,
+  parallel,
+  cannotSkip,
+  maySkip,
+  reasons,
+}: NonNullable<Schedule['shipBy']>): string => {
+  const side = parallel.filter((group) => group.length > 1).map((group) => group.join(' and '))
+  return [
+    `Asked for by ${shortly(deadline)} UTC: ${inline(reasons.join('; '), 500)}.`,
+    ...(side.length > 0 ? [`Side by side: ${inline(side.join('; '), 300)}.`] : []),
+    `Not to be skipped: ${inline(cannotSkip.join(', '), 300)}.`,
+    ...(maySkip.length > 0
+      ? [
+          `May be skipped: ${inline(maySkip.map(({ id, saves }) => `${id} (saves ${saves} h)`).join(', '), 300)}.`,
+        ]
+      : []),
+  ].join(' ')
 }

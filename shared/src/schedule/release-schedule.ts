@@ -49,6 +49,29 @@ export const releaseSchedule = z.object({
     }),
   ),
   critical: z.array(z.string()),
+  shipBy: z
+    .object({
+      deadline: z.string(),
+      parallel: z.array(z.array(z.string())).describe('Groups of tasks that can run side by side, in order'),
+      cannotSkip: z.array(z.string()),
+      maySkip: z.array(z.object({ id: z.string(), saves: z.number().describe('Hours') })),
+      reasons: z.array(z.string()),
+    })
+    .nullable()
+    .default(null)
+    .describe('Set where the release is asked for by a date'),
+  train: z
+    .object({
+      name: z.string(),
+      at: z.string(),
+      cutoff: z.string(),
+      aboard: z.number().int(),
+      missed: z.array(z.string()).describe('What was merged after the cutoff and rides the next one'),
+      next: z.string().nullable(),
+    })
+    .nullable()
+    .default(null)
+    .describe('The next departure of the trains, for the type of this release where one has it'),
 })
 
 export type ReleaseSchedule = z.output<typeof releaseSchedule>

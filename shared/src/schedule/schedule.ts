@@ -25,7 +25,8 @@ export type ScheduleFacts = {
 }
 
 /** The notice of what governs a release, in seconds, as `schedule.notice` has it. */
-const noticeOf = ({ as, notice }: Governance, policy: SchedulePolicy): number => policy.notice[as] ?? notice
+export const noticeOf = ({ as, notice }: Governance, policy: SchedulePolicy): number =>
+  policy.notice[as] ?? notice
 
 /** The span for which calendars are read before a window is looked for: the search and the review after it. */
 export const calendarSpan = (

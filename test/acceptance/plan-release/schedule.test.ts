@@ -150,3 +150,42 @@ test('P3: a hotfix needs the sign-offs of high risk whatever its scope', () => {
   const { plan: drawn } = plan('', { type: 'hotfix' }, 'docs: a word')
   expect(drawn.signoffs.map(({ role }: { role: string }) => role)).toEqual(['engineering', 'operations'])
 })
+
+test('P11: ship by a date: backward from it, or refused with what binds and the earliest safe window', () => {
+  const policy = 'schedule: { avoid: [], notice: { minor: 0s } }'
+  const intime = plan(policy, { 'ship-by': date(10) })
+  const { shipBy, window } = intime.plan.schedule
+  expect(Date.parse(window.end)).toBeLessThanOrEqual(Date.parse(shipBy.deadline))
+  // The milestones of a patch begin three days ahead.
+  expect(lead(intime)).toBeGreaterThanOrEqual(3)
+  expect(shipBy.cannotSkip).toContain('signoff')
+  expect(shipBy.maySkip.map(({ id }: { id: string }) => id)).toEqual(['notes'])
+  expect(intime.summary).toMatch(/Asked for by .* Not to be skipped: scope, fix/)
+  const late = clone.plan({ 'ship-by': date(1) })
+  expect([late.status, late.outputs['reason-code'], late.text]).toEqual([1, 'too-late', ''])
+  expect(late.result.message).toMatch(
+    /^not safely by .*the milestones of a patch release end .*the earliest safe window is \w{3} \d{4}-/,
+  )
+  expect(clone.plan({ 'ship-by': '2026-02-30' }).outputs['reason-code']).toBe('configuration-error')
+})
+
+test('P10: a preferred date wins while one of its windows is free', () => {
+  const day = date(20)
+  const planned = plan('schedule: { avoid: [] }', { 'preferred-dates': day })
+  expect(planned.plan.schedule.window.start.slice(0, 10)).toBe(day)
+})
+
+test('P13: the train of the type, who is aboard and what missed it', () => {
+  const first = date(30)
+  clone.commit('chore: train', {
+    '.github/relman.yml': `${base}schedule:\n  avoid: []\n  trains: [{ name: fortnightly, every: 2 weeks, first: ${first}, cutoff: 25d, type: patch }]\n`,
+  })
+  clone.tag('v1.0.1')
+  clone.commit('fix: early')
+  clone.commit('fix: another')
+  const { plan: drawn, summary } = clone.plan()
+  const { train, window } = drawn.schedule
+  expect([train.name, train.at.slice(0, 10), train.aboard]).toEqual(['fortnightly', first, 2])
+  expect(window.start.slice(0, 10)).toBe(first)
+  expect(summary).toMatch(/Train \*\*fortnightly\*\* leaves .*: 2 changes are aboard\./)
+})
