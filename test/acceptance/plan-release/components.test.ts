@@ -156,9 +156,9 @@ test('complaint 9, complaint 18: tags of other packages, of other forms and plai
 
 test('P2: a component has sections of its own in place of those of the file', () => {
   begin(`artifact: ghcr.io/acme/all
-rollout: { steps: [10, 100] }
+rollout: { steps: [{ weight: 10, margin: 1 % }] }
 components:
-  web: { path: apps/web, artifact: ghcr.io/acme/web, rollout: { steps: [1, 50, 100], environment: production-web } }
+  web: { path: apps/web, artifact: ghcr.io/acme/web, rollout: { steps: [{ weight: 1, margin: 1 % }, { weight: 50, margin: 1 % }], environment: production-web } }
   api: { path: apps/api }
 `)
   clone.commit('fix: both', { 'apps/web/a.ts': '2', 'apps/api/a.ts': '2' })
@@ -166,7 +166,7 @@ components:
   expect([web.plan.artifact.name, web.outputs['environment'], web.plan.policy.rollout.steps.length]).toEqual([
     'ghcr.io/acme/web',
     'production-web',
-    3,
+    2,
   ])
   const api = clone.plan({ component: 'api' })
   expect([api.plan.artifact.name, api.outputs['environment'], api.plan.policy.service]).toEqual([
