@@ -84,7 +84,19 @@ const readAll = (
       ? [`${where}: ${odd.times} points have no time that can be read; they are left out`]
       : []),
   ]
-  return { series, notes }
+  return { series: paths.points ? series : joined(series), notes }
+}
+
+/** Rows of the same name as one series: where a vendor answers a row for each point, no row knows the one before. */
+const joined = (rows: readonly RawSeries[]): RawSeries[] => {
+  const byName = new Map<string, RawSeries>()
+  for (const { points, ...name } of rows) {
+    const key = JSON.stringify(name)
+    const known = byName.get(key) ?? { ...name, points: [] }
+    byName.set(key, known)
+    for (const point of points) known.points.push(point)
+  }
+  return [...byName.values()]
 }
 
 const first = (value: unknown, path: PathStep[] | null): unknown =>
