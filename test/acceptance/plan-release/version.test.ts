@@ -40,7 +40,7 @@ test.each(versions)('P1: %s', (_, tags, messages, version, bump) => {
   )
 })
 
-test('P1, 90: a reverted feature does not count, and a reverted revert does again', () => {
+test('P1, 90, complaint 8: a reverted feature does not count, and a reverted revert does again', () => {
   from('v1.0.0')
   const sha = clone.commit('feat: a')
   clone.commit('fix: b')
@@ -57,7 +57,7 @@ test('P1, 90: a reverted feature does not count, and a reverted revert does agai
   ])
 })
 
-test('P1: a revert of what was shipped is a change of its own', () => {
+test('P1, complaint 8: a revert of what was shipped is a change of its own', () => {
   const shipped = clone.commit('feat: a')
   clone.tag('v1.0.0')
   clone.commit(`Revert "feat: a"\n\nThis reverts commit ${shipped}.`)
@@ -350,4 +350,56 @@ test('P1: with version.policy inferred the summary says which policy the tags fo
   expect(summary).toMatch(
     /kinds: \\?\{ feat: patch \\?\} would explain 6 of the last 6 releases, the stated policy explains 0/,
   )
+})
+
+test('P1, complaint 1, complaint 25: no commit is dropped, whatever its body; the table says why this version', () => {
+  from('v1.0.0')
+  const bodies = [
+    'a (b: c',
+    '{"not": "a footer"}',
+    '(((\n\n\u202e:\n#',
+    'BREAKING CHANGE: none',
+    '```\nfix: not me\n```',
+  ]
+  for (const body of bodies) clone.commit(`fix(deep): body ${bodies.indexOf(body)}\n\n${body}`)
+  clone.commit('Tidy up the till')
+  const deciding = clone.commit('feat: a basket')
+  const { outputs, plan, result, summary } = clone.plan()
+  expect([outputs['version'], plan.changes.length, plan.why.length]).toEqual(['1.1.0', 7, 7])
+  expect(plan.why[0]).toMatchObject({ sha: deciding, rule: 'type feat', level: 'minor', decides: true })
+  expect(result.data['unreadable']).toBe(1)
+  expect(summary).toMatch(/feat: a basket.*\| type feat \| \*\*minor\*\* ← decides/)
+})
+
+test('P1, complaint 7: a squash is one change by its title; its bullets do not count as commits, and what breaks does', () => {
+  from('v1.0.0')
+  clone.commit('fix: basket (#3)\n\n* feat: try something\n\n* fix: undo that\n\n* chore: lint')
+  const squash = clone.plan()
+  expect([squash.outputs['version'], squash.plan.changes.length]).toEqual(['1.0.1', 1])
+  clone.commit('fix: till (#4)\n\n* feat: new till\n\nBREAKING CHANGE: old tills stop')
+  expect(clone.plan().outputs['version']).toBe('2.0.0')
+})
+
+test('complaint 21: a shallow clone is refused with the fix, never planned as 0.0.1', () => {
+  from('v1.0.0')
+  clone.commit('fix: a')
+  clone.git('clone', '-q', '--depth', '1', `file://${clone.folder}`, 'cut')
+  const { status, result, text } = clone.plan({ 'repository-path': 'cut' })
+  expect([status, result.reasonCode, text]).toEqual([1, 'shallow-clone', ''])
+  expect(result.message).toMatch(/fetch-depth: 0/)
+})
+
+test('complaint 4: 3,000 tags of other packages and nightly builds hold the version up for less than seconds', () => {
+  clone.commit('feat: begin', { '.github/relman.yml': 'version: { prefix: v }\n' })
+  clone.tag('v1.0.0')
+  const sha = clone.git('rev-parse', 'HEAD')
+  const refs = Array.from({ length: 3_000 }, (_, at) => {
+    const name = at % 2 ? `other@${at}.0.0` : `v1.1.0-nightly.${20_000_000 + at}`
+    return `reset refs/tags/${name}\nfrom ${sha}\n\n`
+  })
+  clone.importStream(refs.join(''))
+  clone.commit('feat: a')
+  const began = performance.now()
+  expect(clone.plan().outputs['tag']).toBe('v1.1.0')
+  expect(performance.now() - began).toBeLessThan(10_000)
 })
