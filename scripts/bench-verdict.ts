@@ -52,7 +52,8 @@ const many = (
   )
   return Array.from({ length: options.runs }, (_, run) => {
     const seed = seedOf(options.seed, family, rps, base, weight, increase, run)
-    const settings = { armSpread: spreads[run % TEACHERS] ?? 0 }
+    const spread = spreads[run % TEACHERS]
+    const settings = spread === undefined ? {} : { armSpread: spread }
     return bake(family, place, seed, { increase, rivals, history: options.history, settings })
   })
 }

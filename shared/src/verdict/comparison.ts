@@ -8,6 +8,8 @@ export type Comparison = {
   margins: readonly number[]
   /** Absolute rate that may not be exceeded (or, where fewer is worse, fallen below). */
   ceiling: number | null
+  /** The ceiling speaks only of a rate that is also so many times the stable one. */
+  ceilingTimes?: number
   /** The stable rate where it is given and not measured. */
   objective?: number
 }
@@ -24,3 +26,19 @@ export function marginAt({ margins }: Comparison, step: number): number | null {
 
 /** How far instances alone move the log ratio of the arms: Student's t with this scale and these degrees of freedom. */
 export type InstanceEffect = { scale: number; freedom: number }
+
+/**
+ * The effect of instances and, beside it, a normal one of whole arms with this standard deviation. Degrees of freedom of
+ * the sum by Satterthwaite 1946.
+ */
+export function besideArms(
+  instances: { variance: number; freedom: number },
+  armSpread: number,
+): InstanceEffect {
+  const variance = instances.variance + armSpread ** 2
+  const share = variance > 0 ? instances.variance / variance : 1
+  return { scale: Math.sqrt(variance), freedom: Math.min(instances.freedom / share ** 2, MOST_FREEDOM) }
+}
+
+/** Beyond this Student's t is the normal distribution. */
+const MOST_FREEDOM = 1000

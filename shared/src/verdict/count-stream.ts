@@ -37,12 +37,15 @@ export type CountStream = {
   stableSince: { total: number; events: number }
   association: Association
   rollback: RollbackEvidence | null
+  /** Under the other reading of slow noise; null where there is none when the rollout begins. */
+  slow: RollbackEvidence | null
   promotion: PromotionEvidence[]
   ceiling: CeilingEvidence | null
   journal: JournalEntry[]
   /** Stable rate and dispersion that the last look was judged with. */
   rate: number
   phi: number
+  slowPhi: number
 }
 
 /** One look at a count: what each instance did in `seconds`. */
@@ -63,11 +66,13 @@ export function openStream(comparison: Comparison, assumptions: Assumptions): Co
     stableSince: { total: 0, events: 0 },
     association: noAssociation(),
     rollback: null,
+    slow: null,
     promotion: [],
-    ceiling: ceiling === null || margins.length > 0 ? null : openCeiling(ceiling),
+    ceiling: ceiling === null || margins.length > 0 ? null : openCeiling(ceiling, comparison.ceilingTimes),
     journal: [],
     rate: 0,
     phi: 1,
+    slowPhi: 1,
   }
 }
 
@@ -114,12 +119,13 @@ export function addCountLook(
 function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook): CountStream {
   const { objective } = comparison
   const counts = objective === undefined ? countsOf(look) : againstObjective(countsOf(look), objective)
-  const { excess, error } = stream.dispersion
+  const { excess, error, slow } = stream.dispersion
   const load = typicalLoad(look.canary) / Math.max(typicalLoad(look.stable), 1e-9)
   const crowding = look.stable.length > 0 ? Math.max(1, load) : 1
   const phi = 1 + excess * crowding + error
   const rate = baselineRate(stream.baseline)
   const noise = { rate, dispersion: phi }
+  const slowly = { rate, dispersion: Math.max(phi, 1 + (slow?.excess ?? 0) * crowding) }
   const opened = stream.rollback ? stream : withGrids(stream, comparison, rate)
   const outage = comparison.scale === 'absolute' && isOutage(counts, noise)
   const compared = counts.stableTotal > 0
@@ -135,6 +141,7 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
         : stream.stableSince,
     association: addAssociation(stream.association, counts),
     rollback: opened.rollback && addToRollback(opened.rollback, comparison, counts, noise, stream.looks),
+    slow: opened.slow && addToRollback(opened.slow, comparison, counts, slowly, stream.looks),
     promotion:
       outage || !compared
         ? opened.promotion
@@ -143,6 +150,7 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
     journal: comparison.margins.length > 0 && compared ? addToJournal(stream.journal, entry) : stream.journal,
     rate,
     phi,
+    slowPhi: slowly.dispersion,
   }
 }
 
@@ -153,8 +161,9 @@ function withGrids(stream: CountStream, comparison: Comparison, rate: number): C
   return {
     ...stream,
     rollback: openRollback(comparison, rate),
+    slow: stream.dispersion.slow && openRollback(comparison, rate),
     promotion: [...new Set(margins)].map((margin) => openPromotion(comparison, margin)),
-    ceiling: ceiling === null ? null : openCeiling(ceiling),
+    ceiling: ceiling === null ? null : openCeiling(ceiling, comparison.ceilingTimes),
   }
 }
 

@@ -11,7 +11,12 @@ export type Dispersion = {
   freedom: number
   /** Whether the spread is assumed (one stable series only) instead of seen. */
   assumed: boolean
+  /** The other reading of slow noise, where it differs: clumps that last for many looks. Null where there is none. */
+  slow: SlowNoise | null
 }
+
+/** Excess with its standard error, and the spread that is left beside it. */
+export type SlowNoise = { excess: number; spread: number; freedom: number }
 
 /** What is believed before the stable instances have shown anything, worth a few observations only. */
 export type Assumptions = { dispersion: number; spread: number }
@@ -85,7 +90,14 @@ export function estimateDispersion(sums: DispersionSums, assumptions: Assumption
   const prior = assumptions.spread ** 2
   if (sums.totals.length < 2) {
     const spread = Math.max(prior, AGGREGATED_SPREAD ** 2)
-    return { excess: excessBeside(slow.estimate), error, spread, freedom: PRIOR_FREEDOM, assumed: true }
+    return {
+      excess: excessBeside(slow.estimate),
+      error,
+      spread,
+      freedom: PRIOR_FREEDOM,
+      assumed: true,
+      slow: null,
+    }
   }
   // How well the spread is known depends on how large it surely is, not on how large chance made it look.
   const level = Math.max(slow.sure, prior)
@@ -93,7 +105,8 @@ export function estimateDispersion(sums: DispersionSums, assumptions: Assumption
   const seen = (sums.totals.length - 1) * reliability ** 2
   const spread = (PRIOR_FREEDOM * prior + seen * slow.estimate) / (PRIOR_FREEDOM + seen)
   const excess = excessBeside(Math.min(spread, slow.estimate))
-  return { excess, error, spread, freedom: PRIOR_FREEDOM + seen, assumed: false }
+  const freedom = PRIOR_FREEDOM + seen
+  return { excess, error, spread, freedom, assumed: false, slow: slowNoise(sums, prior, excess + error) }
 }
 
 /**
@@ -105,6 +118,37 @@ function burstExcess({ v, w, u, q }: Level, spread: number): number {
   const whole = v / w
   const error = (Math.sqrt(q) * Math.max(1, whole)) / w
   return whole - error - (spread * u) / w - 1
+}
+
+/** A second reading is followed where it finds so many times the dispersion of the first. */
+const DIFFERENT = 1.25
+/** Fewer blocks do not show what lasts longer than they do. */
+const FEWEST_BLOCKS = 2
+
+/**
+ * Noise that is slower than a look, read as clumps: their variance grows with the length of a block, that of lasting
+ * differences between instances with its square. The longest blocks and all looks together tell the two apart, and both
+ * variances are kept as they were seen, whichever way they are split. Bursts that last for minutes would otherwise be
+ * taken for instances that differ by several times, among which no bad release can be seen.
+ */
+function slowNoise(sums: DispersionSums, prior: number, known: number): SlowNoise | null {
+  const whole = deviations(sums.totals)
+  const instances = sums.totals.length - 1
+  const [long] = sums.levels
+    .filter(({ length, w, looks }) => w > 0 && sums.looks - looks >= FEWEST_BLOCKS * length)
+    .sort((a, b) => b.length - a.length)
+  if (!long || whole.w === 0) return null
+  const [blocks, all] = [long.v / long.w, whole.v / whole.w]
+  const [perBlock, perAll] = [long.u / long.w, whole.u / whole.w]
+  const lasting = Math.max(0, (all - blocks) / (perAll - perBlock))
+  const noise = Math.max(1, blocks - lasting * perBlock) / perAll
+  const level = Math.max(lasting, prior)
+  const seen = instances * (level / (level + noise)) ** 2
+  const spread = (PRIOR_FREEDOM * prior + seen * lasting) / (PRIOR_FREEDOM + seen)
+  const excess = Math.max(blocks - lasting * perBlock, all - lasting * perAll) - 1
+  const error = (Math.sqrt(long.q) * Math.max(1, 1 + excess)) / long.w
+  if (!(1 + excess > DIFFERENT * (1 + known))) return null
+  return { excess: excess + error, spread, freedom: PRIOR_FREEDOM + seen }
 }
 
 /** Squared deviations of instances from their common rate: observed (v), expected of Poisson counts (w), per unit of spread (u), and the variance of v (q). */

@@ -3,12 +3,16 @@ import { addToStarts, type Grid, mixtureOf, PER_NAT } from './grid.ts'
 import { type Counts, excessOver } from './likelihood.ts'
 import { studentCdf } from './student.ts'
 
-/** Evidence of an additive excess, for baselines far below the margin. One node per alternative and instance effect. */
+/** Evidence of an additive excess. One node per alternative and instance effect. */
 export type ExcessEvidence = { negativeBinomial: Grid[]; poisson: Grid[] }
 
-/** Alternatives in margins, and instance effects in log ratio; an effect between two counts as the upper one. */
-const excesses = [1, 2, 4, 8, 16]
-const effects = [0, 0.1, 0.25, 0.5, 0.8, 1.2, 1.7, 2.3, 3.2]
+/** Alternatives in margins, and instance effects in log ratio; an effect between two counts as the nearer one. */
+const excesses = [1, 1.75, 3, 5, 8.5, 15]
+const effects = [0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.65, 0.9, 1.25, 1.7, 2.3, 3.2]
+
+/** Jeffreys' prior of a Poisson rate, per log rate. */
+const roots = excesses.map(Math.sqrt)
+const prior = roots.map((root) => root / roots.reduce((sum, one) => sum + one, 0))
 
 export function openExcess(): ExcessEvidence {
   return { negativeBinomial: [], poisson: [] }
@@ -37,7 +41,7 @@ export function addToExcess(
 }
 
 /**
- * E-value against the release where the baseline lies below half the margin.
+ * E-value against the release by an absolute margin.
  *
  * Null hypothesis: the canary's rate is at most the stable's times a constant Student-t instance effect on the log
  * scale, plus half the margin, for any course of the stable rate.
@@ -49,18 +53,21 @@ export function excessEvidence(
   effect: InstanceEffect,
 ): number {
   const upTo = effects.map((at, i) =>
-    i === effects.length - 1 ? 1 : studentCdf(at / effect.scale, effect.freedom),
+    i === effects.length - 1
+      ? 1
+      : studentCdf((at + (effects[i + 1] ?? at)) / 2 / effect.scale, effect.freedom),
   )
   const weights = upTo.map((share, i) => share - (upTo[i - 1] ?? 0))
   const value = (grid: Grid) => {
     let sum = 0
     for (const [a] of excesses.entries()) {
       let inverse = 0
+      // What has no weight may speak without bound.
       for (const [z, weight] of weights.entries())
-        inverse += weight * Math.exp(-(grid[a * effects.length + z] ?? 0) / PER_NAT)
-      sum += 1 / Math.max(inverse, 1e-300)
+        if (weight > 0) inverse += weight * Math.exp(-(grid[a * effects.length + z] ?? 0) / PER_NAT)
+      sum += (prior[a] ?? 0) / Math.max(inverse, 1e-300)
     }
-    return sum / excesses.length
+    return sum
   }
   return Math.min(mixtureOf(negativeBinomial, value), mixtureOf(poisson, value))
 }

@@ -20,7 +20,7 @@ const FOLLOWED = 10
  * Capital on the first start and on each later one; together 1. A start not reached holds its capital. That of the last
  * of `starts` is shared with all after it: the nth of these has 1/(n (n + 1)) of it, which sums to 1 over all n.
  */
-const FIRST = 0.7
+const FIRST = 0.85
 const LATER = (1 - FIRST) / (starts.length - 1)
 
 function capital(index: number): number {

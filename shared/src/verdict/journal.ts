@@ -1,4 +1,4 @@
-import type { Comparison } from './comparison.ts'
+import { besideArms, type Comparison } from './comparison.ts'
 import { effectiveInstances, type InstanceCount, sumCounts, tailFreedom } from './instance-counts.ts'
 import type { Noise } from './outage.ts'
 import { addToRollback, emptied, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
@@ -91,11 +91,10 @@ export function withoutOneInstance(
   let weakest: { evidence: number; instance: string } | null = null
   for (const { instance, place } of suspects) {
     const others = effectiveInstances(canary.filter((_, at) => at !== place))
-    const scale = Math.sqrt(spread.instances * (1 / others + 1 / spread.stable) + spread.arms)
-    const left = rollbackEvidence(without(place, journal, comparison, opened), {
-      scale,
-      freedom: Math.min(spread.freedom, tailFreedom(others)),
-    })
+    const variance = spread.instances * (1 / others + 1 / spread.stable)
+    const freedom = Math.min(spread.freedom, tailFreedom(others))
+    const effect = besideArms({ variance, freedom }, spread.arms)
+    const left = rollbackEvidence(without(place, journal, comparison, opened), effect)
     if (!weakest || left < weakest.evidence) weakest = { evidence: left, instance }
   }
   return weakest

@@ -42,10 +42,10 @@ export function outcomeOf(state: MetricState, step: number, wanted: number, rule
   const { criterion } = state
   if (criterion.kind === 'value') return outcomeOfValues(state, step, wanted, rules)
   const weak = isWeak(criterion)
-  const armSpread = spreadOf(criterion, rules)
+  const spreads = spreadsOf(criterion, rules)
   const judged = state.streams.map((one) => ({
     ...one,
-    evidence: streamEvidence(one.stream, one.comparison, step, wanted, { ...rules, armSpread }),
+    evidence: streamEvidence(one.stream, one.comparison, step, wanted, { ...rules, ...spreads }),
   }))
   const proving = judged.find(({ edge }) => edge?.proves ?? true)
   const overCeiling = judged.some(({ evidence }) => evidence.ceiling)
@@ -70,7 +70,7 @@ export function guardedOutcome(state: MetricState, against: number, rules: Rules
   let instance: string | null = null
   let sum = 0
   for (const { stream, comparison, share } of state.streams) {
-    const guarded = guardedEvidence(stream, comparison, spreadOf(state.criterion, rules))
+    const guarded = guardedEvidence(stream, comparison, spreadsOf(state.criterion, rules).blameSpread)
     if (!guarded) return null
     instance ??= guarded.instance
     sum += share * guarded.evidence
@@ -85,8 +85,10 @@ function isWeak({ baseline, armSpread }: MetricState['criterion']): boolean {
 }
 
 /** What is known of whole arms: of all metrics, and of this one. */
-function spreadOf({ armSpread = 0 }: MetricState['criterion'], rules: Rules): number {
-  return Math.max(armSpread, rules.armSpread)
+function spreadsOf({ armSpread }: MetricState['criterion'], rules: Rules) {
+  if (armSpread === undefined) return { armSpread: rules.armSpread, blameSpread: rules.blameSpread }
+  const known = Math.max(armSpread, rules.armSpread)
+  return { armSpread: known, blameSpread: known }
 }
 
 function harmOf({ criterion: { about, kind, direction } }: MetricState): VerdictReason {
@@ -112,12 +114,15 @@ function outcomeOfValues(
   { criterion, bets, shift, values }: MetricState,
   step: number,
   wanted: number,
-  { alpha, armSpread, assume }: Rules,
+  rules: Rules,
 ): Outcome {
+  const { alpha, assume } = rules
   const { ceiling, margins } = criterion
   const margin = marginAt({ scale: 'relative', worse: 1, margins, ceiling: null }, step)
   const signs = bets ? betEvidence(bets, margin) : { against: 1, beyond: 1, for: 1 }
-  const worse = shift ? Math.min(signs.against, worseValues(shift, assume.spread, armSpread)) : 1
+  const worse = shift
+    ? Math.min(signs.against, worseValues(shift, assume.spread, spreadsOf(criterion, rules).blameSpread))
+    : 1
   const within = shift && margin !== null ? valuesWithin(shift, margin, assume.spread) : signs.for
   const proven = Math.min(signs.for, within)
   const ceilingShare = ceiling === undefined ? 0 : margin === null ? 1 : 0.5

@@ -1,7 +1,7 @@
-import type { Comparison, InstanceEffect } from './comparison.ts'
+import { besideArms, type Comparison, type InstanceEffect } from './comparison.ts'
 import { massOnNodes } from './grid.ts'
 import { jointIncrease } from './likelihood.ts'
-import { isUnprovable, NODES, WIDENING } from './promotion-evidence.ts'
+import { alternativeWeights, isUnprovable, NODES, WIDENING } from './promotion-evidence.ts'
 import { smallestProvableMargin } from './provable.ts'
 import { normalCdf, studentCdf } from './student.ts'
 
@@ -49,7 +49,7 @@ const FAR = 100
 export function planBake(traffic: BakeTraffic, baseline: number, margin: number, alpha: number): PlannedBake {
   const { spread = 0.1, freedom = 4, armSpread = 0, canaryInstances, stableInstances } = traffic
   const parts = 1 / canaryInstances + 1 / stableInstances
-  const effect: InstanceEffect = { scale: Math.sqrt(spread ** 2 * parts + armSpread ** 2), freedom }
+  const effect = besideArms({ variance: spread ** 2 * parts, freedom }, armSpread)
   const comparison: Comparison = { scale: 'absolute', worse: 1, margins: [margin], ceiling: null }
   const smallest = smallestProvableMargin(comparison, baseline, effect, 1 / alpha)?.margin ?? 0
   const idle = !(traffic.canary > 0 && traffic.stable > 0 && baseline > 0)
@@ -72,7 +72,7 @@ function passageOf(
   const range = Math.log(1 + margin / rate)
   const spacing = range / (NODES - 1)
   const nullWeights = massOnNodes(NODES, spacing, (x) => studentCdf((x - range) / scale, freedom))
-  const alternative = massOnNodes(NODES, spacing, (x) => studentCdf(x / scale, freedom))
+  const alternative = alternativeWeights(spacing, { scale, freedom })
   const counts = (canaryEvents: number, stableEvents: number, times = 1) => ({
     canaryEvents,
     canaryTotal: canary * times,

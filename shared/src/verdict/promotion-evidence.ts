@@ -1,5 +1,5 @@
 import { type Comparison, type InstanceEffect, ratioAt } from './comparison.ts'
-import { addLook, emptyGrid, type Grid, massOnNodes, ratio } from './grid.ts'
+import { addLook, emptyGrid, equalWeights, type Grid, massOnNodes, ratio } from './grid.ts'
 import { type Counts, conditionalBinomial, conditionalNegativeBinomial, jointIncrease } from './likelihood.ts'
 import type { Noise } from './outage.ts'
 import { studentCdf } from './student.ts'
@@ -11,6 +11,8 @@ export type PromotionEvidence = { margin: number; first: Grid; second: Grid | nu
 export const NODES = 24
 /** A negative binomial gives too little to looks without events when clumps are geometric; widening repairs it. */
 export const WIDENING = 2
+/** Weight of the alternatives up to half the margin: a good release whose counts came out badly is proven sooner. */
+const BAD_LUCK = 0.3
 
 /** No evidence yet. */
 export function openPromotion({ scale }: Comparison, margin: number): PromotionEvidence {
@@ -55,10 +57,16 @@ export function promotionEvidence(
   const spacing = range / (NODES - 1)
   const { scale, freedom } = effect
   const nullWeights = massOnNodes(NODES, spacing, (x) => studentCdf((x - range) / scale, freedom))
-  // No change is one-sided: what lies below no change counts as none.
-  const alternative = massOnNodes(NODES, spacing, (x) => studentCdf(x / scale, freedom))
+  const alternative = alternativeWeights(spacing, effect)
   const first = ratio(evidence.first, alternative, nullWeights)
   return evidence.second ? Math.min(first, ratio(evidence.second, alternative, nullWeights)) : first
+}
+
+/** What promotion bets on: no change beside the instance effect (what lies below no change counts as none), or bad luck. */
+export function alternativeWeights(spacing: number, { scale, freedom }: InstanceEffect): number[] {
+  const unchanged = massOnNodes(NODES, spacing, (x) => studentCdf(x / scale, freedom))
+  const unlucky = equalWeights(NODES, (node) => node < NODES / 2)
+  return unchanged.map((weight, node) => (1 - BAD_LUCK) * weight + BAD_LUCK * (unlucky[node] ?? 0))
 }
 
 /**
@@ -74,5 +82,6 @@ export function isUnprovable(
 ): boolean {
   const range = Math.abs(Math.log(ratioAt(comparison, margin, rate)))
   const nearest = range / (NODES - 1) / 2
-  return studentCdf((nearest - range) / scale, freedom) * wanted > studentCdf(nearest / scale, freedom)
+  const unchanged = (1 - BAD_LUCK) * studentCdf(nearest / scale, freedom) + (2 * BAD_LUCK) / NODES
+  return studentCdf((nearest - range) / scale, freedom) * wanted > unchanged
 }

@@ -1,6 +1,6 @@
 import { type Comparison, type InstanceEffect, ratioAt } from './comparison.ts'
 import { addToExcess, type ExcessEvidence, excessEvidence, openExcess } from './excess-evidence.ts'
-import { addToStarts, equalWeights, type Grid, massOnNodes, mixture } from './grid.ts'
+import { addToStarts, type Grid, massOnNodes, mixture } from './grid.ts'
 import { type Counts, conditionalBinomial, conditionalNegativeBinomial } from './likelihood.ts'
 import { isOutage, type Noise } from './outage.ts'
 import { studentCdf } from './student.ts'
@@ -8,21 +8,24 @@ import { studentCdf } from './student.ts'
 /** Evidence that the canary is worse by more than half the margin. */
 export type RollbackEvidence = {
   margin: number
+  worse: 1 | -1
   /** Distance of the nodes in log ratio, and the first node of the alternative; fixed at the start. */
   spacing: number
   first: number
   negativeBinomial: Grid[]
   binomial: Grid[]
-  /** Only where the baseline lies below half the margin. */
+  /** Absolute margins only. */
   excess: ExcessEvidence | null
+  excessShare: number
 }
 
 const NODES = 48
 /** The largest change looked for: this many margins. Larger changes are found as soon. */
 const LARGEST = 16
 
-/** Weight of the unconditional part where there is one. */
-const EXCESS_SHARE = 0.9
+/** Weight of the unconditional part; below half the margin, stable has too few events for the conditional one. */
+const EXCESS_SHARE = 0.5
+const EXCESS_SHARE_OF_FEW = 0.9
 
 /** No evidence yet. The grid runs from half a margin to sixteen margins at the baseline's `rate`. */
 export function openRollback(comparison: Comparison, rate: number): RollbackEvidence {
@@ -30,11 +33,12 @@ export function openRollback(comparison: Comparison, rate: number): RollbackEvid
   const { worse } = comparison
   const top = worse < 0 ? (1 - margin) / LARGEST : ratioAt(comparison, LARGEST * margin, rate)
   const base = ratioAt(comparison, margin / 2, rate)
-  const excess = comparison.scale === 'absolute' && rate <= margin / 2 ? openExcess() : null
+  const excess = comparison.scale === 'absolute' ? openExcess() : null
   const spacing = Math.abs(Math.log(top / base)) / (NODES - 1)
   const reach = Math.abs(Math.log(ratioAt(comparison, margin, rate) / base))
   const first = Math.min(NODES - 1, Math.ceil(reach / spacing - 1e-9))
-  return { margin, spacing, first, negativeBinomial: [], binomial: [], excess }
+  const excessShare = excess === null ? 0 : rate <= margin / 2 ? EXCESS_SHARE_OF_FEW : EXCESS_SHARE
+  return { margin, worse, spacing, first, negativeBinomial: [], binomial: [], excess, excessShare }
 }
 
 /** The evidence with look number `look` (from 0) added. A missed look is no error: its counts come with the next. */
@@ -62,6 +66,13 @@ export function addToRollback(
   }
 }
 
+/** Weights of Jeffreys' prior of a Poisson rate from the first node on: the square root of the rate, per log rate. */
+function jeffreys(step: number, first: number): number[] {
+  const weights = Array.from({ length: NODES }, (_, node) => (node < first ? 0 : Math.exp((node * step) / 2)))
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  return weights.map((weight) => weight / sum)
+}
+
 /** The same grids, with nothing seen. */
 export function emptied(evidence: RollbackEvidence): RollbackEvidence {
   return { ...evidence, negativeBinomial: [], binomial: [], excess: evidence.excess && openExcess() }
@@ -80,13 +91,14 @@ export function emptied(evidence: RollbackEvidence): RollbackEvidence {
  * looks in which the stable arm has an outage count in the conditional part alone.
  */
 export function rollbackEvidence(evidence: RollbackEvidence, effect: InstanceEffect): number {
-  const { spacing, first, negativeBinomial, binomial } = evidence
-  const alternative = equalWeights(NODES, (node) => node >= first)
+  const { worse, spacing, first, negativeBinomial, binomial } = evidence
+  const alternative = jeffreys(worse * spacing, first)
   const nullWeights = massOnNodes(NODES, spacing, (u) => studentCdf(u / effect.scale, effect.freedom))
   const compared = Math.min(
     mixture(negativeBinomial, alternative, nullWeights),
     mixture(binomial, alternative, nullWeights),
   )
   if (!evidence.excess) return compared
-  return EXCESS_SHARE * excessEvidence(evidence.excess, effect) + (1 - EXCESS_SHARE) * compared
+  const { excess, excessShare } = evidence
+  return excessShare * excessEvidence(excess, effect) + (1 - excessShare) * compared
 }

@@ -18,7 +18,10 @@ export type JudgeSettings = {
   history?: readonly Observation[]
   /** What is believed of the noise while the stable instances have shown little of it. */
   assume?: Partial<Assumptions>
-  /** Standard deviation of the log rate ratio of the arms in past rollouts that were fine. Default 0. */
+  /**
+   * Standard deviation of the log rate ratio of the arms in past rollouts that were fine. Without it, a release is blamed
+   * as if arms differed like instances are believed to before they have shown anything, and promoted as if they did not.
+   */
   armSpread?: number
 }
 
@@ -29,7 +32,9 @@ export type Rules = {
   warmUpSeconds: number
   minSeconds: number[]
   assume: Assumptions
+  /** Of whole arms, in the evidence for a release and against it. */
   armSpread: number
+  blameSpread: number
 }
 
 /** The rules with defaults. Throws a ConfigurationError when a setting or criterion cannot be judged. */
@@ -50,13 +55,15 @@ export function rulesOf(settings: JudgeSettings): Rules {
       throw new ConfigurationError(`metric ${criterion.metric} has two criteria; give each metric one`)
     names.add(criterion.metric)
   }
+  const assume = { ...defaultAssumptions, ...settings.assume }
   return {
     alpha,
     promote,
     warmUpSeconds,
     minSeconds: typeof minSeconds === 'number' ? [minSeconds] : [...minSeconds],
-    assume: { ...defaultAssumptions, ...settings.assume },
+    assume,
     armSpread: settings.armSpread ?? 0,
+    blameSpread: settings.armSpread ?? defaultAssumptions.spread,
   }
 }
 

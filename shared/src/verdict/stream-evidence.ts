@@ -1,9 +1,9 @@
 import { rateRatio } from './association.ts'
 import { belowCeilingEvidence, ceilingEvidence } from './ceiling-evidence.ts'
-import { type Comparison, type InstanceEffect, marginAt } from './comparison.ts'
+import { besideArms, type Comparison, type InstanceEffect, marginAt } from './comparison.ts'
 import type { CountStream } from './count-stream.ts'
 import { effectiveInstances, tailFreedom } from './instance-counts.ts'
-import { withoutOneInstance } from './journal.ts'
+import { type JournalEntry, withoutOneInstance } from './journal.ts'
 import { isUnprovable, promotionEvidence } from './promotion-evidence.ts'
 import { rollbackEvidence } from './rollback-evidence.ts'
 
@@ -29,10 +29,16 @@ export function instanceEffect(stream: CountStream, armSpread: number): Instance
   const { spread, freedom } = stream.dispersion
   const canaries = effectiveInstances(stream.canary)
   const parts = 1 / canaries + 1 / stableInstances(stream)
-  return {
-    scale: Math.sqrt(spread * parts + armSpread ** 2),
-    freedom: Math.min(freedom, tailFreedom(canaries)),
-  }
+  return besideArms(
+    { variance: spread * parts, freedom: Math.min(freedom, tailFreedom(canaries)) },
+    armSpread,
+  )
+}
+
+/** What instances cause where slow noise is read as clumps. */
+function slowEffect(stream: CountStream, armSpread: number): InstanceEffect {
+  const { spread, freedom } = stream.dispersion.slow ?? stream.dispersion
+  return instanceEffect({ ...stream, dispersion: { ...stream.dispersion, spread, freedom } }, armSpread)
 }
 
 /** Evidence of a stream at step `step`; `wanted` is the e-value that promotes there. */
@@ -41,12 +47,13 @@ export function streamEvidence(
   comparison: Comparison,
   step: number,
   wanted: number,
-  { alpha, armSpread }: { alpha: number; armSpread: number },
+  { alpha, armSpread, blameSpread }: { alpha: number; armSpread: number; blameSpread: number },
 ): StreamEvidence {
   const margin = marginAt(comparison, step)
   const effect = instanceEffect(stream, armSpread)
-  const { rollback, ceiling, rate } = stream
-  const compared = rollback ? rollbackEvidence(rollback, effect) : 1
+  const { rollback, slow, ceiling, rate } = stream
+  const lasting = rollback ? rollbackEvidence(rollback, instanceEffect(stream, blameSpread)) : 1
+  const compared = slow ? (lasting + rollbackEvidence(slow, slowEffect(stream, blameSpread))) / 2 : lasting
   const over = ceiling ? ceilingEvidence(ceiling) : 1
   const share = ceiling === null ? 0 : margin === null ? 1 : CEILING_SHARE
   const grids = stream.promotion.find((evidence) => evidence.margin === margin)
@@ -65,11 +72,21 @@ export function streamEvidence(
 }
 
 /** The comparison's evidence when the instance that carries it is left out; null when there are too few instances. */
-export function guardedEvidence(stream: CountStream, comparison: Comparison, armSpread: number) {
+export function guardedEvidence(stream: CountStream, comparison: Comparison, blameSpread: number) {
   if (!stream.rollback || stream.canary.length < FEWEST_TO_LEAVE_ONE_OUT) return null
   const { spread, freedom } = stream.dispersion
-  const noise = { instances: spread, stable: stableInstances(stream), arms: armSpread ** 2, freedom }
-  return withoutOneInstance(stream.journal, stream.canary, comparison, stream.rollback, noise)
+  const others = { stable: stableInstances(stream), arms: blameSpread }
+  const lasting = { ...others, instances: spread, freedom }
+  const guarded = withoutOneInstance(stream.journal, stream.canary, comparison, stream.rollback, lasting)
+  const slow = stream.dispersion.slow
+  if (!guarded || !slow || !stream.slow) return guarded
+  const slowly = { ...others, instances: slow.spread, freedom: slow.freedom }
+  const journal = stream.journal.map((entry): JournalEntry => {
+    const [look, rate, phi, total, events, canary] = entry
+    return [look, rate, Math.max(phi, stream.slowPhi), total, events, canary]
+  })
+  const other = withoutOneInstance(journal, stream.canary, comparison, stream.slow, slowly)
+  return { ...guarded, evidence: (guarded.evidence + (other?.evidence ?? 1)) / 2 }
 }
 
 function stableInstances({ stable, bad }: CountStream): number {

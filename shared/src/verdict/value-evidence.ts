@@ -1,5 +1,5 @@
 import { addBaseline, type Baseline } from './baseline.ts'
-import type { InstanceEffect } from './comparison.ts'
+import { besideArms, type InstanceEffect } from './comparison.ts'
 import { addToStarts, type Grid, mixtureOf, PER_NAT } from './grid.ts'
 import { tailFreedom } from './instance-counts.ts'
 import { normalCdf, studentCdf, studentQuantile } from './student.ts'
@@ -158,10 +158,8 @@ function effectOf(
   armSpread: number,
 ): InstanceEffect {
   const parts = 1 / Math.max(canaries, 1) + 1 / Math.max(stables, 1)
-  return {
-    scale: Math.sqrt(spread * parts + armSpread ** 2),
-    freedom: Math.min(freedom, tailFreedom(Math.max(canaries, 1))),
-  }
+  const own = Math.min(freedom, tailFreedom(Math.max(canaries, 1)))
+  return besideArms({ variance: spread * parts, freedom: own }, armSpread)
 }
 
 function seen([weighted = 0, precision = 0]: Grid): { shift: number; variance: number } {
