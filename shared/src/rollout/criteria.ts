@@ -12,6 +12,11 @@ import { stepMargins } from './step-margins.ts'
 
 /** Unless a criterion says otherwise: a business count may fall by 5 %, p99 and plain values may be 1.2 times the baseline's. */
 const usual = { fall: 0.05, slower: 0.2, value: 0.2 }
+/**
+ * More than 1 % of failed requests returns a release, whatever its instances are like, where that is also four times as
+ * many as on stable: one instance that differs by so much is rarer than alpha even where they differ by a half.
+ */
+const usualCeiling = { ceiling: 0.01, ceilingTimes: 4 }
 /** A limit beside a comparison speaks when it is far exceeded; it shall not cost the comparison its power. */
 const limitWeight = 0.1
 
@@ -28,11 +33,12 @@ export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Ru
     const own = promises.filter((promise) => promise.check === check.name)
     const compared = own.find(({ is }) => is === 'compared')
     const limit = own.find(({ is }) => is === 'limit')
+    const comparison = comparisonFor(check, compared, rungs)
     return [
-      ...(compared || !limit
-        ? [comparedWith(comparisonFor(check, compared, rungs), check, policy.baseline)]
-        : []),
-      ...(limit?.is === 'limit' ? [limitFor(check, limit, compared !== undefined)] : []),
+      ...(compared || !limit ? [comparedWith(comparison, check, policy.baseline)] : []),
+      ...(limit?.is === 'limit'
+        ? [limitFor(check, limit, compared !== undefined)]
+        : usualLimit(check, comparison)),
     ]
   })
   if (policy.health.length === 0) return criteria
@@ -66,6 +72,27 @@ const limitFor = (
   ceiling,
   written: text,
 })
+
+/** Only speaks against: what is within its margin need not be proven to lie below a limit that nobody wrote. */
+const usualLimit = (check: MetricCheck, { unit, margins }: MetricCriterion): MetricCriterion[] => {
+  const errors = check.kind === 'ratio' && (check.about ?? 'errors') === 'errors'
+  // Who allows a larger margin than that allows more than 1 %.
+  const wide = unit === 'share' && (margins.at(-1) ?? 0) >= usualCeiling.ceiling
+  return errors && check.ceiling === undefined && !wide
+    ? [
+        {
+          ...commonOf(check),
+          ...usualCeiling,
+          metric: `${check.name} limit`,
+          observes: check.name,
+          required: false,
+          weight: limitWeight,
+          margins: [],
+          written: `${check.name} < ${usualCeiling.ceiling * 100} % (default, need not be proven)`,
+        },
+      ]
+    : []
+}
 
 const comparisonFor = (
   check: MetricCheck,

@@ -4,9 +4,11 @@ import { type Counts, conditionalBinomial, fixedNegativeBinomial, fixedPoisson }
 /** Evidence about an absolute rate. Each grid's first node is the ceiling itself. */
 export type CeilingEvidence = {
   ceiling: number
+  /** The rate must also exceed so many times the stable one. */
+  times: number
   single: Grid[]
   clumps: Grid[]
-  /** Canary against stable at equal rates; empty while there is no stable arm. */
+  /** Canary against `times` the stable rate; empty while there is no stable arm. */
   against: Grid[]
   below: { single: Grid; clumps: Grid }
 }
@@ -17,9 +19,9 @@ const atCeiling = equalWeights(ratios.length, (node) => node === 0)
 const elsewhere = equalWeights(ratios.length, (node) => node > 0)
 
 /** No evidence yet. */
-export function openCeiling(ceiling: number): CeilingEvidence {
+export function openCeiling(ceiling: number, times = 1): CeilingEvidence {
   const below = { single: emptyGrid(ratios.length), clumps: emptyGrid(ratios.length) }
-  return { ceiling, single: [], clumps: [], against: [], below }
+  return { ceiling, times, single: [], clumps: [], against: [], below }
 }
 
 /** The evidence with one look added. `worse` is -1 for a floor. */
@@ -30,15 +32,16 @@ export function addToCeiling(
   worse: 1 | -1,
   look: number,
 ): CeilingEvidence {
-  const { ceiling } = evidence
+  const { ceiling, times } = evidence
   const { canaryEvents: events, canaryTotal: total } = counts
   const single = (r: number) => fixedPoisson(events, total, ceiling, r) / dispersion
   const clumps = (r: number) => fixedNegativeBinomial(events, total, ceiling, r, dispersion)
   const over = ratios.map((r) => r ** worse)
   const under = ratios.map((r) => r ** -worse)
-  const compared = over.map((r) => conditionalBinomial(counts, r) / dispersion)
+  const compared = over.map((r) => conditionalBinomial(counts, times ** worse * r) / dispersion)
   return {
     ceiling,
+    times,
     single: addToStarts(evidence.single, over.map(single), look),
     clumps: addToStarts(evidence.clumps, over.map(clumps), look),
     against: counts.stableTotal > 0 ? addToStarts(evidence.against, compared, look) : evidence.against,
@@ -53,7 +56,8 @@ export function addToCeiling(
  * E-value that the canary exceeds an absolute ceiling.
  *
  * Null hypothesis: the canary's rate is at most the ceiling, or at most the stable's (then the release is not to blame
- * and going back would not help).
+ * and going back would not help); with `times`, at most so many times the stable's, so that a service which lives near
+ * the ceiling is not rolled back because of an instance that differs from the others as instances do.
  * Guarantee: reaches 1/alpha with chance at most alpha under the null, however often one looks: each part is a mixture
  * likelihood ratio against a fixed rate, falling in expectation for every smaller rate; the smallest of e-values for the
  * parts of a union is one for the union. Ordinary noise around the ceiling does not trip it.

@@ -29,6 +29,11 @@ export const metricCriterionSchema = z.object({
   margins: z.array(z.number().positive()).describe('one per step of the ladder; the last one repeats'),
   unit: z.enum(marginUnits).optional(),
   ceiling: z.number().positive().optional().describe('absolute share or rate that may not be exceeded'),
+  ceilingTimes: z
+    .number()
+    .min(1)
+    .optional()
+    .describe('how many times the stable rate must be exceeded, too, before the ceiling speaks; default 1'),
   quantile: z.number().gt(0).lt(1).optional().describe('latency: the quantile to prove, default 0.99'),
   required: z.boolean().describe('must be proven for a step to be healthy'),
   weight: z.number().positive().optional().describe('share in the combined rollback evidence, default 1'),

@@ -168,6 +168,7 @@ function comparisonOf(criterion: MetricCriterion): Comparison {
     worse: kind === 'rate' && higher ? -1 : 1,
     margins,
     ceiling: limit,
+    ...(criterion.ceilingTimes === undefined ? {} : { ceilingTimes: criterion.ceilingTimes }),
     ...(objective === undefined ? {} : { objective }),
   }
 }

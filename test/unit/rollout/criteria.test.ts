@@ -80,7 +80,9 @@ test('V2: a check without a criterion has its default, said in the words of one'
   const by = written([])
   expect(Object.values(by).map((criterion) => criterion.written)).toEqual([
     'error-rate < baseline + 0.1 %',
+    'error-rate < 1 % (default, need not be proven)',
     'http-5xx < baseline + 0.1 %',
+    'http-5xx < 1 % (default, need not be proven)',
     'p99 of latency < 1.2 × baseline',
     'orders > 0.95 × baseline',
     'timeouts < baseline + 0.1 %',
