@@ -1,3 +1,4 @@
+import { lessons } from '@relman/core/caution/lessons'
 import type { Config } from '@relman/core/config/config'
 import type { SqlParser } from '@relman/core/migration/classify-migration'
 import { deploymentPlan } from '@relman/core/plan/deployment-plan'
@@ -9,6 +10,7 @@ import type { Clock } from '@relman/core/ports/clock'
 import type { Git } from '@relman/core/ports/git'
 import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
+import { showRevision } from '@relman/core/revision/show-revision'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import type { Busy } from '@relman/core/schedule/busy'
@@ -24,6 +26,8 @@ import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
 import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
+import { shipElsewhere } from './ship-elsewhere.ts'
+import { sinceRevision } from './since-revision.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { weighRelease } from './weigh-release.ts'
 import { writeDocuments } from './write-documents.ts'
@@ -80,12 +84,16 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
   })
   const found = await findRelease({ input, context, ports, policy: whole, sha })
   if ('decision' in found) return found
-  const { service, range, scope, chosen, policy } = found
+  const elsewhere = shipElsewhere(found.policy, input.type, found.range.commits)
+  if (elsewhere) return elsewhere
+  const { service, range, scope, chosen } = found
   const kind = input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
   const repository = `${context.repository.owner || 'local'}/${context.repository.name || service}`
   try {
     const previous = range.previous?.version ?? null
     const past = await learn({ store, service, version: chosen.version, previous })
+    const careful = lessons(past.ended, found.policy.rollout)
+    const policy = { ...found.policy, rollout: careful.rollout }
     const weighed = await weighRelease({
       ports,
       scope,
@@ -111,6 +119,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
     if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)
     const facts = {
       learnt: past.learnt,
+      lessons: careful.lessons,
       service,
       repository,
       version: chosen.version,
@@ -168,13 +177,18 @@ const publish = async (
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
   await ports.write('release.ics', scheduled.calendar(revision))
   const documents = await writeDocuments(plan, digest, ports.write)
+  const since = await sinceRevision(store, plan, digest)
   try {
-    if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context })
+    if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context, since })
   } catch (error) {
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
     return publish(facts, notes, scheduled, context, ports, attempts - 1)
   }
-  const more = [documents, await openTicket({ plan, digest, context, ports })]
+  const more = [
+    since ? showRevision(since) : '',
+    documents,
+    await openTicket({ plan, digest, context, ports }),
+  ]
   return planned({ plan, notes, scheduled, digest, path, ports, more })
 }
 

@@ -2,6 +2,7 @@ import { cut } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { RecordEvent } from '@relman/core/record/event'
+import type { RevisionChange } from '@relman/core/revision/what-changed'
 import type { RunContext } from '@relman/core/runtime/run-context'
 
 /** Another run planned the same version in between, so that this revision is taken. */
@@ -24,7 +25,13 @@ export const nextRevision = async (
 const revisionAfter = (events: readonly RecordEvent[]): number =>
   new Set(events.filter(({ kind }) => kind === 'planned').map(({ digest }) => digest)).size + 1
 
-type Planned = { plan: Plan; text: string; digest: string; context: RunContext }
+type Planned = {
+  plan: Plan
+  text: string
+  digest: string
+  context: RunContext
+  since: RevisionChange | null
+}
 
 /**
  * Appends `planned` and stores the plan under its digest, in one commit.
@@ -33,7 +40,7 @@ type Planned = { plan: Plan; text: string; digest: string; context: RunContext }
  */
 export const rememberPlan = async (
   store: RecordStore,
-  { plan, text, digest, context }: Planned,
+  { plan, text, digest, context, since }: Planned,
 ): Promise<void> => {
   const data = {
     revision: plan.revision,
@@ -42,6 +49,7 @@ export const rememberPlan = async (
     risk: plan.risk.level,
     changes: plan.changes.length + plan.unlisted.changes,
     previous: plan.previous?.version ?? null,
+    ...(since ? { since } : {}),
   }
   const draft = {
     kind: 'planned' as const,

@@ -38,13 +38,22 @@ export const writeDocuments = async (plan: Plan, digest: string, write: Write): 
   ]
   for (const [file, , text] of pages) await write(file, text)
   await write('change-request.json', `${JSON.stringify(requestChange(plan, digest), null, 2)}\n`)
-  return [purpose(plan), ...pages.map(([, title, text]) => folded(title, text))]
+  return [learnt(plan), purpose(plan), ...pages.map(([, title, text]) => folded(title, text))]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
 const folded = (title: string, text: string): string =>
   `<details><summary>${title}</summary>\n\n${text.replace(/^# .*\n+/, '').trimEnd()}\n\n</details>`
+
+/** Row L6: what past releases changed in this plan. */
+const learnt = ({ lessons }: Plan): string => {
+  if (lessons.length === 0) return ''
+  const lines = lessons.map(
+    ({ from, why, change }) => `- ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
+  )
+  return `## What past releases changed in this plan\n\n${lines.join('\n')}`
+}
 
 /** Row P21: what the release is for, and what will be looked up afterwards. */
 const purpose = ({ policy }: Plan): string => {

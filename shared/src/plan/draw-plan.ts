@@ -31,7 +31,7 @@ export type PlanFacts = Pick<
   | 'migrations'
   | 'maintenance'
 > &
-  Partial<Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt'>>
+  Partial<Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons'>>
 
 /**
  * Draws the plan. Nothing but its facts goes in: the same facts give the same plan, and so the same digest. Type of release

@@ -88,6 +88,10 @@ export const plan = z.object({
   policy: config.describe(
     'The configuration that holds for this release: least bakes are multiplied as `schedule.bake` says',
   ),
+  lessons: z
+    .array(z.object({ from: z.string(), why: z.string(), change: z.string() }))
+    .default([])
+    .describe('What past releases changed in `policy.rollout` of this one'),
   learnt: learnt.optional().describe('What past releases teach the judge of this one'),
   policySource: z
     .object({ path: z.string(), sha: z.string().describe('SHA-256 of the text of the file') })

@@ -23,6 +23,9 @@ export const planSection = ({ plan }: TicketFacts): string => {
     `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
     `- First exposure: ${inline(plan.risk.blast)}`,
     `- Database: ${inline(plan.rollback.database, 500)}`,
+    ...plan.lessons.map(
+      ({ from, why, change }) => `- Learnt: ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
+    ),
     ...plan.gaps.slice(0, 10).map((gap) => `- Not known: ${inline(gap, 300)}`),
     '',
     '| what ships | risk |',

@@ -1,0 +1,34 @@
+import { inline } from '../notes/escape-markdown.ts'
+import type { RevisionChange } from './what-changed.ts'
+
+/** What a new revision changes and voids, for an approver who saw the one before. */
+export const showRevision = ({
+  from,
+  added,
+  removed,
+  differs,
+  voids,
+  voidsApproval,
+}: RevisionChange): string => {
+  const list = (word: string, items: readonly string[]): string[] =>
+    items.length === 0
+      ? []
+      : [
+          `- ${word}: ${items
+            .slice(0, 10)
+            .map((item) => inline(item, 120))
+            .join(', ')}${items.length > 10 ? ` and ${items.length - 10} more` : ''}`,
+        ]
+  const lost = voids.map(({ role, by }) => `${inline(role)} (${inline(by)})`)
+  return [
+    `## Since revision ${from}`,
+    '',
+    ...list('Added', added),
+    ...list('Gone', removed),
+    ...list('Different', differs),
+    lost.length > 0
+      ? `- **Void**: the sign-off of ${lost.join(' and ')}; it was for revision ${from} only`
+      : '- Void: no sign-off had been given',
+    ...(voidsApproval ? [`- **Void**: the approval of revision ${from}`] : []),
+  ].join('\n')
+}
