@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
+import { familyTable } from './bench-verdict-family.ts'
 import { atLeast, atMost, quantile, seconds } from './bench-verdict-figures.ts'
 import { latencyTable, speedTable } from './bench-verdict-latency.ts'
 import { type Family, families, LOOK_SECONDS, type Place } from './bench-verdict-noise.ts'
@@ -228,10 +229,10 @@ const parts: Record<string, { title: string; table: (options: Options) => string
   speed: { title: 'Time of one look', table: speedTable },
 }
 
-const usage = `npm run bench -- verdict [--runs N] [--seed N] [--history LOOKS] [--part ${Object.keys(parts).join('|')}] [--noise NAME]... [--alone]`
+const usage = `npm run bench -- verdict [--runs N] [--seed N] [--history LOOKS] [--part ${Object.keys(parts).join('|')}] [--noise NAME]... [--alone], or --family FILE.jsonl`
 
 /** Measures the judge on simulated services and prints tables; asserts nothing. */
-export function benchVerdict(words: string[]): void {
+export async function benchVerdict(words: string[]): Promise<void> {
   const { values } = parseArgs({
     args: words,
     options: {
@@ -241,8 +242,13 @@ export function benchVerdict(words: string[]): void {
       part: { type: 'string', multiple: true },
       noise: { type: 'string', multiple: true },
       alone: { type: 'boolean', default: false },
+      family: { type: 'string' },
     },
   })
+  if (values.family !== undefined) {
+    console.log(await familyTable(values.family))
+    return
+  }
   const whole = (text: string, what: string): number => {
     if (!/^\d{1,9}$/.test(text)) throw new Error(`--${what} must be a whole number, not ${text}\n${usage}`)
     return Number(text)

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { markdownTable } from 'markdown-table'
 import { names } from '../actions/dispatch.ts'
+import { benchBaselines } from './bench-baselines.ts'
 import { benchPlan } from './bench-plan.ts'
 import { benchRisk } from './bench-risk.ts'
 import { benchVerdict } from './bench-verdict.ts'
@@ -66,15 +67,17 @@ function startUp(rounds: number): string {
 const [what = '', rounds = '20'] = process.argv.slice(2)
 if (what === 'plan') {
   benchPlan(process.argv.slice(3))
+} else if (what === 'baselines') {
+  benchBaselines(process.argv.slice(3))
 } else if (what === 'verdict') {
-  benchVerdict(process.argv.slice(3))
+  await benchVerdict(process.argv.slice(3))
 } else if (what === 'risk' && rounds === '--data' && process.argv[4]) {
   console.log(benchRisk(process.argv[4]))
 } else if (what === 'start-up' && /^[1-9]\d*$/.test(rounds)) {
   console.log(startUp(Number(rounds)))
 } else {
   console.error(
-    'bench: write npm run bench -- start-up [rounds], plan [--repo DIR] [--rounds N], verdict [options] or risk --data FILE',
+    'bench: write npm run bench -- start-up [rounds], plan [--repo DIR] [--rounds N], verdict [options], baselines [--runs N] [--seed N] or risk --data FILE',
   )
   process.exitCode = 1
 }
