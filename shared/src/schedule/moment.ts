@@ -40,8 +40,21 @@ export const instantOf = (text: string): Temporal.Instant => {
   }
 }
 
-export const zoned = (instant: string, zone: string): Temporal.ZonedDateTime =>
-  instantOf(instant).toZonedDateTimeISO(zone)
+/** Hundreds of windows ask for the same few moments and days, and each costs a look into the zone's history. */
+export const remembering = <Made>(make: (...parts: string[]) => Made, most = 4_096) => {
+  const known = new Map<string, Made>()
+  return (...parts: string[]): Made => {
+    const key = parts.join(' ')
+    const found = known.get(key) ?? make(...parts)
+    if (known.size >= most) known.clear()
+    known.set(key, found)
+    return found
+  }
+}
+
+export const zoned: (instant: string, zone: string) => Temporal.ZonedDateTime = remembering(
+  (instant = '', zone = '') => instantOf(instant).toZonedDateTimeISO(zone),
+)
 
 /** A date. @throws ConfigurationError for a day that does not exist, such as 29 February 2026 */
 export const dateOf = (text: string): Temporal.PlainDate => {

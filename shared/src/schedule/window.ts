@@ -2,7 +2,18 @@ import { Temporal } from 'temporal-polyfill'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
 import type { SchedulePolicy } from '../config/schedule-policy.ts'
 import { type Busy, holding } from './busy.ts'
-import { instantOf, iso, type Span, showClock, showDay, timeOn, weekdayOf } from './moment.ts'
+import {
+  epoch,
+  instantOf,
+  iso,
+  remembering,
+  type Span,
+  showClock,
+  showDay,
+  timeOn,
+  weekdayOf,
+  zoned,
+} from './moment.ts'
 import { type ReleaseType, typeRules } from './release-types.ts'
 
 /** What one release asks for; each overrides the policy. Lengths in seconds, dates in the zone of the policy. */
@@ -163,16 +174,26 @@ export const against = (
   return conflicts
 }
 
-export const daysOf = (span: Span, zone: string): Temporal.PlainDate[] => {
-  const first = Temporal.Instant.from(span.start).toZonedDateTimeISO(zone).toPlainDate()
-  const last = Temporal.Instant.from(span.end)
-    .subtract({ nanoseconds: 1 })
-    .toZonedDateTimeISO(zone)
-    .toPlainDate()
+export const daysOf = ({ start, end }: Span, zone: string): readonly Temporal.PlainDate[] =>
+  daysBetween(start, end, zone)
+
+const daysBetween = remembering((start = '', end = '', zone = ''): Temporal.PlainDate[] => {
+  const first = zoned(start, zone).toPlainDate()
+  const last = zoned(end, zone).subtract({ nanoseconds: 1 }).toPlainDate()
   return Array.from({ length: Math.max(0, first.until(last).days) + 1 }, (_, index) =>
     first.add({ days: index }),
   )
-}
+})
+
+/** Milliseconds since 1970 of a time of day, the end of the day included. */
+const timeOfDay = remembering((day = '', clock = '', zone = ''): number => {
+  const date = Temporal.PlainDate.from(day)
+  return (
+    clock === '24:00'
+      ? date.add({ days: 1 }).toZonedDateTime(zone)
+      : date.toZonedDateTime({ timeZone: zone, plainTime: clock })
+  ).epochMilliseconds
+})
 
 /** The share (0…1) of a span inside `hours` on working days of the policy's zone. */
 export const shareWithin = (
@@ -180,19 +201,12 @@ export const shareWithin = (
   hours: SchedulePolicy['business'],
   policy: Pick<SchedulePolicy, 'zone' | 'weekend'>,
 ): number => {
-  const [start, end] = [span.start, span.end].map((at) => Temporal.Instant.from(at).epochMilliseconds) as [
-    number,
-    number,
-  ]
+  const [start, end] = [epoch(span.start), epoch(span.end)]
   const inside = daysOf(span, policy.zone)
     .filter((day) => !policy.weekend.includes(weekdayOf(day)))
     .map((day) => {
-      const [from, to] = [hours.from, hours.to].map(
-        (clock) =>
-          (clock === '24:00'
-            ? day.add({ days: 1 }).toZonedDateTime(policy.zone)
-            : day.toZonedDateTime({ timeZone: policy.zone, plainTime: clock })
-          ).epochMilliseconds,
+      const [from, to] = [hours.from, hours.to].map((clock) =>
+        timeOfDay(day.toString(), clock, policy.zone),
       ) as [number, number]
       return Math.max(0, Math.min(end, to) - Math.max(start, from))
     })
@@ -203,9 +217,7 @@ const inBusinessHours = (span: Span, policy: SchedulePolicy): number =>
   shareWithin(span, policy.business, policy)
 
 const shift = (span: Span, zone: string): string[] => {
-  const [from, to] = [span.start, span.end].map(
-    (at) => Temporal.Instant.from(at).toZonedDateTimeISO(zone).offset,
-  )
+  const [from, to] = [zoned(span.start, zone).offset, zoned(span.end, zone).offset]
   return from === to
     ? []
     : [`clocks change within the window (${from} to ${to}); its length counts real time`]
