@@ -34,7 +34,7 @@ export const planBakes = (
   const { rate, errors, instances } = policy.rollout.assume
   const seen = (name: string) => measured.find((each) => each.name === name)
   const notes = checks.flatMap(({ metric }) => seen(metric)?.missing ?? [])
-  const others = all.filter((each) => !checks.includes(each))
+  const others = all.filter((each) => each.required && !checks.includes(each))
   if (others.length > 0)
     notes.push(
       `planned for shares of bad requests only; ${others.map(({ metric }) => metric).join(', ')} may take longer`,

@@ -80,7 +80,7 @@ test('V6: a limit beside the comparison lowers the band', () => {
   const points = [15, 30].map((at) => {
     const { verdict, ...rest } = point(at, { margin: 0.05 })
     const limit = metric({ metric: 'errors limit', ceiling: 0.01, margin: null })
-    return { ...rest, verdict: verdict && { ...verdict, metrics: [...verdict.metrics, limit] } }
+    return { ...rest, verdict: verdict ? { ...verdict, metrics: [...verdict.metrics, limit] } : null }
   })
   expect(series(rateChart(points, 'errors'), 'bar')).toEqual([[1, 1]])
 })
