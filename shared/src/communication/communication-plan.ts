@@ -1,5 +1,4 @@
 import type { Moment } from '../config/people-policy.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Message, Preparation } from './message.ts'
 
@@ -85,7 +84,7 @@ const what = (plan: Plan, moment: Moment): string => {
     'feature-freeze': `only fixes enter ${name} from now on`,
     'code-freeze': `only approved exceptions enter ${name} from now on`,
     start: `${name} begins: ${plan.risk.blast}`,
-    rollback: `${name} was taken back, ${stable} runs (at most ${showSeconds(plan.rollback.seconds)}); what users saw, and why`,
+    rollback: `${name} was taken back, ${stable} runs again; what users saw, and why`,
     completed: `${name} is live for everybody: what is new, known issues, until when it can be undone`,
     disclosure: `the embargo of ${name} ends: advisory and notes`,
   }

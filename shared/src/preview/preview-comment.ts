@@ -1,6 +1,6 @@
 import { code, inline } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import type { Plan } from '../plan/plan.ts'
+import { wayBack } from '../register/way-back.ts'
 import type { Foreseen, Preview } from './preview.ts'
 
 /** GitHub takes 65,536 characters in a comment; the marker and a margin stay free. */
@@ -91,15 +91,7 @@ const change = ({ after: { plan }, merged }: Preview): string => {
 
 const way = (plan: Plan | null): string => {
   if (!plan) return ''
-  const { rollback, risk } = plan
-  const { traffic, deploy } = plan.policy
-  const back =
-    rollback.previous === null
-      ? 'there is no earlier version to return to'
-      : !traffic && !deploy.command
-        ? `to ${inline(rollback.previous)} by hand: neither traffic nor a deployment is configured`
-        : `back on ${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}`
-  return `**Exposure**: ${inline(risk.blast)}. **Way back**: ${back}.`
+  return `**Exposure**: ${inline(plan.risk.blast)}. **Way back**: ${inline(wayBack(plan))}.`
 }
 
 const policy = ({ policy }: Preview): string =>

@@ -2,6 +2,7 @@ import { showSeconds } from '../notes/show-seconds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { itemName } from '../scope/item-name.ts'
 import type { Risk } from './risk.ts'
+import { wayBack } from './way-back.ts'
 
 const mostChanges = 20
 const order = { high: 0, medium: 1, low: 2 }
@@ -44,11 +45,6 @@ const noticed = (plan: Plan): string => {
 }
 
 const exposure = ({ risk }: Plan): string => `first exposure ${risk.blast}`
-
-const wayBack = ({ rollback }: Plan): string =>
-  rollback.previous === null
-    ? 'no way back: there is no earlier version'
-    : `back on ${rollback.previous} in at most ${showSeconds(rollback.seconds)}`
 
 const database = (plan: Plan): Risk[] => {
   const { migrationRisk, migrations, rollback } = plan

@@ -1,12 +1,13 @@
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { showItem } from '../plan/show-item.ts'
 import type { Risk } from './risk.ts'
 
 /** The risk register as a page: the table, then reach, reversibility and timing of the whole (row P17). */
 export const showRegister = (plan: Plan, risks: readonly Risk[]): string => {
   const rows = risks.map(
     ({ id, level, what, noticed, mitigation, owner, state }) =>
-      `| ${code(id)} | ${level} | ${inline(what, 250)} | ${inline(noticed, 200)} | ${inline(mitigation, 300)} | ${inline(owner, 80)} | ${state === 'open' ? '**open**' : state} |`,
+      `| ${code(id)} | ${level} | ${showItem(what, 250)} | ${inline(noticed, 200)} | ${inline(mitigation, 300)} | ${inline(owner, 80)} | ${state === 'open' ? '**open**' : state} |`,
   )
   const { schedule, risk } = plan
   const timing = schedule?.window

@@ -1,4 +1,5 @@
 import { inline } from '../notes/escape-markdown.ts'
+import { showItem } from '../plan/show-item.ts'
 import type { RevisionChange } from './what-changed.ts'
 
 /** What a new revision changes and voids, for an approver who saw the one before. */
@@ -16,7 +17,7 @@ export const showRevision = ({
       : [
           `- ${word}: ${items
             .slice(0, 10)
-            .map((item) => inline(item, 120))
+            .map((item) => showItem(item))
             .join(', ')}${items.length > 10 ? ` and ${items.length - 10} more` : ''}`,
         ]
   const lost = voids.map(({ role, by }) => `${inline(role)} (${inline(by)})`)
@@ -25,7 +26,7 @@ export const showRevision = ({
     '',
     ...list('Added', added),
     ...list('Gone', removed),
-    ...list('Different', differs),
+    ...(differs.length > 0 ? [`- Different: ${differs.map((part) => inline(part, 200)).join('; ')}`] : []),
     lost.length > 0
       ? `- **Void**: the sign-off of ${lost.join(' and ')}; it was for revision ${from} only`
       : '- Void: no sign-off had been given',

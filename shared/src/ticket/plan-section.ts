@@ -1,5 +1,6 @@
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { showItem } from '../plan/show-item.ts'
 import { itemName } from '../scope/item-name.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
@@ -30,7 +31,7 @@ export const planSection = ({ plan }: TicketFacts): string => {
     '',
     '| what ships | risk |',
     '|---|---|',
-    ...shown.map((change) => `| ${name(itemName(change))} | ${change.level} |`),
+    ...shown.map((change) => `| ${showItem(itemName(change))} | ${change.level} |`),
     ...(more > 0 ? ['', `and ${more} more, all in the plan.`] : []),
   ].join('\n')
 }
@@ -41,9 +42,3 @@ const when = ({ schedule }: Plan): string[] =>
         `- When: ${schedule.window.start.slice(0, 16).replace('T', ' ')} to ${schedule.window.end.slice(11, 16)} UTC`,
       ]
     : []
-
-/** Our own `#123` in front of a title is a reference; the title is not. */
-const name = (item: string): string => {
-  const [, own = '', title = ''] = /^(#\d+ |)(.*)$/s.exec(item) ?? []
-  return own + inline(title, 120)
-}

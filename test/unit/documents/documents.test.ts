@@ -95,7 +95,11 @@ describe('P18: the communication plan', () => {
     expect(embargo).toBe(false)
     expect(messages.filter(({ who }) => who === 'support')).toEqual([
       expect.objectContaining({ moment: 'planned', at: plan.plannedAt, channel: '#support' }),
-      expect.objectContaining({ moment: 'rollback', at: null, what: expect.stringMatching(/1\.2\.3 runs/) }),
+      expect.objectContaining({
+        moment: 'rollback',
+        at: null,
+        what: expect.stringMatching(/1\.2\.3 runs again/),
+      }),
     ])
     expect(messages.find(({ moment }) => moment === 'code-freeze')?.at).toBe('2026-03-07T10:00:00Z')
     expect(messages.find(({ who }) => who === 'users')).toMatchObject({ moment: 'completed' })
