@@ -30,12 +30,15 @@ export const hasDownPart = (sql: string): boolean => {
   )
 }
 
+/** A folder of one migration: 20260101120000_name (Prisma), 2026-01-01-120000_name (Diesel). */
+const dated = /^(\d[\d-]{7,})_/
+
 /** The number or time that orders a migration, as its parts, for example V2.1__x.sql: 2, 1; null when it has none. */
 export const versionOf = (path: string): bigint[] | null => {
   const name = path.split('/').at(-1) ?? ''
   const folder = path.split('/').at(-2) ?? ''
-  const match = /^[VU]?(\d[\d._]*?)(?:__|[_.-]\D|$)/i.exec(name) ?? /^(\d{8,})_/.exec(folder)
-  const parts = match?.[1]?.split(/[._]/).filter((part) => part !== '')
+  const match = /^[VU]?(\d[\d._]*?)(?:__|[_.-]\D|$)/i.exec(name) ?? dated.exec(folder)
+  const parts = match?.[1]?.split(/[._-]/).filter((part) => part !== '')
   return parts && parts.length > 0 ? parts.map((part) => BigInt(part.slice(0, 30))) : null
 }
 
@@ -48,10 +51,10 @@ export const compareVersions = (a: readonly bigint[], b: readonly bigint[]): num
   return 0
 }
 
-/** What runs together: the folder, without the folder of one Prisma migration and of the way (`up/`, `down/`). */
+/** What runs together: the folder, without the folder of one migration and of the way (`up/`, `down/`). */
 export const seriesOf = (path: string): string =>
   path
     .split('/')
     .slice(0, -1)
-    .filter((part) => !/^\d{8,}_/.test(part) && !/^(?:up|down|deploy|revert|undo|rollbacks?)$/i.test(part))
+    .filter((part) => !dated.test(part) && !/^(?:up|down|deploy|revert|undo|rollbacks?)$/i.test(part))
     .join('/')

@@ -19,7 +19,7 @@ export type MigrationContext = {
 export type MigrationRisk = {
   class: MigrationClass | null
   level: RiskLevel
-  /** The files that run forward. */
+  /** The new files, which run forward. */
   migrations: Migration[]
   flags: Flag[]
   /** Why these migrations may not ship as they are; empty: they may. */
@@ -38,7 +38,8 @@ export type MigrationRisk = {
  * Level: UNKNOWN, CONTRACT, IRREVERSIBLE, a lock that blocks users or a high flag: high; else medium; low when nothing lasts.
  */
 export const migrationRisk = (files: readonly MigrationFile[], context: MigrationContext): MigrationRisk => {
-  const forward = files.filter(({ path, status }) => status !== 'deleted' && wayOf(path) === 'up')
+  // One that was there before does not run again where it ran: it is flagged, and decides nothing else.
+  const forward = files.filter(({ path, status }) => status === 'added' && wayOf(path) === 'up')
   const options = context.parser ? { parser: context.parser } : {}
   const migrations = forward.map(({ path, sql }) => classifyMigration(path, sql, options))
   const flags = reviewFiles(files, migrations, context.before)

@@ -21,7 +21,7 @@ export const planSummary = (
 ): string =>
   [
     head(plan),
-    glance(plan),
+    glance(plan, notes),
     stops(plan),
     showRisk(plan),
     showVersion(plan, notes),
@@ -38,7 +38,7 @@ export const planSummary = (
 const head = ({ service, version, environment }: Plan): string =>
   `# ${inline(service)} ${inline(version)} → ${inline(environment)}`
 
-const glance = (plan: Plan): string => {
+const glance = (plan: Plan, notes: readonly string[]): string => {
   const { risk, rollback, schedule, signoffs } = plan
   const [first] = risk.reasons
   const decides = plan.why.find(({ decides }) => decides)
@@ -51,7 +51,7 @@ const glance = (plan: Plan): string => {
       `Why ${inline(plan.version)}`,
       decides
         ? `${plan.bump}: ${inline(decides.rule)}, ${inline(decides.subject, 90)}`
-        : `${plan.bump}, as it was given`,
+        : `${plan.bump}${notes[0] === undefined ? ', as it was given' : `: ${inline(notes[0], 160)}`}`,
     ],
     [
       'Risk',
@@ -117,10 +117,11 @@ const stops = ({ split, migrationRisk, policy }: Plan): string => {
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
     ...(migrationRisk && !migrationRisk.exception
       ? [
-          ...migrationRisk.blocked.slice(0, 5),
-          ...migrationRisk.oneWay
-            .slice(0, 5)
-            .map((path) => `${path} has neither a way back nor a declared forward fix`),
+          ...few(migrationRisk.blocked, 'migrations'),
+          ...few(
+            migrationRisk.oneWay.map((path) => `${path} has neither a way back nor a declared forward fix`),
+            'migrations',
+          ),
         ]
       : []),
     ...(split && !split.exception ? split.reasons.map(({ text }) => `to be split: ${text}`) : []),
@@ -128,6 +129,11 @@ const stops = ({ split, migrationRisk, policy }: Plan): string => {
   if (lines.length === 0) return ''
   return `> [!WARNING]\n> **The gate will say no-go:**\n${lines.map((line) => `> - ${inline(line, 500)}`).join('\n')}`
 }
+
+const few = (lines: readonly string[], what: string): string[] => [
+  ...lines.slice(0, 3),
+  ...(lines.length > 3 ? [`and ${lines.length - 3} more ${what} like that`] : []),
+]
 
 const undo = (plan: Plan): string => {
   const { rollback, risk } = plan

@@ -213,3 +213,22 @@ test.each([
   for (const statement of statementsOf(tokenizeSql(sql, 'unknown').tokens)) classifyStatement(statement, made)
   expect(performance.now() - start).toBeLessThan(1_000)
 })
+
+test('G15: folders as Diesel names them: the way back lies beside the way forward', () => {
+  const [up, down] = ['up', 'down'].map((way) => `migrations/2026-01-02-030405_note/${way}.sql`) as [
+    string,
+    string,
+  ]
+  const sql = 'ALTER TABLE a ADD COLUMN b int;'
+  const added = (path: string) => ({ path, sql, status: 'added' as const })
+  const context = { before: ['migrations/2025-01-02-030405_a/up.sql'], code: false }
+  expect(migrationRisk([added(up), added(down)], context).flags).toEqual([])
+  expect(migrationRisk([added(up)], context).flags.map(({ code }) => code)).toEqual(['no-way-back'])
+})
+
+test('fault 93: an edited migration is flagged; it does not run again, so it blocks nothing', () => {
+  const files = [{ path: 'migrations/1_a.sql', sql: 'DROP TABLE a;', status: 'modified' as const }]
+  const risk = migrationRisk(files, { before: ['migrations/1_a.sql'], code: true })
+  expect(risk).toMatchObject({ class: null, level: 'high', blocked: [], previousVersionRuns: true })
+  expect(risk.flags.map(({ code }) => code)).toEqual(['edited'])
+})
