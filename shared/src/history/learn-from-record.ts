@@ -24,9 +24,16 @@ const judged = z.object({
   }),
 })
 
-/** How much the arms of each metric differed in past releases, given the events of each; none where too few tell. */
+/**
+ * How much the arms of each metric differed in past releases that went to all traffic and were not taken back, given the
+ * events of each; none where too few tell.
+ */
 export const learnSpreads = (releases: readonly (readonly RecordEvent[])[]): LearntSpread[] => {
-  const ratios = releases.map((events) =>
+  const fine = releases.filter(
+    (events) =>
+      events.some(({ kind }) => kind === 'deployed') && !events.some(({ kind }) => kind === 'rolled-back'),
+  )
+  const ratios = fine.map((events) =>
     events.flatMap(({ kind, data }) =>
       kind === 'verdict' ? (judged.safeParse(data).data?.evidence.ratios ?? []) : [],
     ),

@@ -1,0 +1,67 @@
+import { type ArmRatio, armRatios, learnArmSpread, learnFromReleases } from '@relman/core/verdict/arm-spread'
+import { look, openJudge } from '@relman/core/verdict/judge'
+import { LOOK_SECONDS, type Place, service } from './bench-verdict-noise.ts'
+import { randomFrom, seedOf } from './bench-verdict-random.ts'
+import { bake, errorsWithin } from './bench-verdict-runs.ts'
+
+const family = 'drift of the canary arm'
+const history = 60
+const releases = 14
+const stepLooks = 8
+const looks = 40
+
+type Released = { steps: ArmRatio[]; returned: boolean }
+
+/** A past rollout of ten minutes as the record tells of it: one entry for each two minutes, until it was returned. */
+const release = (place: Place, seed: number, increase: number, armSpread: number): Released => {
+  const next = service(family, place, randomFrom(seed))
+  const before = Array.from({ length: history }, (_, i) => next((i - history) * LOOK_SECONDS, 0))
+  let state = openJudge({ criteria: [errorsWithin()], history: before, armSpread })
+  const steps: ArmRatio[] = []
+  let since = state
+  for (let at = 0; at < looks; at++) {
+    const step = { index: 0, last: true, elapsedSeconds: (at + 1) * LOOK_SECONDS, weight: place.weight }
+    const answer = look(state, [next(at * LOOK_SECONDS, place.weight, increase)], step)
+    state = answer.state
+    const returned = answer.verdict.verdict === 'unhealthy'
+    if (returned || (at + 1) % stepLooks === 0) {
+      steps.push(...armRatios(state, since))
+      since = state
+    }
+    if (returned) return { steps, returned }
+  }
+  return { steps, returned: false }
+}
+
+/** Who learns what from the same record. */
+export const teachers: Record<string, (record: readonly Released[]) => number> = {
+  nobody: () => 0,
+  'those not returned, sum of squares': (record) =>
+    learnArmSpread(record.filter(({ returned }) => !returned).flatMap(({ steps }) => steps)) ?? 0,
+  'all, sum of squares': (record) => learnArmSpread(record.flatMap(({ steps }) => steps)) ?? 0,
+  'those not returned, capped (relman)': (record) =>
+    learnFromReleases(record.filter(({ returned }) => !returned).map(({ steps }) => steps))?.spread ?? 0,
+}
+
+export type ArmCell = { teacher: string; bad: number; spread: number; falseRate: number[]; caught: number }
+
+/** `runs` records of 14 releases, `bad` of them really 1 pp worse, each followed by a good and a bad release. */
+export const armCells = (place: Place, bad: number, runs: number, seed: number): ArmCell[] =>
+  Object.entries(teachers).map(([teacher, teach]) => {
+    const spreads: number[] = []
+    let wrong = 0
+    let caught = 0
+    for (let run = 0; run < runs; run++) {
+      const record = Array.from({ length: releases }, (_, i) =>
+        release(place, seedOf(seed, 'past', place.rps, place.weight, run, i), i < bad ? 0.01 : 0, 0),
+      )
+      const armSpread = teach(record)
+      spreads.push(armSpread)
+      const options = { history, rivals: false, settings: { armSpread } }
+      const now = seedOf(seed, 'now', place.rps, place.weight, run)
+      if (bake(family, place, now, options).unhealthy !== null) wrong += 1
+      if (bake(family, place, now, { ...options, increase: 0.01 }).unhealthy !== null) caught += 1
+    }
+    spreads.sort((a, b) => a - b)
+    return { teacher, bad, spread: spreads[runs >> 1] ?? 0, falseRate: [wrong, runs], caught: caught / runs }
+  })
