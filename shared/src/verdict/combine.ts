@@ -70,7 +70,7 @@ function silence({ criterion, seen }: MetricState): Fault {
  */
 export function combine(heard: readonly Heard[], step: Step, rules: Rules): Combined {
   const limit = 1 / rules.alpha
-  const all = heard.map((one) => one.outcome?.against ?? 0)
+  const all = heard.map((one) => (one.outcome ? known(one.outcome.against) : 0))
   const against = weightedMean(heard, all)
   const answer = (
     verdict: VerdictValue,
@@ -97,6 +97,8 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
     if (guarded < limit) return answer('inconclusive', 'one-instance', worst, instance)
     return answer('unhealthy', worst?.outcome?.harm ?? 'error-rate-above-margin', worst)
   }
+  const broken = heard.find(({ outcome }) => outcome && Number.isNaN(outcome.against + outcome.for))
+  if (broken) return answer('inconclusive', 'bad-data', broken)
   const required = heard.filter(({ state }) => state.criterion.required)
   const silent = required.find(({ fault }) => fault) ?? heard.find(({ vanished }) => vanished)
   if (silent)
@@ -125,6 +127,11 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
   if (first)
     return answer('inconclusive', first.outcome?.learning ? 'learning-baseline' : 'not-proven-yet', first)
   return answer('healthy', 'proven')
+}
+
+/** One metric whose arithmetic failed must not hide what the others say against the release. */
+function known(evidence: number): number {
+  return Number.isNaN(evidence) ? 1 : evidence
 }
 
 function weightedMean(heard: readonly Heard[], evidence: readonly number[]): number {

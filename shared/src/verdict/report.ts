@@ -149,5 +149,5 @@ function healthWords({ state: { health } }: Heard): string {
 }
 
 function rounded(evidence: number): number {
-  return Number(Math.min(evidence, MOST).toPrecision(6))
+  return Number.isNaN(evidence) ? 0 : Number(Math.min(evidence, MOST).toPrecision(6))
 }
