@@ -20,6 +20,7 @@ import { higherExists } from './choose-version.ts'
 import { findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
+import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
@@ -138,6 +139,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
         ...range.gaps,
         ...found.gaps,
         ...past.gaps,
+        ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
         ...when.gaps,
       ],

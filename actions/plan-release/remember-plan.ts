@@ -44,6 +44,7 @@ export const rememberPlan = async (
 ): Promise<void> => {
   const data = {
     revision: plan.revision,
+    type: plan.type,
     sha: plan.sha,
     tag: plan.tag,
     risk: plan.risk.level,

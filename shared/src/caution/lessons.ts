@@ -5,7 +5,14 @@ import { fold } from '../record/fold.ts'
 type Rollout = Config['rollout']
 
 /** How a past release ended; newest first in a list. */
-export type Ended = { version: string; state: ReleaseState | null; reason: string }
+export type Ended = {
+  version: string
+  state: ReleaseState | null
+  reason: string
+  /** As its plan says; null where an older relman planned it. */
+  type: string | null
+  sha: string | null
+}
 
 /** What a past release changed in this plan, in words that the plan shows. */
 export type Lesson = { from: string; why: string; change: string }
@@ -14,7 +21,15 @@ export type Lesson = { from: string; why: string; change: string }
 export const endedOf = (version: string, events: readonly RecordEvent[]): Ended => {
   const back = events.findLast(({ kind }) => kind === 'rolled-back' || kind === 'rollback-failed')
   const reason = back?.data['reason']
-  return { version, state: fold(events).state, reason: typeof reason === 'string' ? reason : '' }
+  const told = events.findLast(({ kind }) => kind === 'planned')?.data
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  return {
+    version,
+    state: fold(events).state,
+    reason: text(reason) ?? '',
+    type: text(told?.['type']),
+    sha: text(told?.['sha']),
+  }
 }
 
 const bad: readonly (ReleaseState | null)[] = ['rolled-back', 'rollback-failed', 'deployment-failed']

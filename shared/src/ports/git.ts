@@ -24,6 +24,8 @@ export type Git = {
     to: string,
     options?: { firstParent?: boolean; paths?: boolean },
   ): Promise<Commit[]>
+  /** Commits of `tip` whose patch is not in `sha`, whatever their own sha; merges are left out. Newest last. */
+  notIn(sha: string, tip: string): Promise<Pick<Commit, 'sha' | 'message'>[]>
   /** True when history was cut off (`--depth`). */
   shallow(): Promise<boolean>
   /** A file at a revision; null when absent. A ConfigurationError for a symbolic link or a path that leaves the repository. */

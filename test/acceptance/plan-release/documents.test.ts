@@ -170,3 +170,31 @@ test('L6: after a release that was taken back, the next plan bakes longer and be
     /## What past releases changed in this plan\n\n- least bakes .* rolled back \(errors\) \(1\.0\.1\)/,
   )
 }, 120_000)
+
+test('P12: a hotfix that is not on the main line is reported until it is, also as another commit', async () => {
+  const hosted = await hub()
+  const { clone } = hosted
+  clone.git('switch', '-q', '-c', 'hotfix', 'v1.0.0')
+  clone.commit('fix: urgent', { 'src/urgent.ts': 'mended' })
+  clone.commit('chore(release): 1.0.1', { VERSION: '1.0.1' })
+  hosted.push()
+  const hotfix = await hosted.plan({ type: 'hotfix', ref: 'hotfix' })
+  const digest = hotfix.outputs['digest'] ?? ''
+  expect([hotfix.outputs['version'], hotfix.plan.type]).toEqual(['1.0.1', 'hotfix'])
+  const events = ['approved', 'started', 'deployed', 'completed'] as const
+  await hosted.store.append(
+    'shop',
+    '1.0.1',
+    events.map((kind) => draft(kind, kind, digest)),
+  )
+  clone.tag('v1.0.1')
+  clone.git('switch', '-q', 'main')
+  clone.commit('feat: next')
+  hosted.push()
+  const before = await hosted.plan({ type: 'minor' })
+  expect(before.plan.gaps.join('\n')).toMatch(/hotfix 1\.0\.1: 1 commit is not on the main line yet/)
+  clone.git('cherry-pick', 'hotfix~1')
+  hosted.push()
+  const after = await hosted.plan({ type: 'minor' })
+  expect(after.plan.gaps.join('\n')).not.toMatch(/hotfix/)
+}, 120_000)

@@ -1,0 +1,37 @@
+import type { Ended } from '@relman/core/caution/lessons'
+import { ConfigurationError } from '@relman/core/config/configuration-error'
+import type { Git } from '@relman/core/ports/git'
+import { readMessage } from '@relman/core/scope/read-message'
+import { isReleaseCommit } from '@relman/core/version/release-commit'
+
+const live = ['deployed', 'completed']
+
+/**
+ * Hotfixes and security releases of the record whose fix is not in this commit (row P12): the next release would undo
+ * it. Compared by patch, since a cherry-picked commit has another SHA; what a release itself commits does not count.
+ * Said until it is there.
+ */
+export const missingHotfixes = async (
+  git: Pick<Git, 'notIn' | 'commits'>,
+  past: readonly Ended[],
+  sha: string,
+): Promise<string[]> => {
+  const said: string[] = []
+  for (const { version, type, state, sha: fixed } of past) {
+    if ((type !== 'hotfix' && type !== 'security') || !live.includes(state ?? '') || fixed === null) continue
+    try {
+      const missing = await git.notIn(sha, fixed)
+      const changes = missing.filter(({ message }) => !isReleaseCommit(readMessage(message)))
+      if (changes.length === 0) continue
+      const { missingFromMain } = await import('@relman/core/schedule/hotfix-or-wait')
+      const commits = changes.map((commit) => commit.sha)
+      said.push(...missingFromMain([{ version, commits }], () => false).map(({ text }) => text))
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error
+      said.push(
+        `hotfix ${version}: whether its fix is here could not be checked, because this clone lacks commit ${fixed.slice(0, 12)}`,
+      )
+    }
+  }
+  return said
+}
