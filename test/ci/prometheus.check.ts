@@ -107,6 +107,16 @@ test('a range read afterwards is the sum of what both arms did, with latency buc
   expect(Math.abs(total - counted)).toBeLessThan(0.1 * counted)
 })
 
+test('a range in steps that floats do not hold is whole', async () => {
+  await settle(1)
+  const step = 1.003
+  const { observations } = await provider(real.url).range(now() - 1 - 4 * step, now() - 1, step, 50)
+  const rates = observations.filter(({ metric }) => metric === 'error-rate')
+  expect(rates.map(({ canary, stable }) => [canary.length > 0, stable.length > 0])).toEqual(
+    Array(4).fill([true, true]),
+  )
+})
+
 test('V5: a real Prometheus that has no such series, refuses, or is gone, gives no data and says why', async () => {
   const empty = await startRealPrometheus({})
   const look = await provider(empty.url).observe(now() - 2, now() - 1, 50)

@@ -69,6 +69,19 @@ describe('V1: counters of Prometheus become increments', () => {
     expect(observations.every(({ canary }) => canary[0]?.total === 150)).toBe(true)
   })
 
+  test.each([1.005, 1.003, 2.2, 0.7])(
+    'a step of %d s loses no point, whatever floats make of it',
+    async (step) => {
+      const provider = await serve(both)
+      const { observations } = await provider.range(1100.123, 1100.123 + 40 * step, step, 0)
+      expect(observations).toHaveLength(40)
+      expect(observations.every(({ canary, stable }) => canary.length + stable.length === 2)).toBe(true)
+      // Prometheus reads it as a float of seconds and cuts its nanoseconds to whole milliseconds.
+      const sent = new URL(server?.seen[0]?.split(' ')[1] ?? '', 'http://x').searchParams.get('step')
+      expect(Math.floor(Math.trunc(Number(sent) * 1e9) / 1e6)).toBe(Math.round(step * 1000))
+    },
+  )
+
   test('a v before the version makes no difference, other versions are left out', async () => {
     const provider = await serve({
       'requests v1.2.0 c1': line(10),

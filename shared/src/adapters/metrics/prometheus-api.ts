@@ -84,14 +84,30 @@ export const openPrometheusApi = (access: PrometheusAccess): PrometheusApi => {
         })),
       )
     },
-    range: (query, from, to, step, signal) =>
-      ask(
-        '/api/v1/query_range',
-        { query, start: seconds(from), end: seconds(to), step: seconds(step) },
-        signal,
-      ),
+    range: async (query, from, to, step, signal) => {
+      const asked = { query, start: seconds(from), end: seconds(to), step: stepOf(step) }
+      const series = await ask('/api/v1/query_range', asked, signal)
+      return series.map((one) => ({
+        ...one,
+        values: onGrid(one.values, from, step),
+        histograms: onGrid(one.histograms, from, step),
+      }))
+    },
   }
 }
+
+/** Prometheus cuts a step to whole milliseconds after reading it as a float: 1.005 would become 1004 ms, point by point. */
+const stepOf = (milliseconds: number): string =>
+  milliseconds % 1000 === 0 ? String(milliseconds / 1000) : (milliseconds / 1000 + 1e-9).toFixed(9)
+
+/** Some round the times of points too; a point stands for the moment that was asked about. */
+const onGrid = <T>(points: ReadonlyMap<number, T>, from: number, step: number): Map<number, T> =>
+  new Map(
+    [...points].map(([at, value]) => {
+      const asked = from + Math.round((at - from) / step) * step
+      return [Math.abs(asked - at) <= Math.min(2, step / 4) ? asked : at, value]
+    }),
+  )
 
 const readSeries = (where: string, status: number, contentType: string, text: string): Series[] => {
   if (status === 401 || status === 403)
