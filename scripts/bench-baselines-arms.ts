@@ -13,10 +13,10 @@ const looks = 40
 type Released = { steps: ArmRatio[]; returned: boolean }
 
 /** A past rollout of ten minutes as the record tells of it: one entry for each two minutes, until it was returned. */
-const release = (place: Place, seed: number, increase: number, armSpread: number): Released => {
+const release = (place: Place, seed: number, increase: number): Released => {
   const next = service(family, place, randomFrom(seed))
   const before = Array.from({ length: history }, (_, i) => next((i - history) * LOOK_SECONDS, 0))
-  let state = openJudge({ criteria: [errorsWithin()], history: before, armSpread })
+  let state = openJudge({ criteria: [errorsWithin()], history: before })
   const steps: ArmRatio[] = []
   let since = state
   for (let at = 0; at < looks; at++) {
@@ -34,8 +34,8 @@ const release = (place: Place, seed: number, increase: number, armSpread: number
 }
 
 /** Who learns what from the same record. */
-export const teachers: Record<string, (record: readonly Released[]) => number> = {
-  nobody: () => 0,
+export const teachers: Record<string, (record: readonly Released[]) => number | undefined> = {
+  nobody: () => undefined,
   'those not returned, sum of squares': (record) =>
     learnArmSpread(record.filter(({ returned }) => !returned).flatMap(({ steps }) => steps)) ?? 0,
   'all, sum of squares': (record) => learnArmSpread(record.flatMap(({ steps }) => steps)) ?? 0,
@@ -53,11 +53,12 @@ export const armCells = (place: Place, bad: number, runs: number, seed: number):
     let caught = 0
     for (let run = 0; run < runs; run++) {
       const record = Array.from({ length: releases }, (_, i) =>
-        release(place, seedOf(seed, 'past', place.rps, place.weight, run, i), i < bad ? 0.01 : 0, 0),
+        release(place, seedOf(seed, 'past', place.rps, place.weight, run, i), i < bad ? 0.01 : 0),
       )
       const armSpread = teach(record)
-      spreads.push(armSpread)
-      const options = { history, rivals: false, settings: { armSpread } }
+      spreads.push(armSpread ?? 0)
+      const settings = armSpread === undefined ? {} : { armSpread }
+      const options = { history, rivals: false, settings }
       const now = seedOf(seed, 'now', place.rps, place.weight, run)
       if (bake(family, place, now, options).unhealthy !== null) wrong += 1
       if (bake(family, place, now, { ...options, increase: 0.01 }).unhealthy !== null) caught += 1

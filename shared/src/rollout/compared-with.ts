@@ -32,5 +32,5 @@ export const withLearnt = (
     const { baseline = 'stable' } = criterion
     const learnt = baseline === 'previous-release' ? times : baseline === 'stable' ? armSpread : []
     const known = learnt.find(({ metric }) => metric === criterion.metric)
-    return known ? { ...criterion, armSpread: known.spread } : criterion
+    return known ? { ...criterion, armSpread: known.spread, taughtBy: known.releases } : criterion
   })

@@ -60,8 +60,9 @@ export type LearntArms = { spread: number; releases: number; steps: number }
  * standard deviations (a repaired fault makes a canary far better, and is no drift): Huber's Proposal 2, read off at the
  * quartile of chi-square that leans towards too large. What this costs and what it mends is measured in docs/measurements/baselines.md.
  *
- * Null with fewer than five releases: then nothing is added to what the judge assumes. Never negative, so it never makes
- * the judge surer than without a past. Source: Huber 1981, Robust Statistics, section 5.2; as `learnArmSpread` otherwise.
+ * Null with fewer than five releases: then nothing changes in what the judge assumes. With fewer than twelve the judge goes
+ * on to blame no less carefully than without a past. Source: Huber 1981, Robust Statistics, section 5.2; as
+ * `learnArmSpread` otherwise.
  */
 export function learnFromReleases(releases: readonly (readonly ArmRatio[])[]): LearntArms | null {
   const known = releases

@@ -46,6 +46,7 @@ export const metricCriterionSchema = z.object({
     .nonnegative()
     .optional()
     .describe('how much the arms of this metric differ without a cause: standard deviation of the log ratio'),
+  taughtBy: z.number().int().optional().describe('how many past releases taught armSpread'),
 })
 
 /** The metric whose observations a criterion is judged by. */

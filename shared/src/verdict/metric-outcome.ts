@@ -8,6 +8,9 @@ import { valueShift, valuesUnprovable, valuesWithin, worseValues } from './value
 import type { ArmFigures } from './verdict.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
 
+/** Fewer releases show a spread no better than to a fifth; what is believed without any still bounds it then. */
+const SURELY_TAUGHT = 12
+
 /** What a metric with evidence says at one step. */
 export type Outcome = {
   against: number
@@ -85,10 +88,13 @@ function isWeak({ baseline, armSpread }: MetricState['criterion']): boolean {
 }
 
 /** What is known of whole arms: of all metrics, and of this one. */
-function spreadsOf({ armSpread }: MetricState['criterion'], rules: Rules) {
+function spreadsOf({ armSpread, taughtBy = 0 }: MetricState['criterion'], rules: Rules) {
   if (armSpread === undefined) return { armSpread: rules.armSpread, blameSpread: rules.blameSpread }
   const known = Math.max(armSpread, rules.armSpread)
-  return { armSpread: known, blameSpread: known }
+  return {
+    armSpread: known,
+    blameSpread: taughtBy < SURELY_TAUGHT ? Math.max(known, rules.blameSpread) : known,
+  }
 }
 
 function harmOf({ criterion: { about, kind, direction } }: MetricState): VerdictReason {
