@@ -1,5 +1,6 @@
 import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
+import { wayOf } from '@relman/core/migration/migration-file'
 import { releaseLevel } from '@relman/core/plan/assess-release'
 import type { Plan } from '@relman/core/plan/plan'
 import { planMigrations } from '@relman/core/plan/plan-migrations'
@@ -86,19 +87,26 @@ const weighMigrations = async ({
   const before = previous ? (await git.paths(previous.sha)).filter(isMigration) : []
   const known = new Set(before)
   const present = new Set(await git.paths(sha))
-  const files: Parameters<typeof planMigrations>[0][number][] = []
-  for (let at = 0; at < paths.length; at += atOnce) {
-    const some = paths.slice(at, at + atOnce).map(async (path) => {
-      const readable = present.has(path) && at < mostMigrations
-      const sql = readable ? await git.file(sha, path).catch(() => null) : null
-      const status = !present.has(path) ? 'deleted' : known.has(path) ? 'modified' : 'added'
-      return { path, sql, status } as const
-    })
-    files.push(...(await Promise.all(some)))
+  const files: Array<Parameters<typeof planMigrations>[0][number]> = paths.map((path) => ({
+    path,
+    sql: null,
+    status: !present.has(path) ? 'deleted' : known.has(path) ? 'modified' : 'added',
+  }))
+  // Only what is new runs, and only forward, so only that is read.
+  const fresh = files
+    .filter(({ status, path }) => status === 'added' && wayOf(path) === 'up')
+    .slice(0, mostMigrations)
+  for (let at = 0; at < fresh.length; at += atOnce) {
+    const some = fresh.slice(at, at + atOnce)
+    await Promise.all(
+      some.map(async (file) => {
+        file.sql = await git.file(sha, file.path).catch(() => null)
+      }),
+    )
   }
   // What came and went within the release never ran anywhere.
   const lasting = files.filter(({ path, status }) => status !== 'deleted' || known.has(path))
-  const parser = lasting.some(({ path }) => path.endsWith('.sql')) ? await ports.sqlParser() : null
+  const parser = fresh.some(({ path }) => path.endsWith('.sql')) ? await ports.sqlParser() : null
   const context = { before, code: scope.runs, ...(parser ? { parser } : {}) }
   return planMigrations(lasting, context, risk, version)
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { wayOf } from '../migration/migration-file.ts'
 import { type MigrationContext, type MigrationFile, migrationRisk } from '../migration/migration-risk.ts'
 import { cut } from '../text/visible.ts'
 import { exceptionFor } from './exception.ts'
@@ -27,7 +28,9 @@ export const planMigrations = (
     words: few(found.words),
     blocked: few(found.blocked),
     oneWay: few(found.flags.filter(({ code }) => code === 'no-way-back').map(({ path }) => path)),
-    unread: files.filter(({ sql, status }) => sql === null && status !== 'deleted').length,
+    unread: files.filter(
+      ({ path, sql, status }) => sql === null && status === 'added' && wayOf(path) === 'up',
+    ).length,
     exception: exceptionFor(risk, 'migration', version),
   }
 }

@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
 import { showChanges } from './show-changes.ts'
 import { showExposure } from './show-exposure.ts'
+import { showItem } from './show-item.ts'
 import { showRisk, withoutPath } from './show-risk.ts'
 import { type Drawn, showSchedule, showWindow } from './show-schedule.ts'
 import { showVersion } from './show-version.ts'
@@ -55,7 +56,7 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
     ],
     [
       'Risk',
-      `**${risk.level}**${first ? `: ${inline(withoutPath(first.why.split('; ')[0] ?? ''), 120)} (${inline(first.item, 70)})` : ''}${risk.reasons.length > 1 ? ` and ${risk.reasons.length - 1} more` : ''}`,
+      `**${risk.level}**${first ? `: ${inline(withoutPath(first.why.split('; ')[0] ?? ''), 120)} (${showItem(first.item, 70)})` : ''}${risk.reasons.length > 1 ? ` and ${risk.reasons.length - 1} more` : ''}`,
     ],
     ['When', schedule ? showWindow(schedule) : 'not scheduled'],
     [
