@@ -66,3 +66,24 @@ test('23: a key that the job does not have is a fault of the configuration that 
   expect([found.status, found.reason]).toEqual([1, 'configuration-error'])
   expect(JSON.parse(found.outputs['result'] ?? '{}').message).toContain('DD_APP_KEY is not set in this job')
 }, 60_000)
+
+test('V1, C1: a walk whose looks are shorter than the slices of Datadog is proven step by step', async () => {
+  window = await openWindow('Datadog', datadog, tenMinutes({ canary: 0.001, stable: 0.001 }), 3, keys)
+  const { outputs, log, status } = await window.stage.run('canary-step', {}, keys)
+  expect({
+    log: status === 0 ? '' : log,
+    decision: outputs['decision'],
+    reason: outputs['reason-code'],
+  }).toEqual({
+    log: '',
+    decision: 'done',
+    reason: 'completed',
+  })
+  // Between two slices what was said holds: the metric did not vanish.
+  expect(log).not.toMatch(/vanish|no data since/)
+  expect(window.stage.service.moves.map(({ weight }) => weight)).toEqual([10, 50, 100])
+  const again = await window.stage.run('verify-metrics', { token: '' }, keys)
+  const { verdict, down, visits } = JSON.parse(again.outputs['evidence'] ?? '{}')
+  expect([again.status, down, verdict]).toEqual([0, null, 'healthy'])
+  expect(visits.map((visit: { weight: number }) => visit.weight)).toEqual([10, 50, 100])
+}, 90_000)

@@ -33,6 +33,9 @@ export type Watch = {
   seen(): readonly Seen[]
 }
 
+/** Proven, but by numbers that do not yet cover the least bake of the step. */
+const early: Finding = { verdict: 'inconclusive', reason: 'minimum-bake' }
+
 /** Reads the provider, asks the judge, and remembers both. Times are Unix seconds. */
 export const openWatch = (
   plan: Pick<Plan, 'policy' | 'learnt'>,
@@ -54,6 +57,14 @@ export const openWatch = (
     for (const note of answer.notes ?? []) if (notes.size < 20) notes.add(note)
     return answer
   }
+  /** The newest interval of each metric: some providers tell late, and a step is not proven by what came before it. */
+  const newest = new Map<string, Observation>()
+  const required = (policy.metrics?.checks ?? []).filter((check) => check.required)
+  const covers = (movedAt: number, least: number): boolean =>
+    required.every(({ name }) => {
+      const { from: begin = 0, to: end = 0 } = newest.get(name) ?? {}
+      return begin >= movedAt - seconds && end - movedAt >= least - seconds
+    })
   const hear = (
     observations: Observation[],
     rung: Rung,
@@ -63,6 +74,8 @@ export const openWatch = (
     waiting?: readonly string[],
   ) => {
     const last = rungs.find((one) => one.step === rung.step + 1)?.last ?? true
+    for (const one of observations)
+      if (one.to >= (newest.get(one.metric)?.to ?? 0)) newest.set(one.metric, one)
     const answer = judgeLook(judge, observations, {
       index: rung.step,
       last,
@@ -102,6 +115,7 @@ export const openWatch = (
       }
       if (verdict?.verdict === 'unhealthy') return verdict
       if (answer.down !== null || !verdict) return blind
+      if (verdict.verdict === 'healthy' && !covers(to - elapsed, rung.min)) return early
       return verdict
     },
     foresee: (rung) => {

@@ -23,7 +23,8 @@ export type Sliced = {
 
 /**
  * A provider over counts in slices of time. Only whole slices within a window are counted, and only once they are
- * complete, so a look may hold none: its checks are then `waiting`. Looks that follow one another lose no slice.
+ * complete, so a look may hold none: its checks are then `waiting`. Looks that follow one another lose no slice but the
+ * ones in which the share of traffic changed.
  */
 export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsProvider => {
   const { interval, delay } = source
@@ -37,7 +38,7 @@ export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsPr
   const read = async (
     [start, end]: [number, number],
     size: number,
-    weightAt: (from: number, to: number) => number,
+    weightAt: (from: number, to: number) => number | null,
     signal: AbortSignal | undefined,
   ): Promise<Look> => {
     const observations: Observation[] = []
@@ -59,6 +60,7 @@ export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsPr
           for (const note of samples.notes) notes.add(note)
           const { canary, stable } = samples
           const weight = weightAt(span.from, span.to)
+          if (weight === null) continue
           observations.push({
             schema: 1,
             metric: check.name,
@@ -80,11 +82,11 @@ export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsPr
     addSpan(spans, from, to, weight)
     const start = counted.get(mark(from)) ?? up(from)
     const end = Math.max(start, down(to - delay))
-    const look = await read([start, end], 1, (a, b) => weightOf(spans, a, b) ?? weight, signal)
+    const look = await read([start, end], 1, (a, b) => weightOf(spans, a, b), signal)
     counted.set(mark(to), end)
     const [oldest] = counted.keys()
     if (counted.size > marksKept && oldest !== undefined) counted.delete(oldest)
-    return end > start ? look : { ...look, waiting: checks.map(({ name }) => name) }
+    return look.observations.length > 0 ? look : { ...look, waiting: checks.map(({ name }) => name) }
   }
   const range = async (
     from: number,
