@@ -46,23 +46,29 @@ export const teachers: Record<string, (record: readonly Released[]) => number | 
 export type ArmCell = { teacher: string; bad: number; spread: number; falseRate: number[]; caught: number }
 
 /** `runs` records of 14 releases, `bad` of them really 1 pp worse, each followed by a good and a bad release. */
-export const armCells = (place: Place, bad: number, runs: number, seed: number): ArmCell[] =>
-  Object.entries(teachers).map(([teacher, teach]) => {
-    const spreads: number[] = []
-    let wrong = 0
-    let caught = 0
-    for (let run = 0; run < runs; run++) {
-      const record = Array.from({ length: releases }, (_, i) =>
-        release(place, seedOf(seed, 'past', place.rps, place.weight, run, i), i < bad ? 0.01 : 0),
-      )
-      const armSpread = teach(record)
-      spreads.push(armSpread ?? 0)
+export const armCells = (place: Place, bad: number, runs: number, seed: number): ArmCell[] => {
+  const found = Object.keys(teachers).map((teacher) => ({
+    teacher,
+    spreads: [] as number[],
+    wrong: 0,
+    caught: 0,
+  }))
+  for (let run = 0; run < runs; run++) {
+    const record = Array.from({ length: releases }, (_, i) =>
+      release(place, seedOf(seed, 'past', place.rps, place.weight, run, i), i < bad ? 0.01 : 0),
+    )
+    const now = seedOf(seed, 'now', place.rps, place.weight, run)
+    for (const cell of found) {
+      const armSpread = teachers[cell.teacher]?.(record)
+      cell.spreads.push(armSpread ?? 0)
       const settings = armSpread === undefined ? {} : { armSpread }
       const options = { history, rivals: false, settings }
-      const now = seedOf(seed, 'now', place.rps, place.weight, run)
-      if (bake(family, place, now, options).unhealthy !== null) wrong += 1
-      if (bake(family, place, now, { ...options, increase: 0.01 }).unhealthy !== null) caught += 1
+      if (bake(family, place, now, options).unhealthy !== null) cell.wrong += 1
+      if (bake(family, place, now, { ...options, increase: 0.01 }).unhealthy !== null) cell.caught += 1
     }
-    spreads.sort((a, b) => a - b)
-    return { teacher, bad, spread: spreads[runs >> 1] ?? 0, falseRate: [wrong, runs], caught: caught / runs }
+  }
+  return found.map(({ teacher, spreads, wrong, caught }) => {
+    const spread = spreads.sort((a, b) => a - b)[runs >> 1] ?? 0
+    return { teacher, bad, spread, falseRate: [wrong, runs], caught: caught / runs }
   })
+}

@@ -17,7 +17,6 @@ export type Times = keyof typeof times
 
 const day = 86_400
 const looks = 40
-const base = 0.001
 const rps = 200
 const share = 0.25
 
@@ -41,7 +40,13 @@ const factors = (kind: Times, { normal, uniform }: Random): number[] => {
 export type TimeRun = { unhealthy: boolean; healthy: boolean; taught: boolean }
 
 /** A release after a random part of the previous one's second day, compared with that one's first ten minutes. */
-export const compareTimes = (kind: Times, teach: boolean, increase: number, seed: number): TimeRun => {
+export const compareTimes = (
+  kind: Times,
+  base: number,
+  teach: boolean,
+  increase: number,
+  seed: number,
+): TimeRun => {
   const random = randomFrom(seed)
   const factor = factors(kind, random)
   const lived = Math.floor((0.5 + 0.45 * random.uniform()) * factor.length)

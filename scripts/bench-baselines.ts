@@ -54,23 +54,28 @@ const arms = (runs: number, seed: number): string => {
 }
 
 const otherTimes = (runs: number, seed: number): string => {
-  const rows = (Object.keys(times) as Times[]).flatMap((kind) =>
-    [false, true].map((teach) => {
-      const run = (increase: number) =>
-        Array.from({ length: runs }, (_, i) => compareTimes(kind, teach, increase, timeSeed(seed, kind, i)))
-      const [same, margin, worse] = [run(0), run(0.001), run(0.005)]
-      const count = (all: typeof same, what: 'unhealthy' | 'healthy') => all.filter((one) => one[what]).length
-      return [
-        kind,
-        teach ? 'learnt' : 'not learnt',
-        rate(count(same, 'unhealthy'), runs),
-        percent(count(same, 'healthy') / runs),
-        rate(count(margin, 'healthy'), runs),
-        percent(count(worse, 'unhealthy') / runs),
-      ]
-    }),
+  const cells = [0.001, 0.005].flatMap((base) =>
+    (Object.keys(times) as Times[]).flatMap((kind) => [false, true].map((teach) => ({ base, kind, teach }))),
   )
+  const rows = cells.map(({ base, kind, teach }) => {
+    const run = (increase: number) =>
+      Array.from({ length: runs }, (_, i) =>
+        compareTimes(kind, base, teach, increase, timeSeed(seed, kind, i)),
+      )
+    const [same, margin, worse] = [run(0), run(0.001), run(0.005)]
+    const count = (all: typeof same, what: 'unhealthy' | 'healthy') => all.filter((one) => one[what]).length
+    return [
+      percent(base),
+      kind,
+      teach ? 'learnt' : 'not learnt',
+      rate(count(same, 'unhealthy'), runs),
+      percent(count(same, 'healthy') / runs),
+      rate(count(margin, 'healthy'), runs),
+      percent(count(worse, 'unhealthy') / runs),
+    ]
+  })
   const head = [
+    'base',
     'times',
     'their spread',
     'returned though harmless',
