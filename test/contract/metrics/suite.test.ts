@@ -170,4 +170,41 @@ describe.each(vendors)('V1: $name keeps the contract of a metrics provider', (ve
     if (shift > 0) expect(canary.total).toBeGreaterThanOrEqual(9000)
     else if (interval > 0) expect(notes(...looks)).toMatch(/its clock is behind|no data of version/)
   })
+
+  test('a slice in which the share of traffic changed is left out', async () => {
+    served = await serve(vendor, both)
+    const { provider } = served
+    const first = await provider.observe(begin, begin + 90, 10)
+    const second = await provider.observe(begin + 90, begin + 300 + delay, 50)
+    const seen = [first, second].flatMap(({ observations }) => observations)
+    expect(new Set(seen.map(({ weight }) => weight))).toEqual(new Set([10, 50]))
+    for (const { from, to, weight } of seen)
+      expect(weight).toBe(to <= begin + 90 ? 10 : from >= begin + 90 ? 50 : 'neither')
+  })
+
+  test('V3: the previous release, at the same age, takes the place of the stable arm', async () => {
+    const baseline = 'previous-release' as const
+    served = await serve(
+      vendor,
+      { ...both, 'requests 1.1.0 s1': (at) => (at < 5000 ? line(50)(at) : line(80)(at)) },
+      {
+        policy: (policy) => ({ ...policy, baseline }),
+        previousLiveAt: begin - 3600,
+      },
+    )
+    const { provider } = served
+    provider.anchor?.(begin)
+    const range = await provider.range(begin, begin + 240, 60, 10)
+    const looks = [
+      await provider.observe(begin, begin + 120, 10),
+      await provider.observe(begin + 120, begin + 240 + delay, 10),
+    ]
+    const length = 240 + (interval === 0 ? delay : 0)
+    expect(sum(looks, 'stable')).toMatchObject({
+      total: 60 * length,
+      instances: ['s1, earlier', 's2, earlier'],
+    })
+    expect(sum([range], 'stable').total).toBe(60 * 240)
+    expect(sum(looks, 'canary').total).toBe(10 * length)
+  })
 })

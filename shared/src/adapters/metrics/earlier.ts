@@ -24,11 +24,7 @@ export type Earlier = {
 export const withEarlier = (inner: MetricsProvider, earlier: Earlier): MetricsProvider => {
   const { checks, liveAt, unknown, unless, provider } = earlier
   let anchor: number | null = null
-  const read = async (
-    answer: Look,
-    [from, to, seconds]: [number, number, number],
-    signal?: AbortSignal,
-  ): Promise<Look> => {
+  const read = async (answer: Look, to: number, signal?: AbortSignal): Promise<Look> => {
     const start = anchor
     // What lies before the first exposure is history: it teaches the noise of the version that runs.
     if (start === null || to <= start + 0.0005) return answer
@@ -39,13 +35,19 @@ export const withEarlier = (inner: MetricsProvider, earlier: Earlier): MetricsPr
       observations: [...(others ?? []), ...observations],
       down: answer.down ?? more.down ?? null,
       notes: [...(answer.notes ?? []), ...(more.notes ?? [])],
+      ...(answer.waiting ? { waiting: answer.waiting } : {}),
     })
     if (liveAt === null) {
       const blank = unless === 'beside' ? (compared ?? []) : earlierArm(compared ?? [], [], 0)
       return join(blank, { notes: [unknown] })
     }
     const shift = wholeMinutes(start - liveAt)
-    const past = await provider.range(from - shift, to - shift, seconds, 0, signal)
+    // A provider that counts in slices of its own tells of other times than it was asked for.
+    const [first] = compared ?? []
+    if (!first) return join([], {})
+    const begin = Math.min(...(compared ?? []).map((one) => one.from))
+    const end = Math.max(...(compared ?? []).map((one) => one.to))
+    const past = await provider.range(begin - shift, end - shift, first.to - first.from, 0, signal)
     // The new version is not expected there, so what is said of its absence is no news.
     return join(earlierArm(compared ?? [], past.observations, shift, unless), { down: past.down })
   }
@@ -55,8 +57,8 @@ export const withEarlier = (inner: MetricsProvider, earlier: Earlier): MetricsPr
       inner.anchor?.(movedAt)
     },
     observe: async (from, to, weight, signal) =>
-      read(await inner.observe(from, to, weight, signal), [from, to, to - from], signal),
+      read(await inner.observe(from, to, weight, signal), to, signal),
     range: async (from, to, seconds, weight, signal) =>
-      read(await inner.range(from, to, seconds, weight, signal), [from, to, seconds], signal),
+      read(await inner.range(from, to, seconds, weight, signal), to, signal),
   }
 }

@@ -77,6 +77,7 @@ export const providerAt = (vendor: Vendor, url: string, more: More = {}): Metric
     policy,
     version: more.version ?? '1.2.0',
     previous: more.previous === undefined ? '1.1.0' : more.previous,
+    previousLiveAt: more.previousLiveAt ?? null,
     env,
   })
 }
