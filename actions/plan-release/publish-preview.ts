@@ -54,7 +54,7 @@ export const previewOutcome = ({ preview, planned, told, broken }: Given): Outco
   const instead = told.instead === '' ? '' : `\n\n*No comment: ${inline(told.instead, 400)}.*`
   return {
     decision: broken || (held && enforced) ? 'refused' : held ? 'would-refuse' : planned.decision,
-    reasonCode: broken ? 'policy-broken' : entry.entry === 'open' ? planned.reasonCode : entry.reasonCode,
+    reasonCode: broken ? 'policy-broken' : (entry.reasonCode ?? planned.reasonCode),
     message,
     failed: broken !== null || (held && enforced),
     outputs: planned.outputs,

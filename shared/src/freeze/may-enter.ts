@@ -7,7 +7,8 @@ import type { Stage } from './freeze-stage.ts'
 export type Entry = {
   /** `open`: no freeze; `fix`: it is one; `exception`: an approved one; `held`: it may not enter. */
   entry: 'open' | 'fix' | 'exception' | 'held'
-  reasonCode: 'not-frozen' | 'fix' | 'freeze-exception' | 'feature-freeze' | 'code-freeze'
+  /** null: there is no freeze to give a reason for. */
+  reasonCode: 'fix' | 'freeze-exception' | 'feature-freeze' | 'code-freeze' | null
   why: string
   /** What would let it in, each in one sentence. */
   remedies: string[]
@@ -23,7 +24,7 @@ export const mayEnter = (
   { stage, why }: Stage,
   asked: Asked & { title: string; messages: readonly string[] },
 ): Entry => {
-  if (stage === 'none') return { entry: 'open', reasonCode: 'not-frozen', why, remedies: [] }
+  if (stage === 'none') return { entry: 'open', reasonCode: null, why, remedies: [] }
   const faults = notAFix(policy, asked.title, asked.messages)
   if (stage === 'feature' && faults.length === 0)
     return { entry: 'fix', reasonCode: 'fix', why: `${why}; this is a fix`, remedies: [] }

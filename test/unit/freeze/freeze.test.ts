@@ -104,7 +104,7 @@ describe('P4: what enters', () => {
   const open = { ...feature, stage: 'none', why: 'no freeze' } as const
   const plain = { labels: [], reviews: [] }
   test.each([
-    [open, { title: 'feat: a' }, 'open', 'not-frozen'],
+    [open, { title: 'feat: a' }, 'open', null],
     [feature, { title: 'fix: a' }, 'fix', 'fix'],
     [feature, { title: 'fix(cart): a', messages: ['docs: b', 'test: c', 'wip'] }, 'fix', 'fix'],
     [feature, { title: 'Revert "feat: a"' }, 'fix', 'fix'],
