@@ -1,11 +1,12 @@
 import { bar, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
+import { comparisonWords } from '../rollout/comparison-words.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Plan } from './plan.ts'
 import type { BakedStep, BakeTraffic, PlannedBake } from './planned-bake.ts'
 
 /** How exposure grows, how long each step bakes, and whether that is long enough to prove anything. */
-export const showExposure = ({ policy, bake }: Plan): string => {
+export const showExposure = ({ policy, bake, learnt, previous }: Plan): string => {
   const planned = bake?.known ? bake.cases[0] : undefined
   const table = ladder(policy.rollout).map((rung) => {
     const compared = rung.margin !== null && !rung.last
@@ -28,7 +29,11 @@ export const showExposure = ({ policy, bake }: Plan): string => {
   ]
   const lines = [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...table]
   const idle = policy.traffic ? [] : ['Nothing moves traffic here; with a driver (traffic) it would be:']
-  return ['## How it is exposed', ...idle, lines.join('\n'), ...(bake ? [about(bake)] : [])].join('\n\n')
+  // Baselines that are weaker than side by side, and what past rollouts taught: whoever agrees must know.
+  const said = comparisonWords(policy.metrics, learnt, previous?.version ?? null)
+  const compared = said.length > 0 ? [said.map((line) => `- ${inline(line, 600)}`).join('\n')] : []
+  const parts = [...idle, lines.join('\n'), ...compared, ...(bake ? [about(bake)] : [])]
+  return ['## How it is exposed', ...parts].join('\n\n')
 }
 
 /** Nine of ten such steps have proven it by then. */
