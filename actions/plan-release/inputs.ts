@@ -14,7 +14,7 @@ export const inputs = z.object({
   component: text(),
   version: text(),
   'ship-by': text(),
-  'preferred-dates': text().transform((dates) => dates.split(/[\s,]+/).filter((date) => date !== '')),
+  'preferred-dates': text(),
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),

@@ -114,7 +114,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       names: { service, version: chosen.version, repository },
       file: policyFiles({ ref: input['policy-ref'], git, github }),
       by: input['ship-by'],
-      preferred: input['preferred-dates'],
+      preferred: input['preferred-dates'].split(/[\s,]+/).filter((date) => date !== ''),
       changes: weighed.changes.filter(({ reverted }) => !reverted),
     })
     if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)

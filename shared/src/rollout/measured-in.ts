@@ -1,5 +1,6 @@
 import { baselineOf } from '../baseline/baseline-faults.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Learnt } from '../baseline/learnt.ts'
+import type { Config } from '../config/config.ts'
 
 export const places = ['production', 'staging'] as const
 export type Place = (typeof places)[number]
@@ -9,7 +10,7 @@ export type Place = (typeof places)[number]
  * about production, and the other way round. `earlier` is when the time begins that checks of another time are compared
  * with, in Unix seconds; without it, what the record said holds.
  */
-export const measuredIn = <Some extends Pick<Plan, 'policy' | 'learnt'>>(
+export const measuredIn = <Some extends { policy: Config; learnt?: Learnt | undefined }>(
   plan: Some,
   place: Place,
   earlier: number | null = null,
