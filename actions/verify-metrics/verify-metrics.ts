@@ -12,6 +12,7 @@ import type { Outcome } from '@relman/core/runtime/outcome'
 import { type Inputs, windowOf } from './inputs.ts'
 import { accountOf, evidenceOutcome, windowOutcome } from './outcome.ts'
 import { type Recomputed, recompute } from './recompute.ts'
+import { holdsTraces, replayTraces } from './replay-traces.ts'
 
 export type Ports = {
   github: GitHub
@@ -20,11 +21,14 @@ export type Ports = {
   openProvider: (plan: Plan) => MetricsProvider
   /** Writes a file for later steps of the job and gives its path. */
   write: (name: string, text: string) => Promise<string>
+  /** The text of a file of the caller's checkout. */
+  read: (path: string) => Promise<string>
 }
 
 /**
- * Judges from the provider's range query alone: one window, or every visited step of a rollout. It moves nothing, writes
- * nothing, and runs none of the caller's code, so a dry run does the same.
+ * Judges from the provider's range query alone: one window, or every visited step of a rollout; or a file of traces. It
+ * moves nothing and writes nothing but its verdict, and runs none of the caller's code but a provider that is a program,
+ * so a dry run does the same.
  */
 export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSignal): Promise<Outcome> => {
   const whole = await readPlan(ports.record, input.digest)
@@ -35,6 +39,11 @@ export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSi
     // The evidence is in the outputs whether or not the file can be written.
     const path = await ports.write('verdict.json', text).catch(() => '')
     return { ...outcome, outputs: { ...outcome.outputs, 'verdict-file': path } }
+  }
+  const file = whole.policy.metrics?.file?.path
+  if (file !== undefined && input.deployment === null && input.since === null) {
+    const traces = await ports.read(file)
+    if (holdsTraces(traces)) return replayTraces(whole, traces, ports.write)
   }
   if (input.deployment === null) {
     const { from, to } = windowOf(input, now)
