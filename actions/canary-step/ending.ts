@@ -1,6 +1,8 @@
 import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import { demandsOf } from '@relman/core/rollout/chart'
+import { criteriaOf } from '@relman/core/rollout/criteria'
+import { stepProofs } from '@relman/core/rollout/criterion-words'
 import { evidencePage } from '@relman/core/rollout/evidence-page'
 import type { Rung } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
@@ -136,12 +138,15 @@ export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number)
   const { policy } = plan
   const { drain, inconclusive } = policy.rollout
   const command = policy.deploy.command
+  const criteria = criteriaOf(policy.metrics, rungs)
+  const proofs = (step: number) =>
+    inline(stepProofs(criteria, step).join('; ') || 'nothing, for want of checks', 1000)
   const steps = rungs
     .filter(({ weight }) => weight <= until)
-    .map(({ weight, margin, min, max, last }) =>
+    .map(({ step, weight, min, max, last }) =>
       last
         ? `set ${weight} %, read it back, watch it for ${duration(drain + min)}`
-        : `set ${weight} %, read it back, drain ${duration(drain)}, bake ${duration(min)} to ${duration(max)} until errors are proven to be within ${margin} percentage points of stable`,
+        : `set ${weight} %, read it back, drain ${duration(drain)}, bake ${duration(min)} to ${duration(max)} until it is proven that ${proofs(step)}`,
     )
   const lines = [
     ...(command ? [`deploy ${plan.version} with \`${inline(command[0] ?? '')}\``] : []),

@@ -31,3 +31,15 @@ export const criterionWords = (criterion: MetricCriterion, rungs: readonly Rung[
     ceiling === undefined ? '' : `, and never beyond ${kind === 'value' ? ceiling : `${short(ceiling)} %`}`
   return `${text}; proven at ${weights} % of traffic to within ${marginWords(each, criterion)}${never}`
 }
+
+/** What one step has to prove, criterion by criterion: "errors < baseline + 0.1 %, here within 1 percentage points". */
+export const stepProofs = (criteria: readonly MetricCriterion[], step: number): string[] =>
+  criteria
+    .filter(({ required }) => required)
+    .map((criterion) => {
+      const { written, metric, margins } = criterion
+      const margin = margins[Math.min(step, margins.length - 1)]
+      const promised = margins.at(-1)
+      const wider = margin !== undefined && promised !== undefined && margin > promised
+      return `${written ?? metric}${wider ? `, here within ${marginWords(margin, criterion)}` : ''}`
+    })

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { metricsPolicy } from '@relman/core/config/metrics-policy'
 import { rolloutPolicy } from '@relman/core/config/rollout-policy'
 import { criteriaOf, judgeSettings } from '@relman/core/rollout/criteria'
-import { criterionWords } from '@relman/core/rollout/criterion-words'
+import { criterionWords, stepProofs } from '@relman/core/rollout/criterion-words'
 import { ladder } from '@relman/core/rollout/ladder'
 import { stepMargins } from '@relman/core/rollout/step-margins'
 import type { MetricCriterion } from '@relman/core/verdict/criterion'
@@ -139,6 +139,12 @@ test('V5: what each step must prove of a criterion is said with it', () => {
   expect(words('error-rate')).toBe(
     'error-rate < baseline + 0.1 %; proven at 1 / 5 / 10 / 25 / 50 % of traffic to within 1 / 0.5 / 0.2 / 0.1 / 0.1 percentage points',
   )
+  const all = Object.values(by)
+  expect(stepProofs(all, 0).slice(0, 2)).toEqual([
+    'error-rate < baseline + 0.1 %, here within 1 percentage points',
+    'http-5xx < 1 %',
+  ])
+  expect(stepProofs(all, 4)[0]).toBe('error-rate < baseline + 0.1 %')
   expect(words('orders')).toContain('within 90 / 50 / 20 / 10 / 10 % of the baseline')
   expect(words('http-5xx')).toBe('http-5xx < 1 %; proven at 1 / 5 / 10 / 25 / 50 % of traffic')
 })
