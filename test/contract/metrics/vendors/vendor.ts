@@ -61,7 +61,12 @@ export const env = {
 }
 
 export type Served = { server: TestServer; provider: MetricsProvider }
-type More = { policy?: (policy: MetricsPolicy) => MetricsPolicy; version?: string; previous?: string | null }
+type More = {
+  policy?: (policy: MetricsPolicy) => MetricsPolicy
+  version?: string
+  previous?: string | null
+  previousLiveAt?: number
+}
 
 /** The vendor's server over a world, and the product's provider of its recipe; only the check `errors` is read. */
 export const serve = async (vendor: Vendor, world: World, more: More = {}): Promise<Served> => {
