@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { markdownTable } from 'markdown-table'
+import { bakeTable } from './bench-verdict-bake.ts'
 import { familyTable } from './bench-verdict-family.ts'
 import { atLeast, atMost, quantile, seconds } from './bench-verdict-figures.ts'
 import { latencyTable, speedTable } from './bench-verdict-latency.ts'
@@ -225,6 +226,7 @@ const parts: Record<string, { title: string; table: (options: Options) => string
     title: 'A ladder of 1-5-10-25-50 %, margins 1/.5/.2/.1/.1 pp, 2 to 10 minutes a step',
     table: ladders,
   },
+  bake: { title: 'How long a step must bake: planned and simulated', table: bakeTable },
   latency: { title: 'p99 twice as long', table: latencyTable },
   speed: { title: 'Time of one look', table: speedTable },
 }
