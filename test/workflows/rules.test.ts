@@ -9,10 +9,10 @@ const rules = { ...permissionRules, ...referenceRules, ...jobRules }
 type RuleName = keyof typeof rules
 const house = readHouse()
 
-test('W1: the four workflows of a release are there', () => {
+test('W1: the workflows of a release are there', () => {
   expect(house.workflows.map(({ path }) => path)).toEqual(
     expect.arrayContaining(
-      ['release', 'rollout', 'rollback', 'watchdog'].map((name) => `workflows/${name}.yml`),
+      ['plan', 'release', 'rollout', 'rollback', 'watchdog'].map((name) => `workflows/${name}.yml`),
     ),
   )
 })

@@ -43,11 +43,20 @@ test('the README and the page of each workflow that a caller starts have one', (
   expect([...with_]).toEqual(
     expect.arrayContaining([
       'README.md',
+      'docs/triggers.md',
+      'workflows/plan.md',
       'workflows/release.md',
       'workflows/rollback.md',
       'workflows/watchdog.md',
     ]),
   )
+})
+
+test('L5: a schedule, a milestone, a label and a person start a release', () => {
+  const triggers = snippets.filter(({ place }) => place.startsWith('docs/triggers.md'))
+  const events = triggers.flatMap(({ text }) => Object.keys(parse(text).on))
+  expect(new Set(events)).toEqual(new Set(['schedule', 'workflow_dispatch', 'milestone', 'issues']))
+  expect(triggers.every(({ text }) => parse(text).jobs.relman.uses.includes('/release.yml@'))).toBe(true)
 })
 
 test.each(snippets.map(({ place, text }) => [place, text] as const))(

@@ -1,0 +1,91 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, test } from '@jest/globals'
+import type { RunResult } from '../../../rehearsal/runner/schedule/run.ts'
+import { type Runner, startRunner } from '../../../rehearsal/runner/start-runner.ts'
+import { type Hosted, openHosted } from './hub.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const dist = process.env['RELMAN_DIST'] ?? join(root, 'dist')
+/** The caller that the page of the workflow shows: what a maintainer copies. */
+const page = readFileSync(join(root, 'workflows/plan.md'), 'utf8')
+const caller = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+
+let hosted: Hosted
+let runner: Runner
+afterEach(async () => {
+  await runner.close()
+  expect(hosted.hub.violations).toEqual([])
+  await hosted.close()
+})
+
+/** Runs the caller's workflow as GitHub does for pull request 7: on the merge that GitHub makes to test it. */
+const pullRequest = async (base: string, title: string): Promise<{ result: RunResult; summary: string }> => {
+  hosted = await openHosted((clone) => {
+    clone.commit('feat: begin', { '.github/workflows/plan.yml': caller })
+    clone.tag('v1.0.0')
+    clone.commit('fix: a (#2)')
+    if (base !== 'main') clone.git('branch', base)
+    clone.git('switch', '-q', '-c', 'topic')
+    clone.commit('wip')
+    clone.git('switch', '-q', '--detach', base)
+    clone.git('merge', '-q', '--no-ff', '-m', 'Merge topic into base', 'topic')
+  })
+  const { clone, hub } = hosted
+  clone.git('push', '-q', '../bare.git', 'HEAD:refs/pull/7/merge')
+  const at = '2026-01-02T00:00:00Z'
+  const none = { assignees: [], closedAt: null, closedBy: null, stateReason: null, body: null, labels: [] }
+  hub.issues.put({
+    ...none,
+    ...{ number: 7, title, user: 'grace', state: 'open', createdAt: at, updatedAt: at },
+    pull: {
+      ...{ mergedAt: null, mergedBy: null, mergeCommit: null, headRef: 'topic', baseRef: base },
+      ...{ commits: [clone.git('rev-parse', 'topic')], reviews: [], closes: [] },
+    },
+  })
+  const work = mkdtempSync(join(clone.folder, '..', 'runner-'))
+  const product = join(work, 'product')
+  mkdirSync(product)
+  for (const part of ['actions', '.github/workflows'])
+    cpSync(join(root, part), join(product, part), { recursive: true })
+  symlinkSync(dist, join(product, 'dist'))
+  const summariesDir = join(work, 'summaries')
+  runner = startRunner({
+    hub,
+    product: { root: product, ref: 'org/relman', version: 'v1' },
+    workDir: join(work, 'work'),
+    scale: 0.001,
+    nodePath: process.execPath,
+    environment: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    out: { summariesDir, onEvent: () => {} },
+  })
+  const result = await runner.startRun({
+    workflow: '.github/workflows/plan.yml',
+    event: 'pull_request',
+    actor: 'grace',
+    ref: 'refs/pull/7/merge',
+    sha: clone.git('rev-parse', 'HEAD'),
+    payload: { action: 'opened', pull_request: { number: 7 } },
+  })
+  const summary = readdirSync(summariesDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+  return { result, summary }
+}
+
+test('W1: the workflow plan, called as its page shows, comments on a pull request and is green', async () => {
+  const { result, summary } = await pullRequest('main', 'feat: more')
+  expect([result.errors, result.conclusion]).toEqual([[], 'success'])
+  expect(
+    hosted.hub.issues.comments(7).map(({ user, body }) => [user, body.includes('**1.1.0 (minor)**')]),
+  ).toEqual([['github-actions[bot]', true]])
+  expect(summary).toContain('**1.1.0 (minor)**')
+}, 120_000)
+
+test('P4: the workflow plan is red where the branch is frozen for the pull request', async () => {
+  const { result } = await pullRequest('release/1.1.0', 'feat: more')
+  expect([result.errors, result.conclusion]).toEqual([[], 'failure'])
+  expect(result.jobs.map(({ name, result }) => [name, result])).toEqual([['relman / plan', 'failure']])
+  expect(hosted.hub.issues.comments(7)[0]?.body).toContain('May not enter `release/1.1.0`')
+}, 120_000)
