@@ -32,7 +32,12 @@ export const select = (value: unknown, path: readonly PathStep[]): unknown[] =>
           if (Array.isArray(inner)) for (const entry of inner) next.push(entry)
         } else if ('index' in one) {
           if (Array.isArray(inner) && one.index < inner.length) next.push(inner[one.index])
-        } else if (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, one.key))
+        } else if (
+          inner !== null &&
+          typeof inner === 'object' &&
+          !Array.isArray(inner) &&
+          Object.hasOwn(inner, one.key)
+        )
           next.push((inner as Record<string, unknown>)[one.key])
       }
       return next
