@@ -101,7 +101,7 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
     rollout: { ...rollout, ...options.rollout },
     traffic: { driver: 'http', url: `${service.url}/weight`, timeout: 2 },
     metrics: {
-      prometheus: { url: service.url, timeout: 1 },
+      prometheus: { url: service.url, timeout: 5 },
       allow: [host],
       checks: [{ kind: 'ratio', name: 'errors', total: 'requests_total', events: 'errors_total' }],
       ...options.metrics,
