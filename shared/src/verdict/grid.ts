@@ -1,6 +1,6 @@
 /**
  * Log likelihoods over a grid of hypotheses, kept as whole ten-thousandths of a nat: sums are exact, so a state that
- * went through JSON goes on exactly as one that never stopped, and it is small in the record.
+ * went through JSON goes on exactly as one that never stopped.
  */
 export type Grid = number[]
 

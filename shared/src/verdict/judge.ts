@@ -6,7 +6,7 @@ import { metricVerdict, summary } from './report.ts'
 import { type JudgeSettings, type Rules, rulesOf } from './settings.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Everything a judge remembers between looks: JSON, a few kilobytes per metric, the same after any number of looks. */
+/** Everything a judge remembers between looks: JSON, of the same size after any number of looks. */
 export type JudgeState = { schema: 1; rules: Rules; metrics: MetricState[]; at: number | null }
 
 /**
