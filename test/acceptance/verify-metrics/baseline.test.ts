@@ -145,3 +145,21 @@ describe('V3: staging is compared where it was measured', () => {
     expect(judged(walked.outputs['result']).map(({ metric }) => metric)).toEqual(['errors'])
   }, 60_000)
 })
+
+test('V4: evidence tells how the arms differed in each step, for later releases to learn from', async () => {
+  await open([errors, { ...errors, name: 'kept', baseline: 'objective', objective: '10 %' }])
+  stage.service.faults.errors = { canary: 0.03, stable: 0.03 }
+  await stage.run('canary-step')
+  const { outputs } = await stage.run('verify-metrics')
+  const { visits } = JSON.parse(outputs['evidence'] ?? '{}') as {
+    visits: { weight: number; ratios: { metric: string; logRatio: number; variance: number }[] }[]
+  }
+  // The objective is no arm; what is held to it teaches nothing of arms.
+  const told = visits.slice(0, 2).map(({ weight, ratios }) => [weight, ratios.map(({ metric }) => metric)])
+  expect(told).toEqual([
+    [10, ['errors']],
+    [50, ['errors']],
+  ])
+  const [ratio] = visits[1]?.ratios ?? []
+  expect(Math.abs(ratio?.logRatio ?? 9)).toBeLessThan(4 * Math.sqrt(ratio?.variance ?? 0))
+}, 60_000)
