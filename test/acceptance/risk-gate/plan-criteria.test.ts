@@ -30,33 +30,23 @@ const migrationRisk = {
 }
 
 const cases = [
+  ['a release that is to be split', { split: { ...split, exception: null } }, 'no-go', 'scope-incoherent'],
+  ['a split that is excepted', { split: { ...split, exception } }, 'go', 'criteria-met'],
   [
-    'P6: a release that is to be split',
-    { split: { ...split, exception: null } },
-    'no-go',
-    'scope-incoherent',
-  ],
-  ['P6: a split that is excepted', { split: { ...split, exception } }, 'go', 'criteria-met'],
-  [
-    'P15: a migration that takes away what the previous version uses',
+    'a migration that takes away what the previous version uses',
     { migrationRisk: { ...migrationRisk, exception: null } },
     'no-go',
     'migration-blocked',
   ],
+  ['the same with an exception', { migrationRisk: { ...migrationRisk, exception } }, 'go', 'criteria-met'],
   [
-    'P15: the same with an exception',
-    { migrationRisk: { ...migrationRisk, exception } },
-    'go',
-    'criteria-met',
-  ],
-  [
-    'G15: a migration without a way back',
+    'a migration without a way back',
     { migrationRisk: { ...migrationRisk, blocked: [], oneWay: ['a.sql'], exception: null } },
     'no-go',
     'migration-one-way',
   ],
   [
-    'G15: a migration that is mended forward',
+    'a migration that is mended forward',
     { migrationRisk: { ...migrationRisk, blocked: [], exception: null } },
     'go',
     'criteria-met',
@@ -72,7 +62,7 @@ const cases = [
   ['a policy that only observes', { policy: { mode: 'observe', traffic: undefined } }, 'go', 'criteria-met'],
 ] as const
 
-test.each(cases)('%s', async (_, change, decision, reason) => {
+test.each(cases)('P6, P15, G15: the gate and %s', async (_, change, decision, reason) => {
   const digest = await stage.plan(change as never)
   const { outputs, summary } = await stage.gate({ stage: 'scope', digest })
   expect([outputs['decision'], outputs['reason-code']]).toEqual([decision, reason])
