@@ -147,6 +147,16 @@ describe('V1: a file of observations', () => {
     expect((await provider.observe(120, 130, 10)).notes).toEqual(['seen.jsonl: line 3 is not JSON'])
   })
 
+  test('a check is waiting while its next line is not due, and vanishes after that', async () => {
+    const provider = reader()
+    tail(line(100, 130))
+    const waiting = []
+    for (const to of [120, 140, 160, 180, 200, 210])
+      waiting.push((await provider.observe(to - 20, to, 10)).waiting)
+    // Told ten seconds late, in pieces of thirty: due by 130 + 60 + 10.
+    expect(waiting).toEqual([[], [], ['errors'], ['errors'], ['errors'], []])
+  })
+
   test('an abort is thrown, not down', async () => {
     tail(line(100, 110))
     await expect(reader().observe(100, 110, 10, AbortSignal.abort(new Error('enough')))).rejects.toThrow(

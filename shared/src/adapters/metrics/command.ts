@@ -7,6 +7,7 @@ import { cut } from '../../text/visible.ts'
 import { isPlainVariable } from '../process/child-environment.ts'
 import { downUnless } from './down-unless.ts'
 import { readTold } from './told-observations.ts'
+import { notDue, type Rhythm } from './told-rhythm.ts'
 import { addSpan, type WeightSpans, weightOf } from './weight-spans.ts'
 
 export type CommandMetrics = {
@@ -68,6 +69,7 @@ export const openCommandMetrics = (settings: CommandMetrics, run: RunProcess): M
     return { inside, notes: notes.map((note) => `${program}: ${note}`) }
   }
   const spans: WeightSpans = []
+  const rhythm: Rhythm = new Map()
   let end: number | null = null
   const observe = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
     if (!(to > from))
@@ -80,7 +82,7 @@ export const openCommandMetrics = (settings: CommandMetrics, run: RunProcess): M
       weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight,
     }))
     end = inside.length > 0 ? Math.max(...inside.map((one) => one.to)) : start
-    return { observations, down: null, notes }
+    return { observations, down: null, notes, waiting: notDue(rhythm, inside, to) }
   }
   return {
     observe: (...parameters) => observe(...parameters).catch(downUnless(parameters[3])),

@@ -7,6 +7,7 @@ import type { FilePolicy } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import { downUnless } from './down-unless.ts'
 import { readTold, type Told } from './told-observations.ts'
+import { notDue, type Rhythm } from './told-rhythm.ts'
 import { addSpan, type WeightSpans, weightOf } from './weight-spans.ts'
 
 export type FileMetrics = { policy: FilePolicy; checks: readonly MetricCheck[]; cwd: string }
@@ -44,6 +45,7 @@ export const openFileMetrics = ({ policy, checks, cwd }: FileMetrics): MetricsPr
   let first: number | null = null
   let waiting: Told[] = []
   const spans: WeightSpans = []
+  const rhythm: Rhythm = new Map()
   const observe = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
     first ??= from
     const { told, notes, next } = await read(tail, signal)
@@ -55,7 +57,7 @@ export const openFileMetrics = ({ policy, checks, cwd }: FileMetrics): MetricsPr
     const observations = known
       .filter((one) => !waiting.includes(one))
       .map((one) => ({ ...one, weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight }))
-    return { observations, down: null, notes }
+    return { observations, down: null, notes, waiting: notDue(rhythm, observations, to) }
   }
   const range = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
     const { told, notes } = await read(fromTheTop, signal)
