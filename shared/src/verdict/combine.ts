@@ -87,7 +87,7 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
   const sick = heard.find(({ state }) => state.health && healthVerdict(state.health).verdict === 'unhealthy')
   if (sick) return answer('unhealthy', 'health-checks-failing', sick, sick.state.health?.failing[0] ?? null)
   if (against >= limit) {
-    const worst = strongest(heard, all)
+    const worst = plainest(strongest(heard, all), heard, limit)
     const guards = heard.map((one) => one.outcome && guardedOutcome(one.state, one.outcome.against, rules))
     const guarded = weightedMean(
       heard,
@@ -144,6 +144,13 @@ function weightedMean(heard: readonly Heard[], evidence: readonly number[]): num
     weights += weight
   }
   return weights > 0 ? sum / weights : 1
+}
+
+/** A comparison that is enough by itself says more to people than the limit beside it. */
+function plainest(worst: Heard | undefined, heard: readonly Heard[], limit: number): Heard | undefined {
+  const observed = worst?.state.criterion.observes
+  const beside = heard.find(({ state }) => observed !== undefined && state.criterion.metric === observed)
+  return beside?.outcome && known(beside.outcome.against) >= limit ? beside : worst
 }
 
 function strongest(heard: readonly Heard[], evidence: readonly number[]): Heard | undefined {

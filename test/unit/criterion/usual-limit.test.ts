@@ -62,6 +62,11 @@ test('V2: the ceiling costs the comparison no look, and errors stay the reason',
   const alone = judge([compared as MetricCriterion], alike, 0.02)
   expect(alone).toMatchObject({ reason: 'error-rate-above-margin' })
   expect(judge(criteriaFor(), alike, 0.02)).toEqual(alone)
+  // Where everything fails the limit has by far the more evidence, and the comparison is enough.
+  expect(judge(criteriaFor(), alike, 0.9)).toMatchObject({
+    reason: 'error-rate-above-margin',
+    metric: 'errors',
+  })
 })
 
 test('V2: a service that lives above 1 % is not returned for it', () => {
