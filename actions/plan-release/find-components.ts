@@ -40,10 +40,11 @@ type Ask = {
 export const findComponents = async (ask: Ask): Promise<FoundComponent[]> => {
   const { input, policy, sha } = ask
   const { components } = policy
+  const git = rememberHistory(ask.git)
   const layers = componentLayers(components)
   const wanted = input.component === '' ? layers.flat() : [input.component]
   const asked = new Set(wanted.flatMap((name) => groupOf(components, name)))
-  const read = await readComponents(ask, [...asked])
+  const read = await readComponents({ ...ask, git }, [...asked])
   const type = input.type === '' ? undefined : input.type
   const since = new Map(
     [...read].map(([name, { range, scope }]) => [
@@ -69,7 +70,7 @@ export const findComponents = async (ask: Ask): Promise<FoundComponent[]> => {
     // The record is asked only about what is released: one request each.
     const recorded = policy.version.from === 'relman' && decision?.version === null ? [] : group
     const chosen = await chooseVersion({
-      git: ask.git,
+      git,
       sha,
       range,
       changes: scope.changes,
@@ -96,8 +97,7 @@ const versionPolicyOf = ({ version }: Config, { channel }: Inputs, prefix: strin
 type Read = { range: Range; scope: Scope }
 
 const readComponents = async (ask: Ask, names: readonly string[]): Promise<Map<string, Read>> => {
-  const { input, policy, sha } = ask
-  const git = rememberHistory(ask.git)
+  const { input, git, policy, sha } = ask
   const behind = await git.tagsBehind(sha)
   const touched = componentsTouched(policy.components, policy.version.shared)
   const ranges = new Map<string, { range: Range; only: Set<string> }>()

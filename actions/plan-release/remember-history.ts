@@ -5,6 +5,8 @@ import type { GitHub, Pull } from '@relman/core/ports/github'
 export const rememberHistory = (git: Git): Git => {
   const behind = new Map<string, ReturnType<Git['tagsBehind']>>()
   const ranges = new Map<string, ReturnType<Git['commits']>>()
+  const files = new Map<string, ReturnType<Git['file']>>()
+  const trees = new Map<string, ReturnType<Git['paths']>>()
   return {
     ...git,
     tagsBehind: async (sha, { limit, matching = () => true } = {}) => {
@@ -16,6 +18,17 @@ export const rememberHistory = (git: Git): Git => {
       const key = JSON.stringify([from, to, options.firstParent ?? false, options.paths ?? false])
       const found = ranges.get(key) ?? git.commits(from, to, options)
       ranges.set(key, found)
+      return found
+    },
+    file: (revision, path) => {
+      const key = JSON.stringify([revision, path])
+      const found = files.get(key) ?? git.file(revision, path)
+      files.set(key, found)
+      return found
+    },
+    paths: (revision) => {
+      const found = trees.get(revision) ?? git.paths(revision)
+      trees.set(revision, found)
       return found
     },
   }
