@@ -4,6 +4,7 @@ import { criterion } from '@relman/core/gate/criterion'
 import { manifest } from '@relman/core/manifest/manifest'
 import { plan } from '@relman/core/plan/plan'
 import { recordEvent } from '@relman/core/record/event'
+import { replayReport } from '@relman/core/replay/replay-report'
 import { rolloutState } from '@relman/core/rollout/rollout-state'
 import { verdictFile } from '@relman/core/rollout/verdict-file'
 import { result } from '@relman/core/runtime/result'
@@ -26,6 +27,7 @@ export const contracts: Readonly<Record<string, Contract>> = {
   verdict: { title: 'relman verdict', schema: verdictSchema, io: 'output' },
   'rollout-state': { title: 'relman rollout state', schema: rolloutState, io: 'output' },
   evidence: { title: 'relman evidence of a rollout', schema: evidence, io: 'output' },
+  'replay-report': { title: 'relman report of replayed releases', schema: replayReport, io: 'output' },
   'change-request': { title: 'relman change request', schema: changeRequest, io: 'output' },
   result: { title: 'relman result output of every action', schema: result, io: 'output' },
 }
