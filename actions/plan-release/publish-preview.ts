@@ -44,7 +44,11 @@ type Given = { preview: Preview; planned: Outcome; told: Told; broken: string | 
 export const previewOutcome = ({ preview, planned, told, broken }: Given): Outcome => {
   const { entry, enforced, pull, after } = preview
   const held = entry.entry === 'held'
-  const version = after.plan ? `${after.plan.service} ${after.plan.version}` : 'no release'
+  const version = after.plan
+    ? `${after.plan.service} ${after.plan.version}`
+    : after.components.map((each) => `${each.component} ${each.version}`).join(', ') || 'no release'
+  // What stands in the way of the release itself is said; the pull request is not held for it.
+  const otherwise = planned.failed ? 'would-refuse' : planned.decision
   const about = `#${pull.number} merged into ${pull.base} would be ${version}`
   const message = broken
     ? `${about}, but the release policy could not be read any more: ${broken}`
@@ -53,7 +57,7 @@ export const previewOutcome = ({ preview, planned, told, broken }: Given): Outco
       : `${about}; ${entry.why}`
   const instead = told.instead === '' ? '' : `\n\n*No comment: ${inline(told.instead, 400)}.*`
   return {
-    decision: broken || (held && enforced) ? 'refused' : held ? 'would-refuse' : planned.decision,
+    decision: broken || (held && enforced) ? 'refused' : held ? 'would-refuse' : otherwise,
     reasonCode: broken ? 'policy-broken' : (entry.reasonCode ?? planned.reasonCode),
     message,
     failed: broken !== null || (held && enforced),

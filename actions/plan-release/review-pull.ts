@@ -8,6 +8,7 @@ import type { PullRequest } from '@relman/core/ports/github'
 import type { Foreseen, Preview } from '@relman/core/preview/preview'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
+import { z } from 'zod'
 import { readFreezeDates } from './freeze-dates.ts'
 import type { Inputs } from './inputs.ts'
 import { refusal } from './no-plan.ts'
@@ -43,9 +44,10 @@ export const reviewPull = async (
     context,
     { ...ports, git: titled(git, merged, pull, ends.merge) },
     merged,
+    pull.base,
   )
   if (after.outcome.reasonCode === 'shallow-clone') return after.outcome
-  const before = ends.base === null ? null : await planBase(input, context, ports, ends.base)
+  const before = ends.base === null ? null : await planBase(input, context, ports, ends.base, pull.base)
   const { policy } = await readPolicy({
     path: input.config,
     ref: input['policy-ref'],
@@ -115,16 +117,33 @@ const titled = (git: Git, merged: string, { number, title }: PullRequest, merge:
       }
     : git
 
-const foresee = async (input: Inputs, context: RunContext, ports: Ports, ref: string): Promise<Planned> => {
+const foresee = async (
+  input: Inputs,
+  context: RunContext,
+  ports: Ports,
+  ref: string,
+  branch: string,
+): Promise<Planned> => {
   let text: string | null = null
   const write: Ports['write'] = (name, content) => {
     if (name === 'plan.json') text = content
     return ports.write(name, content)
   }
-  const outcome = await planRelease({ ...input, ref }, context, { ...ports, write, dryRun: true })
+  // The merge would be on the branch that it enters, whose line holds for it.
+  const there = { ...context, ref: `refs/heads/${branch}`, sha: ref }
+  const outcome = await planRelease({ ...input, ref }, there, { ...ports, write, dryRun: true })
   const plan = text === null ? null : planSchema.parse(JSON.parse(text))
-  return { outcome, foreseen: { plan, instead: plan ? '' : outcome.message } }
+  const components = outcome.failed ? [] : componentsOf(outcome)
+  return { outcome, foreseen: { plan, components, instead: plan ? '' : outcome.message } }
 }
+
+/** In a repository of several components planning without one of them says which need a release. */
+const componentsOf = ({ data }: Outcome): Foreseen['components'] =>
+  foreseenComponents.parse(data['components'] ?? [])
+
+const foreseenComponents = z.array(
+  z.object({ component: z.string(), version: z.string(), bump: z.string(), changes: z.number() }),
+)
 
 /** The base by itself is for comparison only: where it cannot be planned, the pull request still can. */
 const planBase = async (
@@ -132,9 +151,10 @@ const planBase = async (
   context: RunContext,
   ports: Ports,
   ref: string,
+  branch: string,
 ): Promise<Planned | null> => {
   try {
-    const planned = await foresee(input, context, { ...ports, write: async (name) => name }, ref)
+    const planned = await foresee(input, context, { ...ports, write: async (name) => name }, ref, branch)
     return planned.outcome.failed ? null : planned
   } catch {
     return null

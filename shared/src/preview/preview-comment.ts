@@ -20,7 +20,9 @@ export const previewComment = (preview: Preview): string => {
   return `${short.slice(0, longest)}\n\n*Cut: the run has the whole.*`
 }
 
-const head = ({ after: { plan, instead } }: Preview): string => {
+const head = ({ after: { plan, components, instead } }: Preview): string => {
+  if (components.length > 0)
+    return `### ${components.length} ${components.length === 1 ? 'component' : 'components'} to release with this pull request`
   if (!plan) return `### No release with this pull request\n\n${inline(instead, 600)}`
   const from = plan.previous ? `, after ${inline(plan.previous.version)}` : ', the first release'
   return `### ${inline(plan.service)} **${inline(plan.version)}** with this pull request${from}`
@@ -38,6 +40,7 @@ const held = ({ entry, enforced, pull }: Preview): string => {
 }
 
 const comparison = ({ before, after }: Preview): string => {
+  if (after.components.length > 0) return componentTable(before, after)
   if (!after.plan) return ''
   const now = before ? cells(before) : null
   const then = cells(after)
@@ -49,6 +52,19 @@ const comparison = ({ before, after }: Preview): string => {
     ? '| | as it is now | with this merged |\n|---|---|---|'
     : '| | with this merged |\n|---|---|'
   return `${top}\n${rows.join('\n')}`
+}
+
+const componentTable = (before: Foreseen | null, after: Foreseen): string => {
+  const known = [...after.components, ...(before?.components ?? [])].map(({ component }) => component)
+  const say = (foreseen: Foreseen | null, name: string): string => {
+    const found = foreseen?.components.find(({ component }) => component === name)
+    return found ? `${inline(found.version)} (${inline(found.bump)})` : '–'
+  }
+  const rows = [...new Set(known)].slice(0, 100).map((name) => {
+    const [was, then] = [say(before, name), say(after, name)]
+    return `| ${inline(name)} | ${before ? was : '?'} | ${was === then ? then : `**${then}**`} |`
+  })
+  return `| component | as it is now | with this merged |\n|---|---|---|\n${rows.join('\n')}`
 }
 
 const cells = ({ plan }: Foreseen): [string, string][] => {

@@ -1,8 +1,11 @@
 import type { Entry } from '../freeze/may-enter.ts'
 import type { Plan } from '../plan/plan.ts'
 
-/** What a release would be, or one sentence why there would be none. */
-export type Foreseen = { plan: Plan | null; instead: string }
+/** A component that would be released, in a repository of several. */
+export type ForeseenComponent = { component: string; version: string; bump: string; changes: number }
+
+/** What a release would be: one plan, or the components that need one, or one sentence why there would be none. */
+export type Foreseen = { plan: Plan | null; components: ForeseenComponent[]; instead: string }
 
 /** What a pull request would do to the next release, as its comment and the job summary say it. */
 export type Preview = {

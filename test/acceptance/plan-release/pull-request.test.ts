@@ -225,6 +225,27 @@ test('16: a policy that relman could not read any more is red before it is merge
   expect(planned.result.message).toMatch(/relman\.yml:1:1.*did you mean "service"/)
 }, 120_000)
 
+test('W1: in a repository of several components it says of each what would be released', async () => {
+  const policy = 'components: { web: { path: apps/web }, api: { path: apps/api } }\n'
+  await open({ policy, files: { 'apps/web/a.ts': '1' } })
+  for (const name of ['web', 'api']) hosted.clone.git('tag', `${name}-v1.0.0`, 'v1.0.0')
+  const planned = await review()
+  expect(planned.status).toBe(0)
+  const body = comments()[0]?.body ?? ''
+  expect(body).toMatch(/### \d components? to release with this pull request/)
+  expect(body).toMatch(/\| web \| – \| \*\*\d+\.\d+\.\d+ \(minor\)\*\* \|/)
+  expect(body).not.toMatch(/No release/)
+}, 120_000)
+
+test('W1: what stands in the way of the release itself is said, and the pull request is not held for it', async () => {
+  await open()
+  const { clone } = hosted
+  clone.git('tag', 'v1.1.0', clone.git('commit-tree', 'HEAD^{tree}', '-m', 'elsewhere'))
+  const planned = await review()
+  expect(told(planned)).toEqual([0, 'would-refuse', 'version-exists'])
+  expect(comments()[0]?.body).toMatch(/No release with this pull request\n\nv1\.1\.0 exists already/)
+}, 120_000)
+
 test('bad input: no token, no such pull request, a word for a number', async () => {
   await open()
   const answers = await Promise.all([
