@@ -153,7 +153,13 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Por
       migrationRisk: weighed.migrationRisk,
       score: weighed.score,
     }
-    const suggested = await suggestPolicy(git, sha, range.last.final, policy.version)
+    const suggested = await suggestPolicy(
+      git,
+      sha,
+      range.last.final,
+      policy.version,
+      input.component === '' ? null : { components: policy.components, name: service },
+    )
     return await publish(facts, [...chosen.notes, ...suggested], when.scheduled, context, ports)
   } catch (error) {
     if (store && !ports.dryRun)

@@ -1,3 +1,4 @@
+import { componentsTouched } from '@relman/core/component/components-touched'
 import type { Config } from '@relman/core/config/config'
 import type { Git } from '@relman/core/ports/git'
 import { inventory } from '@relman/core/scope/inventory'
@@ -14,8 +15,10 @@ export const suggestPolicy = async (
   sha: string,
   last: ReleaseTag | null,
   policy: Config['version'],
+  component: { components: Config['components']; name: string } | null = null,
 ): Promise<string[]> => {
   if (policy.policy !== 'inferred' || last === null) return []
+  const touched = component && componentsTouched(component.components, policy.shared)
   const behind = (await git.tagsBehind(sha, { limit: nearest }))
     .map(readReleaseTag)
     .filter((tag) => tag !== null)
@@ -27,12 +30,13 @@ export const suggestPolicy = async (
   for (const [index, tag] of finals.entries()) {
     const before = finals[index + 1]
     if (!before || before.sha === tag.sha) continue
-    const commits = await git.commits(before.sha, tag.sha)
-    const changes = inventory(commits, null).map(({ change }) => ({
-      ...change,
-      level: 'low' as const,
-      levelWhy: '',
-    }))
+    const commits = await git.commits(before.sha, tag.sha, { paths: component !== null })
+    const changes = inventory(commits, null)
+      .filter(
+        ({ change, paths }) =>
+          !touched || touched({ paths, area: change.area }).includes(component?.name ?? ''),
+      )
+      .map(({ change }) => ({ ...change, level: 'low' as const, levelWhy: '' }))
     made.push({ before, tag, changes })
   }
   if (made.length < 5)

@@ -281,4 +281,4 @@ test('complaint 3: components ask GitHub once for the pull requests of what they
   } finally {
     await hosted.close()
   }
-})
+}, 60_000)
