@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { componentsPolicy } from './components-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
+import { lateFaults } from './late-metrics.ts'
 import { metricsPolicy } from './metrics-policy.ts'
 import { communicationPolicy, peoplePolicy } from './people-policy.ts'
 import { elsewherePolicy, promotionPolicy, purposePolicy } from './purpose-policy.ts'
@@ -45,54 +46,59 @@ const ownSections = {
 }
 
 /** The whole of `.github/relman.yml`. An empty file is valid; every default is a safe one. */
-export const config = z.strictObject({
-  $schema: z.string().optional(),
-  service: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-      'write letters, digits, dots, dashes and underscores, a letter or digit first',
-    )
-    .optional()
-    .describe('The repository name when absent'),
-  artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
-  mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
-  version: versionPolicy.prefault({}),
-  components: componentsPolicy(ownSections),
-  risk: riskPolicy.prefault({}),
-  schedule: schedulePolicy.prefault({}),
-  freeze: freezePolicy.prefault({}),
-  purpose: purposePolicy.prefault({}),
-  people: peoplePolicy.prefault({}),
-  communication: communicationPolicy.prefault({}),
-  promotion: promotionPolicy.prefault({}),
-  elsewhere: elsewherePolicy,
-  gate: z
-    .strictObject({
-      checks: z
-        .array(z.string())
-        .default([])
-        .describe('Checks that must have passed; all that ran when empty'),
-      criteria: z.array(gateCriterion).default([]),
-    })
-    .prefault({}),
-  signoff: z
-    .strictObject({
-      roles: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), role).default({}),
-      low: z.array(z.string()).default([]),
-      medium: z.array(z.string()).default(['engineering']),
-      high: z.array(z.string()).default(['engineering', 'operations']),
-    })
-    .prefault({}),
-  rollout: rolloutPolicy.prefault({}),
-  deploy: deployPolicy.prefault({}),
-  traffic: trafficPolicy.optional(),
-  metrics: metricsPolicy.optional(),
-  rollback: rollbackPolicy.prefault({}),
-  notes: z
-    .strictObject({ draft: z.boolean().default(false), changelog: z.boolean().default(false) })
-    .prefault({}),
-  channels: z.record(z.string(), channel).default({}),
-})
+export const config = z
+  .strictObject({
+    $schema: z.string().optional(),
+    service: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+        'write letters, digits, dots, dashes and underscores, a letter or digit first',
+      )
+      .optional()
+      .describe('The repository name when absent'),
+    artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
+    mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
+    version: versionPolicy.prefault({}),
+    components: componentsPolicy(ownSections),
+    risk: riskPolicy.prefault({}),
+    schedule: schedulePolicy.prefault({}),
+    freeze: freezePolicy.prefault({}),
+    purpose: purposePolicy.prefault({}),
+    people: peoplePolicy.prefault({}),
+    communication: communicationPolicy.prefault({}),
+    promotion: promotionPolicy.prefault({}),
+    elsewhere: elsewherePolicy,
+    gate: z
+      .strictObject({
+        checks: z
+          .array(z.string())
+          .default([])
+          .describe('Checks that must have passed; all that ran when empty'),
+        criteria: z.array(gateCriterion).default([]),
+      })
+      .prefault({}),
+    signoff: z
+      .strictObject({
+        roles: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), role).default({}),
+        low: z.array(z.string()).default([]),
+        medium: z.array(z.string()).default(['engineering']),
+        high: z.array(z.string()).default(['engineering', 'operations']),
+      })
+      .prefault({}),
+    rollout: rolloutPolicy.prefault({}),
+    deploy: deployPolicy.prefault({}),
+    traffic: trafficPolicy.optional(),
+    metrics: metricsPolicy.optional(),
+    rollback: rollbackPolicy.prefault({}),
+    notes: z
+      .strictObject({ draft: z.boolean().default(false), changelog: z.boolean().default(false) })
+      .prefault({}),
+    channels: z.record(z.string(), channel).default({}),
+  })
+  .superRefine(({ rollout, metrics }, context) => {
+    for (const { path, message } of lateFaults(rollout, metrics))
+      context.addIssue({ code: 'custom', path, message })
+  })
 
 export type Config = z.output<typeof config>
