@@ -151,7 +151,9 @@ test('G11: the summary says in one page what ships, why, how risky, how exposed 
   clone.commit('feat(cart): remember it (#12)')
   clone.commit('Something unreadable')
   const { summary } = clone.plan()
-  const headings = summary.split('\n').filter((line) => line.startsWith('#'))
+  // What is folded is for whoever asks for more.
+  const page = summary.replace(/<details>[\s\S]*?<\/details>/g, '')
+  const headings = page.split('\n').filter((line) => line.startsWith('#'))
   expect(headings).toEqual([
     '# checkout 1.1.0 → production',
     '## Why high risk',
