@@ -35,18 +35,3 @@ export const promotion = ({ policy, environment, artifact }: Plan): Promotion =>
     window: policy.rollback.window,
   }
 }
-
-/** Where an artifact may go next: the first environment that it has not succeeded in; null when it is everywhere. */
-export const nextEnvironment = (
-  { environments }: Promotion,
-  succeeded: readonly { environment: string; digest: string }[],
-  digest: string,
-): string | null =>
-  environments.find((name) => !succeeded.some((one) => one.environment === name && one.digest === digest)) ??
-  null
-
-/** Versions that must stay deployable, newest first: those before the live one, and no fewer than `keep` where there are as many. */
-export const deployable = (versions: readonly string[], live: string, keep: number): string[] => {
-  const at = versions.indexOf(live)
-  return at < 0 ? versions.slice(0, keep) : versions.slice(at + 1, at + 1 + keep)
-}

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showItem } from '../plan/show-item.ts'
@@ -8,7 +9,7 @@ const mostChanges = 30
 const rank: Record<string, number> = { high: 0, medium: 1, low: 2 }
 
 /** What was planned: what ships (the riskiest first), when, who must agree, and what is not known. */
-export const planSection = ({ plan }: TicketFacts): string => {
+export const planSection = ({ plan, digest, events }: TicketFacts): string => {
   const standing = plan.changes.filter(({ reverted }) => !reverted)
   const shown = [...standing]
     .sort((a, b) => (rank[a.level] ?? 0) - (rank[b.level] ?? 0))
@@ -24,6 +25,7 @@ export const planSection = ({ plan }: TicketFacts): string => {
     `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
     `- First exposure: ${inline(plan.risk.blast)}`,
     `- Database: ${inline(plan.rollback.database, 500)}`,
+    ...since(digest, events),
     ...plan.lessons.map(
       ({ from, why, change }) => `- Learnt: ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
     ),
@@ -34,6 +36,27 @@ export const planSection = ({ plan }: TicketFacts): string => {
     ...shown.map((change) => `| ${showItem(itemName(change))} | ${change.level} |`),
     ...(more > 0 ? ['', `and ${more} more, all in the plan.`] : []),
   ].join('\n')
+}
+
+const told = z.object({
+  since: z.object({
+    from: z.number(),
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    voids: z.array(z.object({ role: z.string(), by: z.string() })),
+  }),
+})
+
+/** What this revision changed and voided, as its event says it. */
+const since = (digest: string, events: TicketFacts['events']): string[] => {
+  const event = events.findLast((one) => one.kind === 'planned' && one.digest === digest)
+  const { data } = told.safeParse(event?.data)
+  if (!data) return []
+  const { from, added, removed, voids } = data.since
+  const lost = voids.map(({ role, by }) => `${inline(role)} (${inline(by)})`).join(', ')
+  return [
+    `- Since revision ${from}: ${added.length} added, ${removed.length} gone; ${lost === '' ? 'no sign-off had been given' : `**void**: the sign-off of ${lost}`}`,
+  ]
 }
 
 const when = ({ schedule }: Plan): string[] =>

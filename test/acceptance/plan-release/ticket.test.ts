@@ -87,6 +87,7 @@ test('P19: a new revision brings the same ticket up to date; a dry run and a tok
   const { number, body } = await ticket()
   expect(number).toBe(first.number)
   expect(body).toContain('revision 2')
+  expect(body).toContain('- Since revision 1: 1 added, 0 gone; no sign-off had been given')
   expect(second.summary).toMatch(/Release ticket: http:\S+\/issues\/\d+/)
   const bare = release.hub.mintToken({
     actor: 'ada',

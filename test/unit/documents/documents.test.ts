@@ -4,7 +4,8 @@ import { communicationPlan } from '@relman/core/communication/communication-plan
 import { showCommunication } from '@relman/core/communication/show-communication'
 import { drawPlan } from '@relman/core/plan/draw-plan'
 import type { Plan } from '@relman/core/plan/plan'
-import { deployable, nextEnvironment, promotion } from '@relman/core/promotion/promotion'
+import { promotion } from '@relman/core/promotion/promotion'
+import { showPromotion } from '@relman/core/promotion/show-promotion'
 import { riskRegister } from '@relman/core/register/risk-register'
 import { showRegister } from '@relman/core/register/show-register'
 import { roster } from '@relman/core/roster/roster'
@@ -20,7 +21,15 @@ const milestone = (id: string, at: string) => ({ id, name: id, what: '', offset:
 const schedule: ReleaseSchedule = {
   ...{ zone: 'UTC', type: 'minor', governance: 'type sets', tests: 'affected', notice: 0, bake: 1 },
   window: { start: '2026-03-10T10:00:00Z', end: '2026-03-10T12:00:00Z' },
-  ...{ why: 'the first free one', score: null, considered: 1, refused: [], critical: [] },
+  ...{
+    why: 'the first free one',
+    score: null,
+    considered: 1,
+    refused: [],
+    critical: [],
+    shipBy: null,
+    train: null,
+  },
   milestones: [
     milestone('feature-freeze', '2026-03-03T10:00:00Z'),
     milestone('code-freeze', '2026-03-07T10:00:00Z'),
@@ -190,14 +199,12 @@ describe('P26: people', () => {
 })
 
 describe('P24, P25: promotion', () => {
-  const order = { promotion: { environments: ['alpha', 'staging', 'production'], keep: 2 } }
-  const way = promotion(draw({}, order))
-  test('one digest goes from environment to environment, none skipped', () => {
-    const ok = (environment: string, digest = 'd') => ({ environment, digest })
-    expect(nextEnvironment(way, [], 'd')).toBe('alpha')
-    expect(nextEnvironment(way, [ok('staging')], 'd')).toBe('alpha')
-    expect(nextEnvironment(way, [ok('alpha'), ok('staging', 'other')], 'd')).toBe('staging')
-    expect(nextEnvironment(way, [ok('alpha'), ok('staging'), ok('production')], 'd')).toBeNull()
+  test('the order ends where the rollout ends, and says what stays deployable', () => {
+    const order = { promotion: { environments: ['alpha', 'staging', 'production'], keep: 2 } }
+    const page = showPromotion(promotion(draw({}, order)))
+    expect(page).toMatch(/alpha → staging → production; the same digest throughout, none skipped/)
+    expect(page).toMatch(/the last 2 versions stay deployable; the previous one is kept ready for 24 h/)
+    expect(promotion(draw()).environments).toEqual(['production'])
   })
   test.each([
     [['alpha', 'alpha', 'production'], /alpha stands twice/],
@@ -205,9 +212,4 @@ describe('P24, P25: promotion', () => {
   ])('%j is refused', (environments, sentence) =>
     expect(() => promotion(draw({}, { promotion: { environments } }))).toThrow(sentence),
   )
-  test('the last versions before the live one stay deployable', () => {
-    expect(deployable(['4', '3', '2', '1'], '3', way.keep)).toEqual(['2', '1'])
-    expect(deployable(['4', '3', '2', '1'], '2', way.keep)).toEqual(['1'])
-    expect(deployable(['4', '3'], '9', way.keep)).toEqual(['4', '3'])
-  })
 })
