@@ -30,8 +30,8 @@ export function addToExcess(
   const nodes = (clumps: number, power: number) =>
     excesses.flatMap((times) =>
       effects.map((effect) => {
-        const allowed = rate * Math.expm1(effect) + margin / 2
-        return excessOver(counts, rate, times * margin, allowed, clumps) * power
+        const bound = { allowed: margin / 2, times: Math.exp(effect) }
+        return excessOver(counts, rate, times * margin, bound, clumps) * power
       }),
     )
   return {

@@ -89,26 +89,29 @@ export function fixedNegativeBinomial(
 }
 
 /**
- * Log likelihood ratio of "stable at `rate`, canary `excess` above" against "canary `allowed` above stable", where the
- * shared rate of the latter is the projection of the former (Turner, Ly and Grunwald 2021): under a canary that is
- * `allowed` above stable or less, the expectation is at most 1 whatever the shared rate is. Positive speaks against the
- * canary. Unlike the conditional tests it also uses how many events there were, which matters when stable has few.
+ * Log likelihood ratio of "stable at `rate`, canary `excess` above" against "canary `allowed` above `times` the stable",
+ * where the shared rate of the latter is the projection of the former (Turner, Ly and Grunwald 2021): under a canary of at
+ * most `times` the stable rate and `allowed` more, the expectation is at most 1 whatever the shared rate is. Positive speaks
+ * against the canary. Unlike the conditional tests it also uses how many events there were, which matters when stable has
+ * few.
  */
 export function excessOver(
   counts: Counts,
   rate: number,
   excess: number,
-  allowed: number,
+  { allowed, times }: { allowed: number; times: number },
   dispersion: number,
 ): number {
   const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
   if (canaryTotal === 0 || stableTotal === 0) return 0
-  const total = canaryTotal + stableTotal
   const canary = rate + excess
-  const linear = total * allowed - stableTotal * rate - canaryTotal * canary
+  // Where stableTotal (1 - rate / q) + canaryTotal times (1 - canary / (times q + allowed)) is 0.
+  const square = times * (stableTotal + times * canaryTotal)
+  const linear =
+    (stableTotal + times * canaryTotal) * allowed - times * (stableTotal * rate + canaryTotal * canary)
   const shared =
-    (Math.sqrt(linear * linear + 4 * total * stableTotal * rate * allowed) - linear) / (2 * total)
-  const bound = shared + allowed
+    (Math.sqrt(linear * linear + 4 * square * stableTotal * rate * allowed) - linear) / (2 * square)
+  const bound = times * shared + allowed
   const drift = stableTotal * (rate - shared) + canaryTotal * (canary - bound)
   if (dispersion < NEARLY_POISSON)
     return stableEvents * Math.log(rate / shared) + canaryEvents * Math.log(canary / bound) - drift

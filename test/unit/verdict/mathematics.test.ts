@@ -52,7 +52,10 @@ describe('V4: an e-value is at most 1 on average under its null hypothesis, what
   })
   test.each([0.0001, 0.002, 0.006, 0.02])('stable rate %p', (shared) => {
     const excess = expectation(canaryTotal * (shared + 0.003), stableTotal * shared, (c, s) =>
-      Math.exp(excessOver(counts(c, s), rate, 0.01, 0.003, 1)),
+      Math.exp(excessOver(counts(c, s), rate, 0.01, { allowed: 0.003, times: 1 }, 1)),
+    )
+    const uneven = expectation(canaryTotal * (1.3 * shared + 0.003), stableTotal * shared, (c, s) =>
+      Math.exp(excessOver(counts(c, s), rate, 0.01, { allowed: 0.003, times: 1.3 }, 1)),
     )
     const joint = expectation(canaryTotal * (shared + 0.003), stableTotal * shared, (c, s) =>
       Math.exp(-jointIncrease(counts(c, s), rate, 0.003, 1)),
@@ -61,13 +64,13 @@ describe('V4: an e-value is at most 1 on average under its null hypothesis, what
       Math.exp(conditionalBinomial(counts(c, s), 4) - conditionalBinomial(counts(c, s), 1.5)),
     )
     const fixed = expectation(canaryTotal * 0.005, 1, (c) => Math.exp(fixedPoisson(c, canaryTotal, 0.005, 3)))
-    for (const mean of [excess, joint, compared, fixed]) expect(mean).toBeCloseTo(1, 6)
+    for (const mean of [excess, uneven, joint, compared, fixed]) expect(mean).toBeCloseTo(1, 6)
   })
 
   test('and less than 1 inside it, more than 1 beyond it', () => {
     const at = (more: number) =>
       expectation(canaryTotal * (rate + more), stableTotal * rate, (c, s) =>
-        Math.exp(excessOver(counts(c, s), rate, 0.01, 0.003, 1)),
+        Math.exp(excessOver(counts(c, s), rate, 0.01, { allowed: 0.003, times: 1 }, 1)),
       )
     expect(at(0.001)).toBeLessThan(0.9)
     expect(at(0.01)).toBeGreaterThan(2)
