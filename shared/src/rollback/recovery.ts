@@ -8,8 +8,8 @@ export type Recovery = { state: 'recovered' | 'not-recovered' | 'unverified'; re
 const enough = 50
 
 /**
- * Whether the stable version is again as it was before the exposure. The same checks and margins as the rollout's (the
- * widest step), but one version against its own past, so by plain comparison of rates with three standard errors to
+ * Whether the stable version is again as it was before the exposure. The same checks and margins as the rollout's (in
+ * percentage points the widest step's, else the promised one), but one version against its own past, so by plain comparison of rates with three standard errors to
  * spare, and not by the sequential judge. No data on either side is `unverified`, never recovered.
  */
 export const judgeRecovery = (
@@ -18,7 +18,8 @@ export const judgeRecovery = (
   after: readonly Observation[],
 ): Recovery => {
   const judged = criteria
-    .filter(({ kind, observes }) => kind !== 'health' && !observes)
+    // Plain values have no requests to compare by.
+    .filter(({ kind, observes }) => kind !== 'health' && kind !== 'value' && !observes)
     .map((criterion) => compare(criterion, before, after))
   const worse = judged.find(({ state }) => state === 'not-recovered')
   const blind = judged.find(({ state }) => state === 'unverified')
@@ -48,7 +49,9 @@ const compare = (
   }
   const [past, present] = [was.events / was.total, is.events / is.total]
   const worse = direction === 'lower-is-better' ? present - past : past - present
-  const margin = Math.max(0, ...criterion.margins)
+  // Relative margins of early steps allow as much as half of everything; what is promised is the last one's.
+  const margin =
+    criterion.unit === 'share' ? Math.max(0, ...criterion.margins) : (criterion.margins.at(-1) ?? 0)
   const allowed = criterion.unit === 'share' ? margin : margin * past
   const pooled = (was.events + is.events) / (was.total + is.total)
   const spread = Math.sqrt(

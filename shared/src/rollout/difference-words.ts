@@ -6,7 +6,7 @@ const signed = (value: number): string => {
 }
 
 /** More than all requests, or than ten times the baseline, is as good as not known. */
-const limit = (value: number): string => (value > 10 ? 'any' : signed(Math.max(-1, value)))
+const limit = (value: number, most: number): string => (value > most ? 'any' : signed(Math.max(-1, value)))
 
 const unitOf = ({ unit }: Pick<MetricVerdict, 'unit'>): string => (unit === 'relative' ? '%' : 'pp')
 
@@ -14,7 +14,8 @@ const unitOf = ({ unit }: Pick<MetricVerdict, 'unit'>): string => (unit === 'rel
 export const differenceWords = (metric: Pick<MetricVerdict, 'estimate' | 'bounds' | 'unit'>): string => {
   const { estimate, bounds } = metric
   if (estimate === null || !Number.isFinite(estimate)) return '–'
-  const interval = bounds ? ` (${limit(bounds[0])} to ${limit(bounds[1])})` : ''
+  const most = metric.unit === 'relative' ? 10 : 1
+  const interval = bounds ? ` (${limit(bounds[0], most)} to ${limit(bounds[1], most)})` : ''
   return `${signed(estimate)} ${unitOf(metric)}${interval}`
 }
 

@@ -15,7 +15,7 @@ const orders: MetricCriterion = {
   metric: 'orders',
   kind: 'rate',
   direction: 'higher-is-better',
-  margins: [0.25],
+  margins: [0.5, 0.25],
   unit: 'relative',
   required: true,
 }
@@ -44,7 +44,15 @@ test.each<[string, MetricCriterion[], [number, number], [number, number], string
 test('B5: a business count that stays low is not recovered', () => {
   const judge = (events: number) =>
     judgeRecovery([orders], [seen('orders', 10_000, 3000)], [seen('orders', 1000, events)]).state
-  expect([judge(300), judge(100)]).toEqual(['recovered', 'not-recovered'])
+  // A half lost is within the margin of the first step, but not what was promised.
+  expect([judge(300), judge(150), judge(100)]).toEqual(['recovered', 'not-recovered', 'not-recovered'])
+})
+
+test('B5: a plain value is not compared, and stands in nobody’s way', () => {
+  const value: MetricCriterion = { ...criterion, metric: 'saturation', kind: 'value', unit: 'relative' }
+  const [before, after] = [[seen('errors', 10_000, 10)], [seen('errors', 1000, 1)]]
+  expect(judgeRecovery([criterion, value], before, after).state).toBe('recovered')
+  expect(judgeRecovery([value], before, after).state).toBe('unverified')
 })
 
 test('V5: no check at all is unverified, never recovered', () => {

@@ -127,6 +127,10 @@ test.each([
     { estimate: -0.03, bounds: [-0.4, 1e9] as [number, number], unit: 'relative' as const },
     '−3 % (−40 to any)',
   ],
+  [
+    { estimate: 0, bounds: [-0.001, 2.31] as [number, number], unit: 'share' as const },
+    '+0 pp (−0.1 to any)',
+  ],
   [{ estimate: null, bounds: null }, '–'],
 ])('V6: %j in words', (given, words) => {
   expect(differenceWords(given)).toBe(words)
