@@ -162,6 +162,17 @@ test('G12: changes are ranked by how likely they need repair, with reasons; lock
   expect(JSON.stringify(plan.criteria)).not.toMatch(/score|repair/)
 })
 
+test('a clone without file contents is not made to fetch them for the score: that is a gap', () => {
+  clone.commit('fix: a')
+  clone.git('config', 'remote.origin.promisor', 'true')
+  const { plan } = clone.plan()
+  expect(plan.gaps.join('\n')).toMatch(
+    /the lines of the changes were not read \(the clone has no file contents\)/,
+  )
+  expect(plan.score.known).toEqual(['fix', 'nd', 'nf', 'ns'])
+  expect(plan.changes[0].lines).toBeNull()
+})
+
 test('a traffic driver without a check is said in the plan and in its summary', () => {
   clone.commit('fix: a', { '.github/relman.yml': 'traffic: { driver: command, set: [./set], get: [./get] }' })
   const { plan, summary } = clone.plan()
