@@ -16,24 +16,29 @@ export function benchBaselines(words: string[]): void {
       runs: { type: 'string', default: '100' },
       seed: { type: 'string', default: '1' },
       part: { type: 'string' },
+      place: { type: 'string', default: '' },
+      base: { type: 'string', default: '0.1' },
     },
   })
   const [runs, seed] = [Number(values.runs), Number(values.seed)]
-  if (values.part !== 'times') console.log(arms(runs, seed))
-  if (values.part !== 'arms') console.log(otherTimes(runs, seed))
+  if (values.part !== 'times') console.log(arms(runs, seed, values.place))
+  if (values.part !== 'arms') console.log(otherTimes(runs, seed, Number(values.base) / 100))
 }
 
-const arms = (runs: number, seed: number): string => {
-  const places = [200, 2000].flatMap((rps) =>
+const nameOf = ({ weight, rps }: { weight: number; rps: number }) => `${weight} % of ${rps} rps`
+
+const arms = (runs: number, seed: number, only: string): string => {
+  const all = [200, 2000].flatMap((rps) =>
     [
       { weight: 10, canaries: 2, stables: 18 },
       { weight: 25, canaries: 5, stables: 15 },
     ].map((place) => ({ rps, base: 0.005, ...place })),
   )
+  const places = all.filter((place) => only === '' || nameOf(place) === only)
   const rows = [0, 2].flatMap((bad) =>
     places.flatMap((place) =>
       armCells(place, bad, runs, seed).map((cell) => [
-        `${place.weight} % of ${place.rps} rps`,
+        nameOf(place),
         String(bad),
         cell.teacher,
         cell.spread.toFixed(2),
@@ -53,11 +58,10 @@ const arms = (runs: number, seed: number): string => {
   return markdownTable([head, ...rows])
 }
 
-const otherTimes = (runs: number, seed: number): string => {
-  const cells = [0.001, 0.005].flatMap((base) =>
-    (Object.keys(times) as Times[]).flatMap((kind) => [false, true].map((teach) => ({ base, kind, teach }))),
-  )
-  const rows = cells.map(({ base, kind, teach }) => {
+const otherTimes = (runs: number, seed: number, base: number): string => {
+  const kinds = Object.keys(times) as Times[]
+  const cells = kinds.flatMap((kind) => [false, true].map((teach) => ({ kind, teach })))
+  const rows = cells.map(({ kind, teach }) => {
     const run = (increase: number) =>
       Array.from({ length: runs }, (_, i) =>
         compareTimes(kind, base, teach, increase, timeSeed(seed, kind, i)),
