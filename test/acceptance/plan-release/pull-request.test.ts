@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
+import { sha256 } from '@relman/core/adapters/hash/sha256'
+import { canonicalJson } from '@relman/core/record/canonical-json'
 import type { PullReview } from '../../../rehearsal/github/state/store.ts'
 import type { Planned } from './clone.ts'
 import { type Hosted, openHosted } from './hub.ts'
@@ -192,6 +194,21 @@ test('P4: after code freeze only an exception that somebody else approved for th
   const allowed = await review()
   expect(told(allowed)).toEqual([0, 'planned', 'freeze-exception'])
   expect(allowed.result.data['freeze']).toMatchObject({ why: expect.stringMatching(/linus approved/) })
+}, 120_000)
+
+test('P4: without dates of the policy, those of the plan in the record hold', async () => {
+  await open({ base: 'release/1.1.0', title: 'fix: a' })
+  expect(told(await review())).toEqual([0, 'planned', 'fix'])
+  const { plan } = await hosted.plan({ type: 'minor' })
+  const milestone = (id: string, at: string) => ({ id, name: id, what: '', offset: 'T', at, notes: [] })
+  plan.schedule.milestones = [milestone('code-freeze', '2026-01-02T00:00:00Z')]
+  const text = canonicalJson(plan)
+  const digest = sha256(text)
+  const event = { kind: 'planned' as const, key: 'later', actor: 'ada', run: null, token: null, data: {} }
+  await hosted.store.append('checkout', '1.1.0', [{ ...event, digest }], { plan: { digest, text } })
+  const frozen = await review()
+  expect(told(frozen)).toEqual([1, 'refused', 'code-freeze'])
+  expect(frozen.result.message).toMatch(/since 2026-01-02 00:00 UTC \(the plan in the record\)/)
 }, 120_000)
 
 test('P4: the freeze is that of the protected branch, never of the change', async () => {

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { changeRequest, requestChange } from '@relman/core/change-request/change-request'
 import { communicationPlan } from '@relman/core/communication/communication-plan'
 import { showCommunication } from '@relman/core/communication/show-communication'
+import { readConfig } from '@relman/core/config/read-config'
 import { drawPlan } from '@relman/core/plan/draw-plan'
 import type { Plan } from '@relman/core/plan/plan'
 import { promotion } from '@relman/core/promotion/promotion'
@@ -212,4 +215,12 @@ describe('P24, P25: promotion', () => {
   ])('%j is refused', (environments, sentence) =>
     expect(() => promotion(draw({}, { promotion: { environments } }))).toThrow(sentence),
   )
+})
+
+test.each(['docs/documents.md', 'workflows/plan.md'])('the configuration that %s shows is read', (page) => {
+  const text = readFileSync(join(import.meta.dirname, '../../..', page), 'utf8')
+  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+  const shown = blocks.filter((block) => !/^jobs:/m.test(block))
+  expect(shown.length).toBeGreaterThan(0)
+  for (const block of shown) expect(() => readConfig(block, page)).not.toThrow()
 })
