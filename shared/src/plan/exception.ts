@@ -6,12 +6,14 @@ export const exception = z.object({ reason: z.string(), by: z.string() }).nullab
 
 export type Exception = z.output<typeof exception>
 
-/** The exception that the policy grants to this version; null where there is none. */
+/** The exception that the policy grants to this version, whatever its build metadata; null where there is none. */
 export const exceptionFor = (
   risk: Pick<Config['risk'], 'exceptions'>,
   from: Config['risk']['exceptions'][number]['from'],
   version: string,
 ): Exception => {
-  const found = risk.exceptions.find((each) => each.from === from && each.version === version)
+  const found = risk.exceptions.find((each) => each.from === from && bare(each.version) === bare(version))
   return found ? { reason: found.reason, by: found.by } : null
 }
+
+const bare = (version: string): string => version.replace(/\+.*$/, '')
