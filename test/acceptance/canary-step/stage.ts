@@ -300,4 +300,5 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   split: null,
   migrationRisk: null,
   score: null,
+  lessons: [],
 })
