@@ -17,9 +17,9 @@ export type Package = {
 }
 
 export type ChangesetsConfig = {
-  fixed: string[][]
-  linked: string[][]
-  ignore: string[]
+  fixed: readonly (readonly string[])[]
+  linked: readonly (readonly string[])[]
+  ignore: readonly string[]
   /** Whether private packages have versions. */
   private: boolean
   /** Whether every dependent follows, also where its range still holds. */
