@@ -2,7 +2,7 @@ import { type ArmRatio, armRatios, learnArmSpread, learnFromReleases } from '@re
 import { look, openJudge } from '@relman/core/verdict/judge'
 import { LOOK_SECONDS, type Place, service } from './bench-verdict-noise.ts'
 import { randomFrom, seedOf } from './bench-verdict-random.ts'
-import { bake, errorsWithin } from './bench-verdict-runs.ts'
+import { bake, errorsWithin, MARGIN } from './bench-verdict-runs.ts'
 
 const family = 'drift of the canary arm'
 const history = 60
@@ -43,7 +43,15 @@ export const teachers: Record<string, (record: readonly Released[]) => number | 
     learnFromReleases(record.filter(({ returned }) => !returned).map(({ steps }) => steps))?.spread ?? 0,
 }
 
-export type ArmCell = { teacher: string; bad: number; spread: number; falseRate: number[]; caught: number }
+export type ArmCell = {
+  teacher: string
+  bad: number
+  spread: number
+  falseRate: number[]
+  caught: number
+  /** Share proven in ten minutes though worse by exactly the margin. */
+  promoted: number[]
+}
 
 /** `runs` records of 14 releases, `bad` of them really 1 pp worse, each followed by a good and a bad release. */
 export const armCells = (place: Place, bad: number, runs: number, seed: number): ArmCell[] => {
@@ -52,6 +60,7 @@ export const armCells = (place: Place, bad: number, runs: number, seed: number):
     spreads: [] as number[],
     wrong: 0,
     caught: 0,
+    promoted: 0,
   }))
   for (let run = 0; run < runs; run++) {
     const record = Array.from({ length: releases }, (_, i) =>
@@ -65,10 +74,18 @@ export const armCells = (place: Place, bad: number, runs: number, seed: number):
       const options = { history, rivals: false, settings }
       if (bake(family, place, now, options).unhealthy !== null) cell.wrong += 1
       if (bake(family, place, now, { ...options, increase: 0.01 }).unhealthy !== null) cell.caught += 1
+      if (bake(family, place, now, { ...options, increase: MARGIN }).healthy !== null) cell.promoted += 1
     }
   }
-  return found.map(({ teacher, spreads, wrong, caught }) => {
+  return found.map(({ teacher, spreads, wrong, caught, promoted }) => {
     const spread = spreads.sort((a, b) => a - b)[runs >> 1] ?? 0
-    return { teacher, bad, spread, falseRate: [wrong, runs], caught: caught / runs }
+    return {
+      teacher,
+      bad,
+      spread,
+      falseRate: [wrong, runs],
+      caught: caught / runs,
+      promoted: [promoted, runs],
+    }
   })
 }

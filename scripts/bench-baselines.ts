@@ -44,6 +44,7 @@ const arms = (runs: number, seed: number, only: string): string => {
         cell.spread.toFixed(2),
         rate(cell.falseRate[0] ?? 0, cell.falseRate[1] ?? 1),
         percent(cell.caught),
+        rate(cell.promoted[0] ?? 0, cell.promoted[1] ?? 1),
       ]),
     ),
   )
@@ -54,6 +55,7 @@ const arms = (runs: number, seed: number, only: string): string => {
     'spread, median',
     'returned though harmless',
     '+1 pp caught',
+    'proven at the margin',
   ]
   return markdownTable([head, ...rows])
 }

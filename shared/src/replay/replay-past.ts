@@ -207,8 +207,8 @@ const beforeAndAfter = (plan: Plan, looks: readonly Observation[], at: number): 
   return { comparison: 'before and after', ...said }
 }
 
-/** Harm that shows at once ends the comparison early; anything else needs its time. */
+/** Harm that shows at once ends the comparison early, though one look may hold both versions by chance. */
 const wasCompared = ({ compared, verdict }: Said): boolean =>
-  compared >= fewestCompared || verdict === 'unhealthy'
+  compared >= fewestCompared || (verdict === 'unhealthy' && compared > 1)
 
 const shown = ({ compared: _, ...told }: Told): Omit<Told, 'compared'> => told
