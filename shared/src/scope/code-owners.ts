@@ -21,7 +21,7 @@ const address = /^[^\s@<>()]{1,100}@[A-Za-z0-9.-]{1,200}$/
  */
 export const readCodeOwners = (text: string): CodeOwners => {
   const skipped: number[] = []
-  const rules: { globs: Glob[]; owners: string[] }[] = []
+  const rules: Rule[] = []
   text
     .slice(0, codeOwnersLimit)
     .split(/\r?\n/)
@@ -31,14 +31,10 @@ export const readCodeOwners = (text: string): CodeOwners => {
       const globs = globsOf(pattern)
       const valid = owners.every((owner) => user.test(owner) || team.test(owner) || address.test(owner))
       if (globs === null || !valid) skipped.push(index + 1)
-      else rules.push({ globs, owners })
+      else rules.push({ globs, owners, line: index })
     })
-  rules.reverse()
   const known = new Map<string, string[]>()
-  const find = (path: string): string[] => {
-    const parts = path.split('/')
-    return rules.find(({ globs }) => globs.some((glob) => fits(glob, parts)))?.owners ?? []
-  }
+  const find = lastMatch(rules)
   return {
     skipped,
     ownersOf: (path) => {
@@ -47,6 +43,39 @@ export const readCodeOwners = (text: string): CodeOwners => {
       return owners
     },
   }
+}
+
+type Rule = { globs: Glob[]; owners: string[]; line: number }
+
+/** Thousands of rules and paths meet: a rule that begins with the names of folders is asked only for what is in them. */
+const lastMatch = (rules: readonly Rule[]): ((path: string) => string[]) => {
+  const within = new Map<string, Rule[]>()
+  for (const rule of [...rules].reverse()) {
+    const place = placeOf(rule.globs[0] ?? [])
+    const others = within.get(place)
+    if (others) others.push(rule)
+    else within.set(place, [rule])
+  }
+  return (path) => {
+    const parts = path.split('/')
+    const matches = ({ globs }: Rule) => globs.some((glob) => fits(glob, parts))
+    let last = within.get('')?.find(matches)
+    parts.forEach((_, index) => {
+      const rule = within.get(parts.slice(0, index + 1).join('/'))?.find(matches)
+      if (rule && (!last || rule.line > last.line)) last = rule
+    })
+    return last?.owners ?? []
+  }
+}
+
+/** The names that a glob begins with. */
+const placeOf = (glob: Glob): string => {
+  const names: string[] = []
+  for (const segment of glob) {
+    if (typeof segment !== 'object' || !('literal' in segment)) break
+    names.push(segment.literal)
+  }
+  return names.join('/')
 }
 
 /** The owners of these paths, who owns the most of them first; at most 20. */

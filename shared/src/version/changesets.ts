@@ -35,18 +35,20 @@ export type PreMode = { mode: 'pre' | 'exit'; tag: string; used: readonly string
 export type ChangesetRelease = { name: string; from: string; bump: Bump; version: string; why: string[] }
 
 const levels = z.record(z.string(), z.enum(['major', 'minor', 'patch', 'none']))
-const front = /^\s*---([\s\S]*?)\r?\n\s*---(?:\s*(?:\n|$))/
-
 /**
  * Reads one `.changeset/<id>.md`.
  *
  * @throws ConfigurationError that names file and place
  */
 export const readChangeset = (text: string, file: string, id: string): Changeset => {
-  const found = front.exec(text)
-  if (!found) throw new ConfigurationError('begins without --- and the packages that it is about', { file })
-  // The first line stays, so that faults name the line of the file.
-  return { id, asks: readYaml(found[1] ?? '', file, levels).value }
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
+  const from = lines.findIndex((line) => line.trim() !== '')
+  const to = lines.findIndex((line, index) => index > from && line.trim() === '---')
+  if (lines[from]?.trim() !== '---' || to < 0)
+    throw new ConfigurationError('begins without --- and the packages that it is about', { file })
+  // Empty lines in place of what is before, so that faults name the line of the file.
+  const front = [...lines.slice(0, from + 1).map(() => ''), ...lines.slice(from + 1, to)]
+  return { id, asks: readYaml(front.join('\n'), file, levels).value }
 }
 
 type Open = { name: string; from: string; bump: Bump; why: string[] }

@@ -50,6 +50,6 @@ const title =
 
 /** What the merged release pull request of release-please says in its title (its own form); null for any other. */
 export const releaseTitle = (subject: string): { component: string; version: string } | null => {
-  const found = title.exec(subject)
+  const found = subject.length > 300 ? null : title.exec(subject)
   return found ? { component: found[1] ?? '', version: found[2] ?? '' } : null
 }

@@ -105,3 +105,11 @@ const faults: [string, string, RegExp][] = [
 test.each(faults)('a change file that cannot be read: %s', (_, text, message) => {
   expect(() => readChangeset(text, '.changeset/a.md', 'a')).toThrow(message)
 })
+
+test('10, 21: a change file of a megabyte of blank lines is read in no time', () => {
+  const began = performance.now()
+  expect(() => readChangeset(`---\n${'\n'.repeat(1_000_000)}x`, '.changeset/a.md', 'a')).toThrow(
+    /begins without/,
+  )
+  expect(performance.now() - began).toBeLessThan(2_000)
+})
