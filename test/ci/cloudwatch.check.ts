@@ -167,7 +167,7 @@ test('V1, V5: verify-metrics through CloudWatch says healthy, unhealthy, and not
   ] as const) {
     const stage = await openStage({
       policy: { metrics: policy(namespace) },
-      rollout: { look: slice, history: 7 * slice },
+      rollout: { steps: [{ weight: 40, margin: '3 %', min: 1, max: 1800 }], look: slice, history: 7 * slice },
     })
     try {
       const { status, outputs, log } = await stage.run('verify-metrics', window, { ...moto.env, ...env })
