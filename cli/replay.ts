@@ -6,7 +6,6 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
 import { type ReplayPolicy, replayLine } from '@relman/core/replay/replay-trace'
-import { replayProvider } from './replay-provider.ts'
 
 /** Fewer lines than these are judged sooner than a thread has started. */
 const LINES_WORTH_A_THREAD = 200
@@ -21,7 +20,11 @@ type Share = { policy: ReplayPolicy; lines: string[] }
  * @throws ConfigurationError when the configuration or an option is wrong
  */
 export const replay = async (words: string[]): Promise<void> => {
-  if (words.some((word) => /^--prometheus(=|$)/.test(word))) return replayProvider(words)
+  if (words.some((word) => /^--prometheus(=|$)/.test(word))) {
+    // The threads that judge traces start sooner without it.
+    const { replayProvider } = await import('./replay-provider.ts')
+    return replayProvider(words)
+  }
   const { config = '.github/relman.yml', traces } = optionsOf(words)
   if (traces === undefined)
     throw new ConfigurationError(
