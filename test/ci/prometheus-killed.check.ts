@@ -54,7 +54,7 @@ const openRelease = (url: string) =>
       traffic: { driver: 'http', url: `${service.bench.adminUrl}/weight`, timeout: 2 },
     },
     rollout: {
-      steps: [{ weight: 25, margin: '5 %', min: 8, max: 40 }],
+      steps: [{ weight: 50, margin: '5 %', min: 8, max: 40 }],
       look: 1,
       drain: 0.5,
       warmup: 0,
@@ -65,7 +65,7 @@ const openRelease = (url: string) =>
 const windowed = async (url: string, from: number, to: number) => {
   const stage = await openRelease(url)
   try {
-    const window = { deployment: '', since: from.toFixed(3), until: to.toFixed(3), weight: '25' }
+    const window = { deployment: '', since: from.toFixed(3), until: to.toFixed(3), weight: '50' }
     const { status, outputs } = await stage.run('verify-metrics', window)
     return [status, outputs['verdict'], outputs['reason-code']]
   } finally {
