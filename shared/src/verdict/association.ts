@@ -15,6 +15,9 @@ export function noAssociation(): Association {
   return { canary: 0, stable: 0, variance: 0, halfCanary: 0, halfStable: 0 }
 }
 
+/** A ratio of rates with its interval. */
+export type RateRatio = { ratio: number; low: number; high: number }
+
 /** The sums with one look added. */
 export function addAssociation(sums: Association, counts: Counts): Association {
   const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
@@ -47,7 +50,7 @@ export function rateRatio(
   dispersion: number,
   effect: InstanceEffect,
   alpha: number,
-): { ratio: number; low: number; high: number } | null {
+): RateRatio | null {
   if (sums.halfStable === 0) return null
   const canary = sums.canary + sums.halfCanary
   const stable = sums.stable + sums.halfStable

@@ -1,8 +1,8 @@
-import { rateRatio } from './association.ts'
+import { type RateRatio, rateRatio } from './association.ts'
 import { belowCeilingEvidence, ceilingEvidence } from './ceiling-evidence.ts'
 import { besideArms, type Comparison, type InstanceEffect, marginAt } from './comparison.ts'
 import type { CountStream } from './count-stream.ts'
-import { effectiveInstances, tailFreedom } from './instance-counts.ts'
+import { effectiveInstances, sumCounts, tailFreedom } from './instance-counts.ts'
 import { type JournalEntry, withoutOneInstance } from './journal.ts'
 import { isUnprovable, promotionEvidence } from './promotion-evidence.ts'
 import { rollbackEvidence } from './rollback-evidence.ts'
@@ -59,16 +59,30 @@ export function streamEvidence(
   const grids = stream.promotion.find((evidence) => evidence.margin === margin)
   const proven = grids ? promotionEvidence(grids, comparison, rate, effect) : 1
   const ratio = rateRatio(stream.association, stream.phi, effect, alpha)
-  const scale = comparison.scale === 'absolute' ? stableRate(stream) : 1
   return {
     against: (1 - share) * compared + share * over,
     ceiling: share * over > (1 - share) * compared,
     for: margin === null && ceiling ? belowCeilingEvidence(ceiling) : proven,
     unprovable: margin !== null && rate > 0 && isUnprovable(comparison, margin, rate, effect, wanted),
     margin,
-    estimate: ratio && (ratio.ratio - 1) * scale,
-    bounds: ratio && [(ratio.low - 1) * scale, (ratio.high - 1) * scale],
+    ...(ratio ? differenceOf(stream, comparison, ratio) : { estimate: null, bounds: null }),
   }
+}
+
+/**
+ * The ratio of the arms as a difference in the unit of the margin. Of an absolute one the stable rate is the yardstick; one
+ * without any event has no length, so half an event stands for it in the interval, as in the ratio, and the rates
+ * themselves are subtracted: nothing among few requests is not known to be nothing.
+ */
+function differenceOf(stream: CountStream, comparison: Comparison, { ratio, low, high }: RateRatio) {
+  const bounds = (scale: number): [number, number] => [(low - 1) * scale, (high - 1) * scale]
+  if (comparison.scale !== 'absolute') return { estimate: ratio - 1, bounds: bounds(1) }
+  const stable = stableRate(stream)
+  if (stream.association.stable > 0) return { estimate: (ratio - 1) * stable, bounds: bounds(stable) }
+  const { total, events } = sumCounts(stream.canary)
+  const estimate = (total > 0 ? events / total : 0) - stable
+  const [least, most] = bounds(Math.max(stable, 0.5 / Math.max(stream.stableSince.total, 1)))
+  return { estimate, bounds: [Math.min(least, estimate), Math.max(most, estimate)] as [number, number] }
 }
 
 /** The comparison's evidence when the instance that carries it is left out; null when there are too few instances. */
