@@ -19,7 +19,7 @@ export const rehearsalRollout = {
   drain: '0.5s',
   warmup: '0s',
   history: '15s',
-  assume: { dispersion: 1.05, spread: 0.05 },
+  assume: { dispersion: 1.05, spread: 0.02 },
 }
 
 /** Whatever lies in the history is rehearsed as one release: its size is no reason to refuse here. */
@@ -50,7 +50,7 @@ const metrics = (addresses: Addresses) => ({
       kind: 'rate',
       total: 'http_requests_total',
       events: 'orders_total',
-      margins: [80, 50, 40, 30, 25],
+      margins: [40, 30, 25, 25, 25],
     },
     {
       name: 'dependency-failures',

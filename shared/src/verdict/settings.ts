@@ -63,7 +63,7 @@ export function rulesOf(settings: JudgeSettings): Rules {
     minSeconds: typeof minSeconds === 'number' ? [minSeconds] : [...minSeconds],
     assume,
     armSpread: settings.armSpread ?? 0,
-    blameSpread: settings.armSpread ?? defaultAssumptions.spread,
+    blameSpread: settings.armSpread ?? assume.spread,
   }
 }
 
