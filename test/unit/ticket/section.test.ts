@@ -73,7 +73,16 @@ test('P18, P19: boxes that people ticked stay ticked', () => {
 test('whatever stands in a body, writing again changes nothing, and each section is there once', () => {
   const line = fc.oneof(
     fc.string(),
-    fc.constantFrom(start('a'), end('a'), start('b'), end('b'), '', '\r', '<!-- of event 3 -->', '- [x] `a` b'),
+    fc.constantFrom(
+      start('a'),
+      end('a'),
+      start('b'),
+      end('b'),
+      '',
+      '\r',
+      '<!-- of event 3 -->',
+      '- [x] `a` b',
+    ),
   )
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
