@@ -37,6 +37,9 @@ export type Recomputed = {
   notes: string[]
 }
 
+/** Beginnings may be years ago by mistake or malice; intervals of any length are judged, and so many end in minutes. */
+const mostLooks = 20_000
+
 /**
  * The same judge over the same visits, fed from the range query. A visit is unhealthy if it was at any look, else healthy
  * if the margin was proven at any: the walk stops at the first such look, and a sequential test allows to look at all.
@@ -73,7 +76,7 @@ export const recompute = async (
     const { step, weight, movedAt } = visit
     const to = visit.endedAt ?? now
     // Whole intervals that end exactly with the visit: what it ended on is in the last of them.
-    const parts = Math.max(1, Math.round((to - movedAt) / seconds))
+    const parts = Math.min(mostLooks, Math.max(1, Math.round((to - movedAt) / seconds)))
     const answers = await provider.range(movedAt, to, (to - movedAt) / parts, weight, signal)
     found.down ??= answers.down
     found.notes.push(...(answers.notes ?? []))

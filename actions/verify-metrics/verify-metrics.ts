@@ -13,6 +13,7 @@ import { type Inputs, windowOf } from './inputs.ts'
 import { accountOf, evidenceOutcome, windowOutcome } from './outcome.ts'
 import { type Recomputed, recompute } from './recompute.ts'
 import { holdsTraces, replayTraces } from './replay-traces.ts'
+import { atItsEnd } from './window-end.ts'
 
 export type Ports = {
   github: GitHub
@@ -52,7 +53,7 @@ export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSi
     const plan = measuredIn(whole, place, input['baseline-since'] ?? before)
     const provider = ports.openProvider(plan)
     const visit = windowVisit(plan, from, to, input.weight)
-    const found = await recompute(plan, [visit], provider, now, signal)
+    const found = atItsEnd(plan, await recompute(plan, [visit], provider, now, signal), now)
     return told(plan, found, windowOutcome(plan, found))
   }
   const plan = measuredIn(whole, 'production', input['baseline-since'])

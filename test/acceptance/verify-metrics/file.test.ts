@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,6 +72,23 @@ test('V5: a file that is missing is down; one that holds nothing of the window, 
   expect(verdict).toEqual([1, 'inconclusive', 'no-data'])
   expect(summary).toMatch(/line 2 is no observation/)
   expect(summary).toMatch(/line 3 is not JSON/)
+}, 60_000)
+
+test('V5: a window whose numbers end before it does is not healthy, and the page says since when', async () => {
+  await open()
+  const lines = Array.from({ length: 40 }, (_, at) => line(at - 20, 500))
+  writeFileSync(join(folder, 'seen.jsonl'), `${lines.join('\n')}\n`)
+  const { verdict, summary } = await judge()
+  expect(verdict).toEqual([1, 'inconclusive', 'metric-vanished'])
+  expect(summary).toContain(`errors: no data since ${new Date((begin + 200) * 1000).toISOString()}`)
+}, 60_000)
+
+test('V7: a pipe in place of a file of traces is refused, not waited for', async () => {
+  await open()
+  execFileSync('mkfifo', [join(folder, 'seen.jsonl')])
+  const { status, outputs } = await stage.run('verify-metrics', { deployment: '' }, { RUNNER_TEMP: folder })
+  expect([status, outputs['decision'], outputs['reason-code']]).toEqual([1, 'error', 'configuration-error'])
+  expect(JSON.parse(outputs['result'] ?? '{}').message).toMatch(/seen\.jsonl is no file$/)
 }, 60_000)
 
 test('V7: a file of traces gets one verdict a line, the same as relman replay', async () => {

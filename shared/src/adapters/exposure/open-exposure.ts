@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { info } from '@actions/core'
-import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { MetricsProvider } from '../../ports/metrics.ts'
 import type { TrafficRouter } from '../../ports/traffic.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
 import { systemClock } from '../clock/system-clock.ts'
+import { readJobFile } from '../files/read-job-file.ts'
 import { writeJobFile } from '../files/write-job-file.ts'
 import { openGitHub } from '../github/open-github.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
@@ -31,10 +29,7 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
     run: runProcess,
     workspace: context.workspace,
     write: writeJobFile,
-    read: (path: string) =>
-      readFile(resolve(context.workspace, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
-        throw new ConfigurationError(`${path} cannot be read (${error.code}): is it in the checkout?`)
-      }),
+    read: (path: string) => readJobFile(context.workspace, path),
     log: (line: string) => info(`${new Date().toISOString().slice(11, 19)} ${line}`),
     openRouter: ({ policy, version, previous }: Plan): TrafficRouter =>
       openTraffic({
