@@ -48,8 +48,10 @@ export const withEarlier = (inner: MetricsProvider, earlier: Earlier): MetricsPr
     const begin = Math.min(...(compared ?? []).map((one) => one.from))
     const end = Math.max(...(compared ?? []).map((one) => one.to))
     const past = await provider.range(begin - shift, end - shift, first.to - first.from, 0, signal)
+    // Unheard, so that this time is asked about again once the provider is back.
+    if (past.down !== null) return { ...answer, observations: [], down: answer.down ?? past.down }
     // The new version is not expected there, so what is said of its absence is no news.
-    return join(earlierArm(compared ?? [], past.observations, shift, unless), { down: past.down })
+    return join(earlierArm(compared ?? [], past.observations, shift, unless), {})
   }
   return {
     anchor: (movedAt) => {

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { MetricCheck } from '../../config/metrics-policy.ts'
 import type { FilePolicy } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
+import type { Observation } from '../../verdict/observation.ts'
 import { downUnless } from './down-unless.ts'
 import { readTold, type Told } from './told-observations.ts'
 import { notDue, type Rhythm } from './told-rhythm.ts'
@@ -44,6 +45,7 @@ export const openFileMetrics = ({ policy, checks, cwd }: FileMetrics): MetricsPr
   let tail = fromTheTop
   let first: number | null = null
   let waiting: Told[] = []
+  let given: { to: number; observations: Observation[] } = { to: Number.NEGATIVE_INFINITY, observations: [] }
   const spans: WeightSpans = []
   const rhythm: Rhythm = new Map()
   const observe = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
@@ -54,9 +56,13 @@ export const openFileMetrics = ({ policy, checks, cwd }: FileMetrics): MetricsPr
     const begin = first
     const known = [...waiting, ...told].filter((one) => one.from >= begin - 0.001)
     waiting = known.filter((one) => one.to > to + 0.001)
-    const observations = known
-      .filter((one) => !waiting.includes(one))
+    const late = new Set(waiting)
+    const news = known
+      .filter((one) => !late.has(one))
       .map((one) => ({ ...one, weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight }))
+    // A look that begins before the last one ended was not heard, and what it was told is told again.
+    const observations = from < given.to - 0.001 ? [...given.observations, ...news] : news
+    given = { to, observations }
     return { observations, down: null, notes, waiting: notDue(rhythm, observations, to) }
   }
   const range = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {

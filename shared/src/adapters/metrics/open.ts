@@ -100,9 +100,19 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
     notes: [...lacks, ...looks.flatMap((look) => look.notes ?? [])],
     waiting: looks.flatMap((look) => look.waiting ?? []),
   })
+  const pending = new Map<MetricsProvider, number>()
   return {
-    observe: async (...parameters) =>
-      join(await Promise.all(providers.map((one) => one.observe(...parameters)))),
+    observe: async (from, to, weight, signal) => {
+      const looks = providers.map(async (one) => {
+        // What it could not tell while it was down is asked of it again; the others have told theirs.
+        const start = Math.min(from, pending.get(one) ?? from)
+        const answer = await one.observe(start, to, weight, signal)
+        if (answer.down === null) pending.delete(one)
+        else pending.set(one, start)
+        return answer
+      })
+      return join(await Promise.all(looks))
+    },
     range: async (...parameters) => join(await Promise.all(providers.map((one) => one.range(...parameters)))),
   }
 }

@@ -96,6 +96,7 @@ export const openWatch = (
       return learnt.look.down
     },
     replay: async (visits, until, signal) => {
+      from = until
       for (const { step, weight, movedAt, endedAt } of visits) {
         const rung = rungs.find((one) => one.step === step)
         const end = endedAt ?? until
@@ -103,13 +104,17 @@ export const openWatch = (
         const past = take(await provider.range(movedAt, end, seconds, weight, signal))
         for (const [at, observations] of byEnd(past.observations))
           hear(observations, rung, weight, at - movedAt, at, underWay(past.observations, at))
+        // Nobody watched the step that is under way: the next look asks again what the provider could not tell now, but
+        // for the time in which instances may have been cold.
+        if (endedAt === null && past.down !== null && past.observations.length === 0)
+          from = Math.min(until, movedAt + policy.rollout.warmup)
       }
-      from = until
     },
     look: async (rung, weight, elapsed, signal) => {
       const to = clock.now() / 1000
       const answer = take(await provider.observe(from, to, weight, signal))
-      if (answer.down === null) {
+      // Where one of several providers is down, harm that another shows is heard all the same.
+      if (answer.down === null || answer.observations.length > 0) {
         hear(answer.observations, rung, weight, elapsed, to, answer.waiting)
         from = to
       }
