@@ -108,6 +108,8 @@ const promiseOf = (
         )
       if (bound.points <= 0)
         return wrong('no change, or a change for the better, can never be proven; write baseline + 0.1 %')
+      if (check.kind === 'ratio' && bound.points >= 1)
+        return wrong('100 percentage points more limit nothing; write less, such as baseline + 0.1 %')
       return { is: 'compared', check: check.name, text, unit: 'share', margin: bound.points, quantile: null }
     }
     case 'seconds':
