@@ -13,6 +13,8 @@ const common = {
 }
 
 export default {
+  // Many tests wait for processes of their own; by default jest leaves a core of two idle.
+  maxWorkers: '100%',
   projects: [
     {
       ...common,

@@ -339,7 +339,7 @@ const endings: [string, Case, string, string, boolean][] = [
   [
     'unproven promotion that the policy allows',
     {
-      lines: [...good.slice(0, 2), '3 0 10 inconclusive 112 promoted-unproven', ...good.slice(3)],
+      lines: [...good.slice(0, 2), '3 0 10 inconclusive 115 promoted-unproven', ...good.slice(3)],
       inconclusive: 'promote-unproven',
     },
     'deployed',
