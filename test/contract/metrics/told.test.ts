@@ -57,6 +57,35 @@ describe('V1: a file of observations', () => {
     expect((await provider.observe(140, 150, 10)).observations).toEqual([])
   })
 
+  const junk: [string, () => string, RegExp][] = [
+    [
+      'blank lines',
+      () => '\n'.repeat(60_000_000),
+      /^metrics.file: seen.jsonl: there are more than 700000 lines that were not read yet/,
+    ],
+    [
+      'words',
+      () => 'x\n'.repeat(20_000_000),
+      /more than 10000 entries are no observations, the last one is line 10001/,
+    ],
+    [
+      'other JSON',
+      () => '{"level":30,"msg":"started"}\n'.repeat(20_000),
+      /more than 10000 entries are no observations/,
+    ],
+    ['one line', () => '['.repeat(60_000_000), /the last line of seen.jsonl is longer than 16 MB/],
+    ['one long list', () => `${'['.repeat(15_000_000)}\n`, /^line 1 is not JSON$/],
+  ]
+  test.each(junk)(
+    'of another kind is found out in seconds: %s',
+    async (_, text, message) => {
+      tail(text())
+      const { down, notes = [] } = await reader().observe(100, 110, 10)
+      expect(down ?? notes.join().replace('seen.jsonl: ', '')).toMatch(message)
+    },
+    30_000,
+  )
+
   test('a last line that is whole needs no newline', async () => {
     const provider = reader()
     tail(line(100, 110).trim())

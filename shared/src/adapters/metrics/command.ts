@@ -62,7 +62,7 @@ export const openCommandMetrics = (settings: CommandMetrics, run: RunProcess): M
     }
     if (stdout.length >= outputLimit)
       throw new Error(`${program} printed more than ${outputLimit} characters; let it sum up`)
-    const { told, notes } = readTold(stdout, checks)
+    const { told, notes } = readTold(stdout, checks, 1, program)
     const inside = told.filter((one) => one.from >= from - 0.001 && one.to <= to + 0.001)
     if (inside.length < told.length) notes.push('what lies outside RELMAN_FROM to RELMAN_TO is left out')
     if (stdout.trim() === '') notes.push('nothing was printed')

@@ -15,6 +15,7 @@ export type FileMetrics = { policy: FilePolicy; checks: readonly MetricCheck[]; 
 
 /** As much as is read at once; a file that grew by more is no tail. */
 const readLimit = 64_000_000
+const lineLimit = 16_000_000
 const newline = 10
 
 /** Where reading goes on: the byte after the last line that was complete, and how many lines were before it. */
@@ -32,10 +33,10 @@ export const openFileMetrics = ({ policy, checks, cwd }: FileMetrics): MetricsPr
     const late = AbortSignal.timeout(policy.timeout * 1000)
     const stop = signal ? AbortSignal.any([late, signal]) : late
     const { bytes, start, inode } = await newBytes(file, policy.path, tail, stop)
-    const complete = completeLength(bytes)
+    const complete = completeLength(bytes, policy.path)
     const text = bytes.subarray(0, complete).toString('utf8')
-    const { told, notes } = readTold(text, checks, start.lines + 1)
-    const lines = start.lines + text.split('\n').length - (text.endsWith('\n') || text === '' ? 1 : 0)
+    const { told, notes } = readTold(text, checks, start.lines + 1, `metrics.file: ${policy.path}`)
+    const lines = start.lines + linesIn(text)
     return {
       told,
       notes: notes.map((note) => `${policy.path}: ${note}`),
@@ -105,9 +106,17 @@ const newBytes = async (file: string, shown: string, tail: Tail, signal: AbortSi
   }
 }
 
+const linesIn = (text: string): number => {
+  let lines = text === '' || text.endsWith('\n') ? 0 : 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1
+  return lines
+}
+
 /** Bytes up to the last line that is complete: ended, or whole JSON as it stands. */
-const completeLength = (bytes: Buffer): number => {
+const completeLength = (bytes: Buffer, shown: string): number => {
   const ended = bytes.lastIndexOf(newline) + 1
+  if (bytes.length - ended > lineLimit)
+    throw new Error(`metrics.file: the last line of ${shown} is longer than ${lineLimit / 1e6} MB`)
   const rest = bytes.subarray(ended).toString('utf8')
   try {
     return rest.trim() !== '' && typeof JSON.parse(rest) === 'object' ? bytes.length : ended

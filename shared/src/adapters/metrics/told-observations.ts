@@ -6,37 +6,63 @@ import { type Observation, observationSchema } from '../../verdict/observation.t
 const toldSchema = observationSchema.extend({ weight: observationSchema.shape.weight.optional() })
 const sampleLimit = 10_000
 const notesShown = 5
+const noObservation = 'is no observation'
+/** More lines than as many observations would fit into; so many lines that are none are another file's. */
+const lineLimit = 700_000
+const wrongLimit = 10_000
 
 export type Told = Omit<Observation, 'weight'> & { weight?: number | undefined }
 
 /**
  * Observations out of text: JSON lines, or one JSON array. Whatever is not an observation of one of the checks is left
  * out and said, with the number of its line (or place in the array), `firstLine` being that of the text's first.
+ *
+ * @throws Error in one sentence for a text that is something else, which could take minutes to read line by line
  */
 export const readTold = (
   text: string,
   checks: readonly Pick<MetricCheck, 'name' | 'kind'>[],
   firstLine = 1,
+  source = 'the text',
 ): { told: Told[]; notes: string[] } => {
   const notes: string[] = []
   const told: Told[] = []
-  for (const { where, value } of valuesOf(text, firstLine)) {
+  let [wrong, unread] = [0, 0]
+  for (const { where, value } of valuesOf(text, firstLine, source)) {
     const read = value === undefined ? 'is not JSON' : observationOf(value, checks)
-    if (typeof read === 'string') notes.push(`${where} ${read}`)
-    else told.push(read)
+    if (typeof read !== 'string') {
+      told.push(read)
+      continue
+    }
+    wrong += 1
+    if (notes.length < notesShown) notes.push(`${where} ${read}`)
+    if (value === undefined || read.startsWith(noObservation)) unread += 1
+    if (unread > wrongLimit)
+      throw new Error(
+        `${source}: more than ${wrongLimit} entries are no observations, the last one is ${where}`,
+      )
   }
-  const more = notes.length - notesShown
-  return { told, notes: more > 0 ? [...notes.slice(0, notesShown), `and ${more} more like it`] : notes }
+  return { told, notes: wrong > notesShown ? [...notes, `and ${wrong - notesShown} more like it`] : notes }
 }
 
-const valuesOf = (text: string, firstLine: number): { where: string; value: unknown }[] => {
-  const whole = text.trimStart().startsWith('[') ? parse(text) : undefined
-  if (Array.isArray(whole)) return whole.map((value, at) => ({ where: `entry ${at + 1}`, value }))
-  return text
-    .split('\n')
-    .map((line, at) => ({ where: `line ${firstLine + at}`, line }))
-    .filter(({ line }) => line.trim() !== '')
-    .map(({ where, line }) => ({ where, value: parse(line) }))
+function* valuesOf(
+  text: string,
+  firstLine: number,
+  source: string,
+): Generator<{ where: string; value: unknown }> {
+  const whole = /^\s*\[/.test(text) && text.trimEnd().endsWith(']') ? parse(text) : undefined
+  if (Array.isArray(whole)) {
+    for (const [at, value] of whole.entries()) yield { where: `entry ${at + 1}`, value }
+    return
+  }
+  for (let start = 0, at = 0; start < text.length; at += 1) {
+    if (at === lineLimit)
+      throw new Error(`${source}: there are more than ${lineLimit} lines that were not read yet`)
+    const end = text.indexOf('\n', start)
+    const line = text.slice(start, end < 0 ? text.length : end)
+    start += line.length + 1
+    if (line.trim() !== '') yield { where: `line ${firstLine + at}`, value: parse(line) }
+  }
 }
 
 const parse = (text: string): unknown => {
@@ -54,7 +80,7 @@ const observationOf = (
   const { data, error } = toldSchema.safeParse(value)
   if (!data) {
     const [issue] = error.issues
-    return cut(`is no observation: ${issue?.path.join('.') || 'it'}: ${issue?.message}`, 200)
+    return cut(`${noObservation}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`, 200)
   }
   const check = checks.find(({ name }) => name === data.metric)
   if (!check) return cut(`is about ${data.metric}, which is no check read from here`, 200)
