@@ -79,7 +79,8 @@ const union = (
   const expected = all.map((inner) =>
     inner.code === 'invalid_type' ? (words[inner.expected] ?? inner.expected) : inner.message,
   )
-  return `write ${[...new Set(expected)].join(' or ')}, not ${show(found)}`
+  const wanted = `write ${[...new Set(expected)].join(' or ')}`
+  return found === undefined ? `is missing; ${wanted}` : `${wanted}, not ${show(found)}`
 }
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
@@ -102,6 +103,7 @@ const show = (value: unknown): string => {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (value !== null && typeof value === 'object') return 'keys and values'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const text =
+    typeof value === 'string' ? JSON.stringify(value.replace(/:\/\/[^/?#]*@/, '://…@')) : String(value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }

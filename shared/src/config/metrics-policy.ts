@@ -4,6 +4,7 @@ import { baselineKinds } from '../baseline/baseline-kind.ts'
 import { criteriaFaults } from './metrics-criteria.ts'
 import { metricsProviders, providerNames } from './metrics-providers.ts'
 import { checkFaults, providerOf } from './metrics-routes.ts'
+import { plainAddress } from './plain-address.ts'
 import { percent } from './units.ts'
 
 const name = z
@@ -80,7 +81,9 @@ export const metricsPolicy = z
   .strictObject({
     ...metricsProviders,
     allow: z
-      .array(z.string())
+      .array(
+        z.string().regex(/^[^\s/*@]+$/, 'write host or host:port, without http://, path, network mask or *'),
+      )
       .default([])
       .describe('Hosts (host or host:port) that may be on a private network'),
     labels: z
@@ -97,7 +100,7 @@ export const metricsPolicy = z
         'What a release is held to, as people write it: "error-rate < baseline + 0.1 %", "p99 < 1.2 × baseline", "http-5xx < 1 %"; each names a check',
       ),
     dashboards: z.array(z.url()).default([]).describe('Where people look during a rollout'),
-    health: z.array(z.url()).default([]).describe('Health endpoints of the new version'),
+    health: z.array(plainAddress).default([]).describe('Health endpoints of the new version'),
     baseline: z
       .enum(baselineKinds)
       .default('stable')

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { parsePath } from '../text/json-path.ts'
 import { placeholdersIn } from '../text/placeholder.ts'
+import { isWithoutSecret, noSecret, plainAddress } from './plain-address.ts'
 import { command, duration } from './units.ts'
 
 const variable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'write the name of an environment variable, such as DD_API_KEY')
-const url = z.url({ protocol: /^https?$/ })
+const url = z.url({ protocol: /^https?$/ }).refine(isWithoutSecret, noSecret)
 const patience = duration.pipe(z.number().positive().max(300))
 /** Providers that count in slices of time of their own: how long one is, and when nothing more is added to it. */
 const slices = (interval: number, delay: number) => ({
@@ -65,6 +66,7 @@ const cloudwatch = z.strictObject({
 const http = z.strictObject({
   url: template(4000)
     .regex(/^https?:\/\/[^/{}?#]+([/?]|$)/, 'write an address such as https://example.com/query?q={{query}}')
+    .refine(isWithoutSecret, noSecret)
     .describe('{{query}}, {{from}}, {{to}}, {{step}}, {{version}} and {{previous}} are filled in'),
   method: z.enum(['GET', 'POST']).default('GET'),
   headers: z
@@ -119,7 +121,7 @@ const program = z.strictObject({
 /** What a check may be read from; every secret is the name of an environment variable, never the secret. */
 export const metricsProviders = {
   prometheus: z
-    .strictObject({ url: z.url(), secret: z.string().optional(), timeout: duration.default(10) })
+    .strictObject({ url: plainAddress, secret: z.string().optional(), timeout: duration.default(10) })
     .optional(),
   datadog: datadog.optional(),
   cloudwatch: cloudwatch.optional(),

@@ -1,4 +1,5 @@
 import type { ProviderName } from './metrics-providers.ts'
+import { prometheusFaults } from './prometheus-query.ts'
 
 /** What of a check decides where it can be read. */
 type Routed = {
@@ -38,6 +39,7 @@ export const checkFaults = (check: Routed, configured: readonly ProviderName[]):
   const missing = needed[check.kind].filter((key) => !check[key as 'total'])
   const faults = missing.map((key) => `${key} is missing; write a query of the provider`)
   if (check.kind === 'latency' && missing.length === 0) faults.push(...latencyFaults(check, provider))
+  if (provider === 'prometheus') faults.push(...prometheusFaults(check))
   if (provider === 'datadog' && check.kind !== 'value' && faults.length === 0)
     faults.push(
       ...['total', 'events', 'histogram'].filter((key) => isRate(check[key as 'total'])).map(rateFault),

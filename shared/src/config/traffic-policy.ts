@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainAddress } from './plain-address.ts'
 import { command, duration } from './units.ts'
 
 const commandDriver = z.strictObject({
@@ -12,7 +13,7 @@ const commandDriver = z.strictObject({
 
 const httpDriver = z.strictObject({
   driver: z.literal('http'),
-  url: z.url().describe('GET answers {"weight": n}; PUT takes the same'),
+  url: plainAddress.describe('GET answers {"weight": n}; PUT takes the same'),
   secret: z.string().optional().describe('Name of the environment variable that holds a bearer token'),
   timeout: duration.default(10),
 })

@@ -68,7 +68,7 @@ const promiseOf = (
   if (quantile !== null && check.kind !== 'latency')
     return { at: at.check, message: `${check.name} is a ${check.kind}; only a latency has quantiles` }
   if (quantile !== null && quantile < 0.75)
-    return { at: 0, message: 'quantiles below p75 cannot be judged, only shown; write p75 to p99.9' }
+    return { at: 0, message: 'only quantiles from p75 to p99.9 can be judged; write for example p99' }
   const higher = check.direction === 'higher-is-better'
   if ((side === 'above') !== higher)
     return {

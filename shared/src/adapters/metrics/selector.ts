@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { MetricCheck, MetricsPolicy } from '../../config/metrics-policy.ts'
+import { histogramSelector } from '../../config/prometheus-query.ts'
 
 /** The expressions of one check; each is the raw, cumulative counter per version and instance. */
 export type Parts =
@@ -7,7 +8,6 @@ export type Parts =
   | { buckets: string; native: string }
   | { value: string }
 
-const classic = /^\s*([A-Za-z_:][A-Za-z0-9_:]*)\s*(\{[\s\S]*\})?\s*$/
 const labelName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** @throws ConfigurationError for a label or a histogram selector that Prometheus would not take as meant */
@@ -20,7 +20,7 @@ export const partsOf = (check: MetricCheck, { version, instance }: MetricsPolicy
     `sum by (${[version, instance, ...more].join(', ')}) (${selector})`
   if (check.kind === 'value') return { value: `avg by (${version}, ${instance}) (${check.value})` }
   if (check.kind !== 'latency') return { total: sum(check.total), events: sum(check.events) }
-  const [, name, matchers = ''] = classic.exec(check.histogram) ?? []
+  const [, name, matchers = ''] = histogramSelector.exec(check.histogram) ?? []
   if (!name) {
     throw new ConfigurationError(
       `metrics.checks "${check.name}": histogram must be a name with or without matchers, like http_request_duration_seconds{job="x"}`,
