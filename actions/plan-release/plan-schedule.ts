@@ -47,6 +47,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   // Time zones are a large library, and only a plan needs them.
   const { calendarSpan, noticeOf, scheduleRelease } = await import('@relman/core/schedule/schedule')
   const { shipBy } = await import('@relman/core/schedule/ship-by')
+  const { checkAskedDates } = await import('@relman/core/schedule/asked-dates')
   const { boardTrain } = await import('@relman/core/schedule/board-train')
   const { rolloutSeconds } = await import('@relman/core/schedule/window')
   const { windowTable } = await import('@relman/core/schedule/window-table')
@@ -55,7 +56,9 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const { writeCalendar } = await import('@relman/core/schedule/write-calendar')
   const { instantOf, iso, zoned } = await import('@relman/core/schedule/moment')
   const { schedule } = policy
-  const span = calendarSpan({ type, level, now, policy: schedule })
+  checkAskedDates(ask, now, schedule.zone)
+  const { by, preferred: asks } = ask
+  const span = calendarSpan({ type, level, now, policy: schedule, constraints: { preferred: asks }, by })
   const busy = await ports.calendars(schedule, span, file)
   const hour = (seconds: number) => zoned(new Date(seconds * 1000).toISOString(), schedule.zone).hour
   const traffic = byHour(ask.observations, hour)
@@ -63,7 +66,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const notice = noticeOf(governRelease(type, level), schedule)
   const earliest = iso(instantOf(now).add({ seconds: notice }))
   const boarded = boardTrain(schedule, { type, changes: ask.changes.map(mergedAs), earliest }, busy)
-  const preferred = [...ask.preferred, ...(ask.preferred.length === 0 && boarded ? [boarded.day] : [])]
+  const preferred = asks.length === 0 && boarded ? [boarded.day] : [...asks]
   const wanted = { type, now, rollout, notice, facts: { level, ...(traffic ? { traffic } : {}) } }
   const asked =
     ask.by === '' ? null : shipBy(ask.by, { ...wanted, constraints: { preferred } }, schedule, busy)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { canRead } from '../text/glob.ts'
+import { isDay } from './day.ts'
 
 const moment = z
   .string()
@@ -7,6 +8,7 @@ const moment = z
     /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$/,
     'write a date like 2026-12-24, or a time like 2026-12-24T18:00',
   )
+  .refine(isDay, 'write a day of the calendar')
 
 const branch = z
   .string()

@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { isDay } from './day.ts'
 import { duration } from './units.ts'
 
-const date = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'write a date like 2026-12-24')
+const date = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/, 'write a date like 2026-12-24')
+  .refine(isDay, 'write a day of the calendar')
 const name = z.string().min(1).max(100)
 
 const absence = z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isDay } from './day.ts'
 import { duration } from './units.ts'
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
@@ -29,6 +30,7 @@ const hours = z
 const moment = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/, 'write a date like 2026-12-24, or a time like 2026-12-24T18:00')
+  .refine(isDay, 'write a day of the calendar')
 
 const calendar = z.strictObject({
   source: z.string().min(1).describe('A file of the repository, or an https address, of an iCalendar file'),

@@ -5,7 +5,8 @@ import type { ReleaseSchedule } from './release-schedule.ts'
 import type { ReleaseType } from './release-types.ts'
 import { aboard, departures, type Merged } from './train.ts'
 
-const days = 400
+/** How far ahead a departure is looked for, in days. */
+export const boardingDays = 400
 
 export type Boarding = { train: NonNullable<ReleaseSchedule['train']>; day: string }
 
@@ -19,7 +20,7 @@ export const boardTrain = (
   busy: readonly Busy[],
 ): Boarding | null => {
   const from = instantOf(release.earliest)
-  const span = { start: iso(from), end: iso(from.add({ hours: 24 * days })) }
+  const span = { start: iso(from), end: iso(from.add({ hours: 24 * boardingDays })) }
   const lines = policy.trains
     .filter(({ type }) => type === release.type)
     .map((train) => departures(train, span, policy, busy))

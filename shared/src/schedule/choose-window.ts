@@ -1,6 +1,6 @@
 import type { SchedulePolicy } from '../config/schedule-policy.ts'
 import type { Busy } from './busy.ts'
-import { dateOf, type Span, showSpan } from './moment.ts'
+import { dateOf, overlaps, type Span, showSpan } from './moment.ts'
 import { type Score, type ScoreFacts, scoreWindow } from './score.ts'
 import { type Candidate, candidates, searchSpan, type Wanted, windowLength } from './window.ts'
 
@@ -55,7 +55,16 @@ export const chooseWindow = (
     }))
     .sort((a, b) => rank(a, b, urgent))
   const chosen = ranked.find(isFree) ?? null
-  return { ...base, length, chosen, why: explain(ranked, chosen, searched, policy.zone), candidates: ranked }
+  return {
+    ...base,
+    length,
+    chosen,
+    why:
+      explain(ranked, chosen, searched, policy.zone) +
+      unmet(dates, ranked, searched, policy.zone) +
+      passed(chosen, wanted, busy),
+    candidates: ranked,
+  }
 }
 
 /** As `chooseWindow`, for callers that cannot go on without one. @throws NoWindowError */
@@ -96,6 +105,31 @@ const explain = (
   if (!lost) return `${found}: the best of ${ranked.length}${chosen.preferred ? ', on a preferred date' : ''}`
   const reason = lost.conflicts.map(({ text }) => text).join('; ')
   return `${found}: the next best of ${ranked.length}; ${better.length} before it ${better.length === 1 ? 'has a conflict' : 'have conflicts'}, the first ${lost.label} (${reason})`
+}
+
+/** Preferred dates on which no window could even be looked at: in the past, within the notice, or beyond the last day. */
+const unmet = (
+  dates: ReadonlySet<string>,
+  ranked: readonly ScoredWindow[],
+  searched: Span,
+  zone: string,
+): string => {
+  const left = [...dates].filter((date) => !ranked.some(({ day }) => day === date))
+  return left.length > 0 ? `; no window of ${left.join(', ')} lies in ${showSpan(searched, zone)}` : ''
+}
+
+/** What a release goes through because it is exempt from it, so that nobody finds out later. */
+const passed = (
+  chosen: (ScoredWindow & { span: Span }) | null,
+  { type }: Pick<Wanted, 'type'>,
+  busy: readonly Busy[],
+): string => {
+  const through = busy.filter(
+    (each) => chosen && each.kind !== 'team' && each.exempt.includes(type) && overlaps(each, chosen.span),
+  )
+  return through.length > 0
+    ? `; it lies in ${through.map(({ kind, title }) => `${kind} "${title}"`).join(', ')}, which does not hold a ${type} release`
+    : ''
 }
 
 /** One line for each day and set of reasons, in order of time: which starts, and what stands against them. */

@@ -1,13 +1,16 @@
+import { Temporal } from 'temporal-polyfill'
 import type { RiskLevel } from '../config/risk-levels.ts'
 import type { SchedulePolicy } from '../config/schedule-policy.ts'
+import { boardingDays } from './board-train.ts'
 import type { Busy } from './busy.ts'
 import { chooseWindow, type WindowChoice, whyNot } from './choose-window.ts'
-import { instantOf, iso, type Span } from './moment.ts'
+import { criticalPath } from './critical-path.ts'
+import { instantOf, iso, momentOf, type Span } from './moment.ts'
 import { type ReleaseSchedule, releaseSchedule } from './release-schedule.ts'
 import { type Governance, governRelease, type ReleaseType, typeRules } from './release-types.ts'
 import type { ScoreFacts } from './score.ts'
-import type { TaskRule } from './task.ts'
-import { drawTimeline, type Timeline } from './timeline.ts'
+import { type TaskRule, taskRules } from './task.ts'
+import { asDuration, drawTimeline, type Timeline } from './timeline.ts'
 import { type Constraints, searchSpan } from './window.ts'
 
 export type ScheduleFacts = {
@@ -28,19 +31,40 @@ export type ScheduleFacts = {
 export const noticeOf = ({ as, notice }: Governance, policy: SchedulePolicy): number =>
   policy.notice[as] ?? notice
 
-/** The span for which calendars are read before a window is looked for: the search and the review after it. */
+/**
+ * The span for which calendars are read before a window is looked for: the search, as far as a date of `shipBy` or a train of
+ * this type may take it, and the review after it. What lies beyond it would look free.
+ */
 export const calendarSpan = (
-  facts: Pick<ScheduleFacts, 'type' | 'level' | 'now' | 'policy' | 'constraints'>,
+  facts: Pick<ScheduleFacts, 'type' | 'level' | 'now' | 'policy' | 'constraints' | 'tasks'> & { by?: string },
 ): Span => {
-  const { type, level, now, policy, constraints } = facts
+  const { type, level, now, policy, constraints, by = '' } = facts
   const notice = noticeOf(governRelease(type, level), policy)
   const search = searchSpan(
     { type, now, notice, rollout: 0, ...(constraints ? { constraints } : {}) },
     policy,
   )
-  const after =
-    Math.max(0, ...typeRules[type].milestones.map(({ before }) => -before)) + typeRules[type].window.max
-  return { start: iso(instantOf(now)), end: iso(instantOf(search.end).add({ seconds: after })) }
+  const { milestones, window } = typeRules[type]
+  const before = (sign: 1 | -1) => Math.max(0, ...milestones.map((each) => sign * each.before))
+  const ends = [instantOf(search.end)]
+  if (by !== '') {
+    // The earliest safe window is looked for over the horizon that begins when milestones and work allow it.
+    const work = asDuration(criticalPath(facts.tasks ?? taskRules[type]).hours)
+    ends.push(momentOf(by, policy.zone, true).toInstant())
+    ends.push(
+      instantOf(search.end)
+        .add({ seconds: before(1) })
+        .add(work),
+    )
+  }
+  if (policy.trains.some((train) => train.type === type))
+    ends.push(
+      instantOf(now)
+        .add({ seconds: notice })
+        .add({ hours: 24 * (boardingDays + 1) }),
+    )
+  const last = ends.reduce((a, b) => (Temporal.Instant.compare(a, b) > 0 ? a : b))
+  return { start: iso(instantOf(now)), end: iso(last.add({ seconds: before(-1) + window.max })) }
 }
 
 /**

@@ -117,10 +117,12 @@ test('P10: no window is free: refused, with what stands against each, and nothin
     'no-window',
   ])
   expect(frozen.summary).toMatch(/# No window for 1\.0\.2[\s\S]*- \w{3} \d{4}-\d\d-\d\d .*Audit/)
+  expect(frozen.summary).toMatch(/To look further or wider: `schedule\.horizon`/)
   expect([frozen.text, frozen.outputs['digest']]).toEqual(['', ''])
   const urgent = clone.plan({ type: 'hotfix' })
   expect(urgent.plan.schedule).toMatchObject({ type: 'hotfix', notice: 0 })
   expect(lead(urgent) * 24).toBeLessThan(1)
+  expect(urgent.summary).toMatch(/it lies in freeze "Audit", which does not hold a hotfix release/)
 })
 
 test('P10: a rollout that no window can hold is refused with its length', () => {
@@ -166,13 +168,29 @@ test('P11: ship by a date: backward from it, or refused with what binds and the 
   expect(late.result.message).toMatch(
     /^not safely by .*the milestones of a patch release end .*the earliest safe window is \w{3} \d{4}-/,
   )
-  expect(clone.plan({ 'ship-by': '2026-02-30' }).outputs['reason-code']).toBe('configuration-error')
+  expect(clone.plan({ 'ship-by': '2026-02-30' }).log).toMatch(/input "ship-by": "2026-02-30" is no day/)
+  expect(clone.plan({ 'ship-by': '2999-01-01' }).log).toMatch(/input "ship-by": .* more than 400 days ahead/)
 })
 
 test('P10: a preferred date wins while one of its windows is free', () => {
   const day = date(20)
   const planned = plan('schedule: { avoid: [] }', { 'preferred-dates': day })
   expect(planned.plan.schedule.window.start.slice(0, 10)).toBe(day)
+})
+
+test('P10: calendars hold beyond the horizon, where a preferred date or a train takes the release', () => {
+  const [day, after] = [date(200), date(201)].map((each) => each.replaceAll('-', ''))
+  clone.commit('chore: calendar', {
+    'calendars/freeze.ics': `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:${day}\r\nDTEND;VALUE=DATE:${after}\r\nSUMMARY:Stocktaking\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`,
+  })
+  const calendars = 'avoid: [], calendars: [{ source: calendars/freeze.ics }]'
+  const asked = plan(`schedule: { ${calendars} }`, { 'preferred-dates': date(200) })
+  expect(asked.plan.schedule.window.start.slice(0, 10)).not.toBe(date(200))
+  expect(asked.plan.schedule.refused.join('\n')).toMatch(`${date(200)} 06:00`)
+  const trains = `trains: [{ name: yearly, every: quarter, first: ${date(200)}, type: patch }]`
+  clone.commit('chore: policy', { '.github/relman.yml': `${base}schedule: { ${calendars}, ${trains} }` })
+  const ridden = clone.plan()
+  expect(ridden.plan.schedule.train.at.slice(0, 10) > date(200)).toBe(true)
 })
 
 test('P13: the train of the type, who is aboard and what missed it', () => {
@@ -187,5 +205,7 @@ test('P13: the train of the type, who is aboard and what missed it', () => {
   const { train, window } = drawn.schedule
   expect([train.name, train.at.slice(0, 10), train.aboard]).toEqual(['fortnightly', first, 2])
   expect(window.start.slice(0, 10)).toBe(first)
-  expect(summary).toMatch(/Train \*\*fortnightly\*\* leaves .*: 2 changes are aboard\./)
+  expect(summary).toMatch(/Train \*\*fortnightly\*\* leaves .* \(UTC\): 2 changes are aboard\.\n/)
+  const elsewhere = clone.plan({ 'preferred-dates': date(32) })
+  expect(elsewhere.summary).toMatch(/2 changes are aboard\. \*\*The window above is on another day/)
 })

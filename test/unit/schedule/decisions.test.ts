@@ -106,7 +106,11 @@ test('P10 fault 24: a leap second is the second before it', () => {
 })
 
 test('P10 fault 24: a freeze on a day that does not exist, and a zone nobody knows, are one clear error', () => {
-  const wrong = policy({ freezes: [{ name: 'x', from: '2026-02-28', to: '2026-02-30' }] })
+  const freezes = [{ name: 'x', from: '2026-02-28', to: '2026-02-30' }]
+  expect(() => policy({ freezes })).toThrow('write a day of the calendar')
+  expect(() => policy({ freezes: [{ name: 'x', from: '2028-02-29', to: '2028-02-29T24:01' }] })).toThrow()
+  expect(policy({ freezes: [{ name: 'x', from: '2028-02-29', to: '2028-02-29' }] }).freezes).toHaveLength(1)
+  const wrong = { ...policy(), freezes }
   expect(() => configuredFreezes(wrong)).toThrow('"2026-02-30" is no day of the calendar')
   expect(() => momentOf('2026-02-30T10:00', 'UTC')).toThrow('is no time of the calendar')
   expect(() => checkedZone('Mars/Olympus', { file: 'a.yml', line: 3 })).toThrow(

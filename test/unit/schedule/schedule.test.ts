@@ -85,3 +85,15 @@ test('P10 fault 24: a bad schedule names line, column and what to write', () => 
   ).toThrow(/^relman\.yml:3:7: schedule\.freezes\[0\]: a freeze ends before it begins: swap from and to/)
   expect(() => readConfig('schedule:\n  avoids: []\n', 'relman.yml')).toThrow('did you mean "avoid"?')
 })
+
+test('P10 P11 P13: calendars are read as far as preferred dates, a ship-by date or a train may take the window', () => {
+  const given = { type: 'minor' as const, level: 'low' as const, now, policy: policy({ horizon: '7d' }) }
+  const end = (more: object): string => calendarSpan({ ...given, ...more }).end
+  expect(end({ constraints: { preferred: ['2027-06-16'] } })).toBe('2027-06-20T08:00:00Z')
+  expect(end({ by: '2027-06-16' }) > '2027-06-20').toBe(true)
+  // The earliest safe window is looked for from the end of the milestones on: 14 days later than the end of the notice.
+  expect(end({ by: '2026-12-01' }) >= '2026-12-24T16:00:00Z').toBe(true)
+  const trains = [{ name: 'quarterly', every: 'quarter' as const, first: '2026-01-06' }]
+  expect(end({ policy: policy({ horizon: '7d', trains }) }) > '2028-01-01').toBe(true)
+  expect(end({ policy: policy({ horizon: '7d', trains }), type: 'patch' }) < '2027-01-01').toBe(true)
+})

@@ -301,3 +301,14 @@ test('P10: the table shows the terms of every candidate, hostile titles inert', 
   expect(lines.slice(2, 6).find((line) => line.includes('**'))).toMatch(/^\| \*\*Mon 2026-03-09 18:00/)
   expect(windowTable(choice, 2)).toMatch(/more windows were looked at\.$/)
 })
+
+test('P10: preferred dates that could not be looked at are named, and so is a freeze that a hotfix goes through', () => {
+  const preferred = ['2026-02-01', '2026-03-10']
+  const { why } = chooseWindow(wanted({ constraints: { preferred } }), policy(), [])
+  expect(why).toMatch(/on a preferred date; no window of 2026-02-01 lies in Thu 2026-03-05 08:00/)
+  expect(why).not.toMatch(/no window of .*2026-03-10/)
+  const freeze = hold('freeze', '2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z', 'Audit')
+  const urgent = chooseWindow(wanted({ type: 'hotfix', notice: 0 }), policy(), [freeze])
+  expect(urgent.why).toMatch(/; it lies in freeze "Audit", which does not hold a hotfix release$/)
+  expect(chooseWindow(wanted(), policy({ horizon: '60d' }), [freeze]).why).not.toMatch('it lies in')
+})
