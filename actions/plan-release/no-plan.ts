@@ -31,6 +31,9 @@ export const refusal = (reasonCode: string, message: string, version = ''): Outc
   summary: '',
 })
 
+const wayOut =
+  'To look further or wider: `schedule.horizon`, `schedule.starts`, `schedule.notice`, a date beyond in `preferred-dates`, or a shorter freeze. Freezes do not hold `type: hotfix` and `security` unless their `exempt` says so.'
+
 /** No window is free (row P10), or none in time that is safe (row P11): what stands against each, by day. */
 export const noWindow = (
   { data: { why, refused }, late }: { data: ReleaseSchedule; late: boolean },
@@ -38,7 +41,7 @@ export const noWindow = (
 ): Outcome => ({
   ...refusal(late ? 'too-late' : 'no-window', why, version),
   data: { version, refused },
-  summary: `# No window for ${inline(version)}\n\n${inline(why, 500)}\n\n${refused.map((line) => `- ${inline(line, 500)}`).join('\n')}`,
+  summary: `# No window for ${inline(version)}\n\n${inline(why, 500)}\n\n${refused.map((line) => `- ${inline(line, 500)}`).join('\n')}${late || refused.length === 0 ? '' : `\n\n${wayOut}`}`,
 })
 
 /** Nothing to release: a good end. The summary says what was looked at, so that nobody needs to wonder. */

@@ -200,6 +200,8 @@ const publish = async (
   return planned({ plan, notes, scheduled, digest, path, ports, more })
 }
 
+const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`
+
 type Drawn = {
   plan: Plan
   notes: readonly string[]
@@ -218,7 +220,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): 
   return {
     decision: 'planned',
     reasonCode: 'planned',
-    message: `${service} ${version}${previous ? ` in place of ${previous}` : ', the first release'}: ${plan.changes.length + plan.unlisted.changes} changes, ${risk.level} risk, plan ${digest.slice(0, 12)}`,
+    message: `${service} ${version}${previous ? ` in place of ${previous}` : ', the first release'}: ${counted(plan.changes.length + plan.unlisted.changes)}, ${risk.level} risk, plan ${digest.slice(0, 12)}`,
     failed: false,
     outputs: {
       version,

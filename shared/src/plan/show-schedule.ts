@@ -41,7 +41,7 @@ export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: D
           400,
         )}${late.length > 5 ? ', …' : ''}.`
       : ''
-  const train = schedule.train ? `\n\n${showTrain(schedule.train, schedule.zone)}` : ''
+  const train = schedule.train ? `\n\n${showTrain(schedule.train, schedule.zone)}${rides(schedule)}` : ''
   const shipBy = schedule.shipBy ? `\n\n${showShipBy(schedule.shipBy)}` : ''
   const fold = (title: string, text: string | undefined): string =>
     text ? `\n\n<details><summary>${title}</summary>\n\n${text}\n\n</details>` : ''
@@ -52,19 +52,43 @@ export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: D
 This is a proposal: no gate holds the rollout to the window yet, and a run that is approved goes on at once.${train}${shipBy}${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
 }
 
+/** Dates that a caller asks for win over the train's. */
+const rides = ({ train, window, zone }: Schedule): string =>
+  train && window && dayIn(train.at, zone) !== dayIn(window.start, zone)
+    ? ' **The window above is on another day than this departure.**'
+    : ''
+
 const showTrain = (
   { name, at, cutoff, aboard, missed, next }: NonNullable<Schedule['train']>,
   zone: string,
 ): string => {
   const late =
     missed.length > 0
-      ? ` ${missed.length} missed it and ride the next${next ? ` (${shortly(next)})` : ''}: ${missed
+      ? ` ${missed.length} missed it and ride the next${next ? ` (${local(next, zone)})` : ''}: ${missed
           .slice(0, 3)
           .map((item) => showItem(item, 60))
           .join(' · ')}${missed.length > 3 ? ', …' : ''}.`
       : ''
-  return `Train **${inline(name)}** leaves ${shortly(at)}, cutoff ${shortly(cutoff)} (UTC; the calendar is ${inline(zone)}): ${aboard} ${aboard === 1 ? 'change is' : 'changes are'} aboard.${late}`
+  return `Train **${inline(name)}** leaves ${local(at, zone)}, cutoff ${local(cutoff, zone)} (${inline(zone)}): ${aboard} ${aboard === 1 ? 'change is' : 'changes are'} aboard.${late}`
 }
+
+/** As `shortly`, by the clocks of a zone. By parts, because what a locale makes of a date changes between runtimes. */
+const local = (instant: string, zone: string): string => {
+  const two = '2-digit' as const
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    year: 'numeric',
+    month: two,
+    day: two,
+    hour: two,
+    minute: two,
+    hourCycle: 'h23',
+  }).formatToParts(new Date(instant))
+  const part = (name: string) => parts.find(({ type }) => type === name)?.value ?? ''
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`
+}
+
+const dayIn = (instant: string, zone: string): string => local(instant, zone).slice(0, 10)
 
 const shortly = (instant: string): string => instant.slice(0, 16).replace('T', ' ')
 

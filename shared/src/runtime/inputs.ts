@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigurationError } from '../config/configuration-error.ts'
+import { nearest } from '../config/nearest.ts'
 
 const truths: Record<string, boolean> = {
   true: true,
@@ -52,7 +53,13 @@ export const choice = <const Choice extends readonly [string, ...string[]]>(
     .string()
     .trim()
     .transform((value) => (value === '' ? fallback : value))
-    .pipe(z.enum(choices, { error: `write one of ${choices.join(', ')}` }))
+    .pipe(z.enum(choices, { error: ({ input }) => refusedChoice(String(input), choices) }))
+
+const refusedChoice = (given: string, choices: readonly string[]): string => {
+  const named = choices.filter((each) => each !== '')
+  const guess = nearest(given, named)
+  return `write one of ${named.join(', ')}, not ${JSON.stringify(given.slice(0, 60))}${guess ? `; did you mean "${guess}"?` : ''}`
+}
 
 /** What every action takes. */
 export const commonInputs = { 'github-token': text(), 'dry-run': flag(false) }
