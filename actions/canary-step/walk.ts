@@ -49,12 +49,14 @@ export const walk = async (w: Walk, signal: AbortSignal): Promise<Ending> => {
   }
 }
 
+const notLooked: Finding = { verdict: 'inconclusive', reason: 'not-proven-yet' }
+
 const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<Ending> => {
   const { clock, reporter, plan, rungs, until } = w
   const policy = plan.policy.rollout
   const now = () => clock.now() / 1000
   const resumedAt = w.resumed && policy.inconclusive === 'ask' ? now() : 0
-  let finding: Finding = { verdict: 'inconclusive', reason: 'not-proven-yet' }
+  let finding = notLooked
   let nextLook = 0
   const drift =
     w.resumed && reporter.state().visits.at(-1)?.confirmedAt ? await resumedDrift(w, signal) : null
@@ -94,6 +96,8 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
         return { kind: 'done', reason: 'completed', detail: '', way: null }
       case 'end-step':
         reporter.add(move.verdict, { reason: move.reason })
+        // The next step asks for more: what proved this one says nothing of it.
+        finding = notLooked
         continue
       case 'move':
         if (move.why !== 'unconfirmed') for (const line of w.watch.foresee(move.rung)) w.log(sentence(line))
