@@ -55,8 +55,9 @@ export const run = async (): Promise<void> => {
   const [name = '', ...args] = process.argv.slice(2)
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
-    const answer = command ? await command(args) : console.log(usage)
-    process.exitCode = (command || name === '--help') && answer !== false ? 0 : 1
+    const asked = [name, ...args].some((word) => word === '--help' || word === '-h')
+    const answer = command && !asked ? await command(args) : console.log(usage)
+    process.exitCode = (command || asked) && answer !== false ? 0 : 1
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))
     process.exitCode = 1

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readDatedTags } from '@relman/core/adapters/git/read-dated-tags'
@@ -9,6 +8,7 @@ import { pastReleases } from '@relman/core/replay/past-releases'
 import { replayPast } from '@relman/core/replay/replay-past'
 import { showReplay } from '@relman/core/replay/replay-report'
 import { openPastMetrics } from './past-metrics.ts'
+import { readText } from './read-text.ts'
 
 const text = { type: 'string' } as const
 const options = {
@@ -31,7 +31,7 @@ export const replayProvider = async (words: string[]): Promise<void> => {
   const values = parsed(words)
   const url = addressOf(values.prometheus)
   const path = values.config ?? join(values.repo, '.github/relman.yml')
-  const config = readConfig(readFileSync(path, 'utf8'), path)
+  const config = readConfig(readText(path), path)
   const { rollout, metrics, service = 'service' } = config
   if (!metrics || metrics.checks.length === 0)
     throw new ConfigurationError(`${path}: metrics.checks is empty, so there is nothing to replay`)

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
 import { type ReplayPolicy, replayLine } from '@relman/core/replay/replay-trace'
+import { readText } from './read-text.ts'
 
 /** Fewer lines than these are judged sooner than a thread has started. */
 const LINES_WORTH_A_THREAD = 200
@@ -30,8 +31,8 @@ export const replay = async (words: string[]): Promise<void> => {
     throw new ConfigurationError(
       'replay: write --traces FILE.jsonl, one trace a line, or --prometheus URL to read the past of a provider',
     )
-  const { rollout, metrics } = readConfig(readFileSync(config, 'utf8'), config)
-  const lines = readFileSync(traces, 'utf8')
+  const { rollout, metrics } = readConfig(readText(config), config)
+  const lines = readText(traces)
     .split('\n')
     .filter((line) => line.trim() !== '')
   for (const part of await judged({ rollout, metrics }, lines)) process.stdout.write(part)

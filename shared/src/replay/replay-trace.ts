@@ -1,3 +1,4 @@
+import { explainIssue } from '../config/explain-issue.ts'
 import type { MetricsPolicy } from '../config/metrics-policy.ts'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
 import { judgeSettings } from '../rollout/criteria.ts'
@@ -49,10 +50,8 @@ export function replayLine(line: string, policy: ReplayPolicy): Replayed {
   if (data) return replayTrace(data, policy)
   const name = value !== null && typeof value === 'object' && 'name' in value ? value.name : ''
   const [issue] = error.issues
-  return bad(
-    typeof name === 'string' ? name : '',
-    `${issue?.path.join('.') || 'the trace'}: ${issue?.message}`,
-  )
+  const [fault] = issue ? explainIssue(issue, value, traceSchema) : []
+  return bad(typeof name === 'string' ? name : '', fault?.message.replace(/^: /, 'the trace: ') ?? 'no trace')
 }
 
 /** The same for a trace that was read already. */

@@ -13,12 +13,22 @@ const latency = z.strictObject({
     ),
 })
 
-const pod = z.strictObject({
-  pod: z.string().min(1),
-  requests: counts.describe('per bucket of time; null where nothing is known'),
-  errors: counts,
-  latency: latency.optional(),
-})
+const pod = z
+  .strictObject({
+    pod: z.string().min(1),
+    requests: counts.describe('per bucket of time; null where nothing is known'),
+    errors: counts,
+    latency: latency.optional(),
+  })
+  .superRefine(({ pod, requests, errors, latency }, context) => {
+    const lists = { errors: errors.length, 'latency.counts': latency?.counts.length ?? requests.length }
+    for (const [name, length] of Object.entries(lists))
+      if (length !== requests.length)
+        context.addIssue({
+          code: 'custom',
+          message: `pod ${JSON.stringify(pod.slice(0, 80))} has ${requests.length} requests and ${length} ${name}; write one for each bucket, null where nothing is known`,
+        })
+  })
 
 /** What happened during a rollout, or a day without one. All lists run over buckets of `interval` seconds. */
 export const traceSchema = z.strictObject({

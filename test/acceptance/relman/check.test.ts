@@ -53,7 +53,16 @@ test.each([
   [['check'], '.github/relman.yml: does not exist'],
   [['manifest', 'absent.yml'], 'absent.yml: does not exist'],
   [['score', '--features', 'absent.csv'], 'absent.csv: does not exist'],
+  [['replay', '--traces', 'absent.jsonl'], '.github/relman.yml: does not exist'],
+  [['replay', '--prometheus', 'http://localhost:9', '--config', 'absent.yml'], 'absent.yml: does not exist'],
 ])('relman %p says %s', (args, sentence) => {
   const { status, stderr } = relman(...args)
   expect([status, stderr.slice(0, sentence.length), stderr.split('\n').length]).toEqual([1, sentence, 2])
+})
+
+test.each(['--help', '-h'])('relman replay %s shows how it is used', (asked) => {
+  expect(relman('replay', asked)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('replay --traces'),
+  })
 })

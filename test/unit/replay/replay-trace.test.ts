@@ -104,6 +104,18 @@ test.each([
   ['a name only', '{"name":"n"}', 'n', 'interval'],
   ['interval: -1', JSON.stringify({ ...trace([]), interval: -1 }), 'x', 'interval'],
   ['weight: all', JSON.stringify({ ...trace([]), weight: 'all' }), 'x', 'weight'],
+  [
+    'an arm is missing',
+    JSON.stringify({ ...trace([]), arms: { stable: [] } }),
+    'x',
+    'arms.canary: is missing; write a list',
+  ],
+  [
+    'a list is short',
+    JSON.stringify(trace([{ ...pod('c', 1000, 0), errors: [0] }])),
+    'x',
+    'arms.canary[0]: pod "c" has 40 requests and 1 errors; write one for each bucket',
+  ],
   ['unknown: 1', JSON.stringify({ ...trace([]), unknown: 1 }), 'x', 'unknown'],
 ])('a bad line is inconclusive and says what is wrong: %s', (_, line, name, named) => {
   const answer = replayLine(line, policy)
