@@ -36,10 +36,10 @@ export const rateChart = (points: readonly ChartPoint[], metric: string): string
   const isValue = own[0]?.found[0]?.kind === 'value'
   const series = (arm: 'canary' | 'stable') =>
     columns.map(({ found }) => (isValue ? meanValue(found, arm) : share(sumFigures(found, edge)[arm])))
-  const [canary, stable] = [filled(series('canary')), filled(series('stable'))]
+  const [canary, stable] = [filled(series('canary').map(drawable)), filled(series('stable').map(drawable))]
   const [first, last] = [own[0], own.at(-1)]
   if (!first || !last || !canary || !stable || canary.length < 2) return ''
-  const band = columns.map((column) => allowed(column, isValue ? 1 : 100))
+  const band = columns.map((column) => drawable(allowed(column, isValue ? 1 : 100)))
   const higher = verdict?.direction === 'higher-is-better'
   const most = Math.max(...canary, ...stable, ...band, 0.01)
   const name = /^[a-z0-9-]+$/.test(metric) ? metric : 'metric'
@@ -183,6 +183,10 @@ const meanValue = (found: readonly Observation[], arm: 'canary' | 'stable'): num
     ? null
     : Number((values.reduce((sum, value) => sum + value, 0) / values.length).toPrecision(4))
 }
+
+/** Mermaid reads decimal numbers only: no exponent, no infinity. Less than a millionth is nothing on such an axis. */
+const drawable = <T extends number | null>(value: T): T | number =>
+  value === null || Math.abs(value) < 1e-6 ? value && 0 : Math.max(-1e20, Math.min(1e20, value))
 
 /** Gaps as the last value; null when nothing was seen at all. */
 const filled = (values: readonly (number | null)[]): number[] | null => {

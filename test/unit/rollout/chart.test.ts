@@ -39,6 +39,29 @@ test('V5, V6: without data there is no chart, and no share', () => {
   expect(observedShare(sumFigures([]))).toBeNull()
 })
 
+test('V6: values of any size are drawn as decimal numbers, which is all that a diagram can read', () => {
+  const values: [number, number][] = [
+    [1e308, 3e-9],
+    [-1e308, 5e-324],
+    [2e21, 0.25],
+  ]
+  const points = values.map(([canary, stable], at) => ({
+    at,
+    weight: 10,
+    observations: point(at, [0, 0], [0, 0]).observations.map((one) => ({
+      ...one,
+      kind: 'value' as const,
+      canary: [0, 1, 2].map((pod) => ({ instance: `c${pod}`, total: 0, value: canary })),
+      stable: [{ instance: 's', total: 0, value: stable }],
+    })),
+  }))
+  const chart = rateChart(points, 'errors')
+  expect(chart).toContain(
+    'line [100000000000000000000, -100000000000000000000, 100000000000000000000]\n  line [0, 0, 0.25]',
+  )
+  expect(chart).toMatch(/y-axis "value" -100000000000000000000 --> 110000000000000000000$/m)
+})
+
 test('7: a metric name cannot break out of the diagram', () => {
   const name = 'x"\nclick'
   expect(rateChart([point(1, [1, 0], [1, 0], name), point(2, [1, 0], [1, 0], name)], name)).not.toContain(
