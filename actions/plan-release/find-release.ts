@@ -50,7 +50,7 @@ export const findRelease = async ({ input, context, ports, policy, sha }: Ask): 
   if (several) {
     const found = await findComponents({ input, git, github, policy, sha, branch, owners, blockedOf })
     const [only] = found
-    if (input.component === '' || !only) return listComponents(found, sha, git)
+    if (input.component === '' || !only) return listComponents(found, sha, git, policy.components)
     return checked(git, { ...only, service: only.name, gaps, policy: policyOf(policy, only.name) }, sha)
   }
   const service = policy.service ?? (context.repository.name || 'service')

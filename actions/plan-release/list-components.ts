@@ -1,3 +1,5 @@
+import { pathsWithoutFiles } from '@relman/core/component/paths-without-files'
+import type { ComponentsPolicy } from '@relman/core/config/components-policy'
 import { code, inline } from '@relman/core/notes/escape-markdown'
 import type { Git } from '@relman/core/ports/git'
 import type { Outcome } from '@relman/core/runtime/outcome'
@@ -12,6 +14,7 @@ export const listComponents = async (
   found: readonly FoundComponent[],
   sha: string,
   git: Git,
+  components: ComponentsPolicy,
 ): Promise<Outcome> => {
   const ready = found.filter(
     (each): each is Ready => !('refused' in each.chosen) && each.chosen.version !== null,
@@ -29,6 +32,7 @@ export const listComponents = async (
     why: reason(chosen),
   }))
   const outside = found.length === 0 ? 0 : countOutside(found)
+  const lost = pathsWithoutFiles(components, await git.paths(sha))
   const failed = faults.length > 0
   const message = failed
     ? faults.join('; ')
@@ -42,7 +46,7 @@ export const listComponents = async (
     failed,
     outputs: { ...empty, sha, components: JSON.stringify(failed ? [] : rows) },
     data: { sha, components: rows, outside },
-    summary: summary(found, rows, faults, outside),
+    summary: summary(found, rows, [...faults, ...lost.map(withoutFiles)], outside),
   }
 }
 
@@ -68,6 +72,9 @@ const reason = ({ why, notes }: Chosen): string => {
   const first = why.find(({ decides }) => decides)
   return first ? `${first.subject} (${first.rule})` : (notes[0] ?? '')
 }
+
+const withoutFiles = ({ name, path }: { name: string; path: string }): string =>
+  `${name}: ${path} holds no file of this commit, so that no change there releases it: mend components.${name}.path`
 
 /** Changes of the longest range that touch no component. */
 const countOutside = (found: readonly FoundComponent[]): number =>

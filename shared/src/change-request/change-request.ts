@@ -80,7 +80,7 @@ export const requestChange = (plan: Plan, digest: string): ChangeRequest => {
     securityImpact:
       security.length === 0
         ? 'no change is classed as security, authentication or payment'
-        : `${security.length} changes: ${security.slice(0, 20).map(itemName).join('; ')}`,
+        : `${security.length} ${security.length === 1 ? 'change' : 'changes'}: ${security.slice(0, 20).map(itemName).join('; ')}`,
     start: plan.schedule?.window?.start ?? null,
     end: plan.schedule?.window?.end ?? null,
     testing: plan.criteria.map(({ text }) => text),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { componentCircle } from './component-circle.ts'
 
 const folder = z
   .string()
@@ -31,6 +32,10 @@ const component = {
     .optional()
     .describe('Components of one group are released together, as one version'),
 }
+
+/** A long circle by its beginning and its end. */
+const shown = (circle: readonly string[]): readonly string[] =>
+  circle.length > 12 ? [...circle.slice(0, 10), '…', ...circle.slice(-1)] : circle
 
 const named = z.object(component)
 
@@ -76,4 +81,11 @@ export const componentsPolicy = <Own extends z.ZodRawShape>(own: Own) =>
             })
         })
       }
+      const circle = componentCircle(components as ComponentsPolicy)
+      if (circle)
+        context.addIssue({
+          code: 'custom',
+          path: [circle[0] ?? '', 'depends-on'],
+          message: `components need each other in a circle: ${shown(circle).join(' → ')}; take one of these needs out`,
+        })
     })

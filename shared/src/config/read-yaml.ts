@@ -36,7 +36,10 @@ export const readYaml = <Schema extends z.ZodType>(
   }
   const faults: Fault[] = [...document.errors, ...document.warnings].map((error) => ({
     place: at(error.pos[0]),
-    message: error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? error.code,
+    message:
+      error.code === 'DUPLICATE_KEY'
+        ? twice(text, error.pos[0])
+        : (error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? error.code),
   }))
   faults.push(...forbiddenKeys(document, at))
   if (faults.length > 0) throw listed(faults)
@@ -52,6 +55,14 @@ export const readYaml = <Schema extends z.ZodType>(
       })),
     ),
   )
+}
+
+/** The key that begins at an offset is there twice in its map. */
+const twice = (text: string, offset: number): string => {
+  const key = /^["']?([\w.-]{1,60})/.exec(text.slice(offset, offset + 64))?.[1]
+  return key === undefined
+    ? 'this key is written twice in its map; keep one'
+    : `"${key}" is written twice here; keep one`
 }
 
 /** The offset of a character of a text on one line, behind its quotation mark if it has one. */

@@ -282,3 +282,13 @@ test('complaint 3: components ask GitHub once for the pull requests of what they
     await hosted.close()
   }
 }, 60_000)
+
+test('P2: a path that holds no file is named, since nothing would ever be released of it', () => {
+  begin(config.replace('path: docs,', 'path: dcos,'))
+  clone.commit('fix: order', { 'apps/api/b.ts': '1' })
+  const { summary } = clone.plan()
+  expect(summary).toMatch(/- docs: dcos holds no file of this commit.*mend components\.docs\.path/)
+  // The plan of api has two paths, and proto holds nothing yet.
+  expect(summary).toMatch(/- api: proto holds no file/)
+  expect(summary).not.toMatch(/(web|core): .* holds no file/)
+})

@@ -158,7 +158,7 @@ describe('P19: the change request', () => {
     )
     expect(changeRequest.parse(JSON.parse(JSON.stringify(request)))).toEqual(request)
     expect(request).toMatchObject({ reason: 'Faster', start: '2026-03-10T10:00:00Z', digest: 'd' })
-    expect(request.securityImpact).toMatch(/1 changes: .*close it/)
+    expect(request.securityImpact).toMatch(/^1 change: .*close it/)
     expect(request.backout.previous).toBe('1.2.3')
     expect(request.testing.length).toBeGreaterThan(2)
   })
