@@ -7,7 +7,7 @@ import { chooseEdges, type Edge, mergeBuckets, slowerThan, tailShare } from './l
 import type { Buckets, Observation, Sample } from './observation.ts'
 import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
-import { type Fault, usableArms } from './usable-arms.ts'
+import { type Fault, type SeenShare, shareWith, usableArms } from './usable-arms.ts'
 import { addValues, openValues, type ValueEvidence } from './value-evidence.ts'
 
 /** One count under comparison, with its share of the metric's evidence against; `edge` only of latencies. */
@@ -28,6 +28,8 @@ export type MetricState = {
   counted: number | null
   seen: number | null
   fault: Fault | null
+  /** At the present weight. */
+  share?: SeenShare
 }
 
 /** Fewer requests than these do not show where a tail lies. */
@@ -96,11 +98,13 @@ export function addObservation(state: MetricState, observation: Observation, rul
   const { criterion } = state
   // What a replay after a restart delivers again is known already.
   if (state.counted !== null && observation.to <= state.counted) return state
-  const arms = usableArms(observation, criterion, { ...rules, after: state.counted })
+  const seenShare = shareWith(state.share ?? null, observation)
+  const share = Object.values(seenShare).every(Number.isFinite) ? { share: seenShare } : {}
+  const arms = usableArms(observation, criterion, { ...rules, after: state.counted, ...share })
   const rejected = arms.fault?.reason === 'clock-jumped' || arms.fault?.reason === 'arms-swapped'
-  if (rejected) return { ...state, fault: arms.fault }
+  if (rejected) return { ...state, ...share, fault: arms.fault }
   const complete = arms.canary.length > 0 && (arms.stable.length > 0 || needsNoStable(criterion))
-  const next = { ...state, fault: arms.fault, counted: observation.to }
+  const next = { ...state, ...share, fault: arms.fault, counted: observation.to }
   const seen = { ...next, seen: complete ? observation.to : state.seen }
   if (criterion.kind === 'health')
     return { ...seen, health: addHealth(state.health ?? openHealth(), arms.canary, rules.warmUpSeconds) }

@@ -5,19 +5,22 @@ import type { VerdictReason } from './verdict-reasons.ts'
 /** Why an observation (or a part of it) says nothing. */
 export type Fault = { reason: VerdictReason; detail: string; instance?: string }
 
+/** Requests of both arms at one weight: looks of a quiet service say only together whether the arms are exchanged. */
+export type SeenShare = { weight: number; canary: number; stable: number }
+
 /** What of an observation can be judged. */
 export type UsableArms = { canary: Sample[]; stable: Sample[]; fault: Fault | null }
 
 /**
  * The samples that can be judged: finite, possible, past their warm-up. `after` is the end of what was already counted:
- * an interval that begins before it would be counted twice and is left out as a whole.
+ * an interval that begins before it would be counted twice and is left out as a whole. `share`: what was seen with it.
  */
 export function usableArms(
   observation: Observation,
   criterion: MetricCriterion,
-  { warmUpSeconds, after }: { warmUpSeconds: number; after: number | null },
+  { warmUpSeconds, after, share }: { warmUpSeconds: number; after: number | null; share?: SeenShare },
 ): UsableArms {
-  const whole = wholeFault(observation, criterion, after)
+  const whole = wholeFault(observation, criterion, after, share ?? shareWith(null, observation))
   if (whole) return { canary: [], stable: [], fault: whole }
   let fault: Fault | null = null
   const arm = (name: 'canary' | 'stable') =>
@@ -40,6 +43,7 @@ function wholeFault(
   observation: Observation,
   { metric, kind }: MetricCriterion,
   after: number | null,
+  share: SeenShare,
 ): Fault | null {
   const { from, to, canary, stable } = observation
   if (observation.kind !== kind) {
@@ -61,7 +65,9 @@ function wholeFault(
     const detail = `${metric}: instance ${shown(both.instance)} is in both arms; check the queries' selectors`
     return { reason: 'arms-swapped', detail, instance: both.instance }
   }
-  return looksSwapped(observation)
+  const own = shareWith(null, observation)
+  const enough = own.canary + own.stable >= ENOUGH ? own : share
+  return observation.kind !== 'value' && observation.kind !== 'health' && looksSwapped(enough)
     ? {
         reason: 'arms-swapped',
         detail: `${metric}: the canary got the stable version's share of the traffic`,
@@ -69,14 +75,22 @@ function wholeFault(
     : null
 }
 
-/** The arms' shares fit the weight only when exchanged. Cannot be told between a third and two thirds. */
-function looksSwapped({ kind, weight, canary, stable }: Observation): boolean {
-  if (kind === 'value' || kind === 'health' || weight <= 0 || weight >= 100) return false
+/** Fewer requests show no share. */
+const ENOUGH = 50
+
+/** The requests that were seen, with those of one more observation; from nothing where the weight changed. */
+export function shareWith(seen: SeenShare | null, { weight, canary, stable }: Observation): SeenShare {
   const sum = (samples: Sample[]) => samples.reduce((total, sample) => total + requests(sample), 0)
-  const [one, other] = [sum(canary), sum(stable)]
-  if (!(one + other >= 50) || one === 0 || other === 0) return false
+  const before = seen?.weight === weight ? seen : { canary: 0, stable: 0 }
+  return { weight, canary: before.canary + sum(canary), stable: before.stable + sum(stable) }
+}
+
+/** The arms' shares fit the weight only when exchanged. Cannot be told between a third and two thirds. */
+function looksSwapped({ weight, canary, stable }: SeenShare): boolean {
+  if (weight <= 0 || weight >= 100) return false
+  if (!(canary + stable >= ENOUGH) || canary === 0 || stable === 0) return false
   const wanted = Math.log(weight / (100 - weight))
-  return Math.abs(wanted) > Math.LN2 && Math.abs(Math.log(one / other) + wanted) < Math.LN2
+  return Math.abs(wanted) > Math.LN2 && Math.abs(Math.log(canary / stable) + wanted) < Math.LN2
 }
 
 /** Requests of a sample: of a histogram, what is in it. */

@@ -167,3 +167,25 @@ describe('V5: criteria that cannot be judged are refused in one sentence', () =>
     expect(() => openJudge({ criteria: [errors], alpha: 1 })).toThrow(/alpha must lie between 0 and 1/)
   })
 })
+
+test('V5: exchanged arms of a quiet service, whose looks are too small to show it one by one, prove nothing', () => {
+  const few = (prefix: string, instances: number, total: number, events: number) =>
+    samples(
+      prefix,
+      Array.from({ length: instances }, () => [total, events] as const),
+    )
+  const history = Array.from({ length: 120 }, (_, at) => observed(at * 10 - 1200, [], few('old', 9, 3, 0)))
+  // Thirty requests a look; the new version fails a third of its own, and its label is the stable one's.
+  const looks = (exchanged: boolean) =>
+    Array.from({ length: 90 }, (_, at) => {
+      const [good, bad] = [few('old', 9, 3, 0), few('new', 3, 1, at % 3 === 0 ? 1 : 0)]
+      return [observed(at * 10, ...(exchanged ? ([good, bad] as const) : ([bad, good] as const)))]
+    })
+  const judged = (exchanged: boolean) =>
+    looksAt({ criteria: [errors], history }, looks(exchanged)).verdicts.map(({ verdict, reason }) =>
+      verdict === 'inconclusive' ? reason : verdict,
+    )
+  expect(judged(true).slice(1)).toEqual(Array(89).fill('arms-swapped'))
+  expect(judged(false)).toContain('unhealthy')
+  expect(judged(false)).not.toContain('arms-swapped')
+})
