@@ -46,7 +46,7 @@ export const judgeRange = (
 ): Said => {
   let judge = openJudge(settings)
   let began: number | null = null
-  let entered = { index: -1, at: 0 }
+  let entered = { index: -1, last: false, at: 0 }
   let compared = 0
   let highest = -1
   let last: Verdict | null = null
@@ -65,8 +65,10 @@ export const judgeRange = (
     if (began === null) continue
     if (canary > 0 && stable > 0) compared += 1
     const share = canary + stable > 0 ? (100 * canary) / (canary + stable) : 0
-    const where = step ?? rungOf(rungs, share)
-    if (where.index !== entered.index) entered = { index: where.index, at: now[0]?.from ?? at }
+    // All traffic on the new version is no step that compares: it takes nothing back, and only harm still counts.
+    const alone = step === undefined && compared > 0 && canary > 0 && stable === 0
+    const where = step ?? (alone ? { index: entered.index, last: entered.last } : rungOf(rungs, share))
+    if (where.index !== entered.index) entered = { ...where, at: now[0]?.from ?? at }
     if (where.index > highest) {
       highest = where.index
       proven = null
@@ -78,8 +80,9 @@ export const judgeRange = (
       looked,
     )
     judge = answer.state
+    if (answer.verdict.verdict === 'unhealthy') return said(answer.verdict, at)
+    if (alone) continue
     last = answer.verdict
-    if (last.verdict === 'unhealthy') return said(last, at)
     if (last.verdict === 'healthy' && where.index === highest) proven ??= said(last, at)
   }
   if (proven) return { ...proven, compared }

@@ -57,7 +57,9 @@ export const showReplay = (report: ReplayReport): string => {
   const table =
     rows.length > 0
       ? markdownTable([['release', 'when (UTC)', 'compared', 'says', 'after', 'why'], ...rows])
-      : 'No tag of this repository names a release in that time.'
+      : knownFrom === null
+        ? 'No release could be judged: look whether the checks name series that exist, and whether --since reaches back to them.'
+        : 'No tag of this repository names a release in that time.'
   const cries = wolf.map(({ comparison, cried, among, atMost }) =>
     among === 0
       ? `Between releases, ${comparison}: no time could be judged, so nothing is known of false alarms.`
