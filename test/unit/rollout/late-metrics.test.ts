@@ -92,3 +92,27 @@ test('V5: a metric is under way at a moment within its interval only', () => {
   expect(underWay(all, 60)).toEqual([])
   expect(underWay(all, 20)).toEqual(['errors', 'fast'])
 })
+
+test('V6: what was lacking and came is told with its last moment, what is lacking still without', async () => {
+  let now = 1000
+  const gone = 'errors: no series of version 2.0.0'
+  const looks: Look[] = [
+    { observations: [observed(1000, 1015)], down: null, notes: [gone, 'old'] },
+    { observations: [observed(1015, 1030)], down: null, notes: ['still'] },
+    { observations: [], down: 'nobody answers' },
+  ]
+  const provider: MetricsProvider = {
+    observe: async () => looks.shift() ?? { observations: [], down: null },
+    range: async () => ({ observations: [], down: null }),
+  }
+  const clock = { now: () => now * 1000, sleep: async () => undefined }
+  const watch = openWatch({ policy } as never, rungs, { provider, clock })
+  const look = async () => {
+    now += 15
+    await watch.look(rungs[0] as never, 10, now - 1000)
+    return watch.notes()
+  }
+  expect(await look()).toEqual([gone, 'old'])
+  expect(await look()).toEqual([`${gone} (last at 00:16:55 UTC)`, 'old (last at 00:16:55 UTC)', 'still'])
+  expect((await look()).at(-1)).toBe('still')
+})

@@ -36,6 +36,9 @@ export type Watch = {
 /** Proven, but by numbers that do not yet cover the least bake of the step. */
 const early: Finding = { verdict: 'inconclusive', reason: 'minimum-bake' }
 
+/** A moment for people, to the second. */
+const iso = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`
+
 /** Reads the provider, asks the judge, and remembers both. Times are Unix seconds. */
 export const openWatch = (
   plan: Pick<Plan, 'policy' | 'learnt'>,
@@ -48,13 +51,18 @@ export const openWatch = (
   let verdict: Verdict | null = null
   let from = clock.now() / 1000
   let down: string | null = null
-  const notes = new Set<string>()
+  /** What was lacking, and when it was last. */
+  const notes = new Map<string, number>()
+  let told = 0
   const seen: Seen[] = []
   const foreseen: string[] = []
   let past: readonly Observation[] = []
   const take = (answer: Look): Look => {
     down = answer.down
-    for (const note of answer.notes ?? []) if (notes.size < 20) notes.add(note)
+    const now = clock.now()
+    // Who does not answer says nothing of what is there again.
+    if (down === null) told = now
+    for (const note of answer.notes ?? []) if (notes.has(note) || notes.size < 20) notes.set(note, now)
     return answer
   }
   /** The newest interval of each metric: some providers tell late, and a step is not proven by what came before it. */
@@ -134,7 +142,8 @@ export const openWatch = (
     verdict: () => verdict,
     judge: () => judge,
     down: () => down,
-    notes: () => [...notes],
+    // What has come since must not look as if it were missing still.
+    notes: () => [...notes].map(([note, at]) => (at < told ? `${note} (last at ${iso(at)})` : note)),
     seen: () => seen,
   }
 }
