@@ -5,6 +5,7 @@ import { manifest } from './manifest.ts'
 import { readText } from './read-text.ts'
 import { isReplayThread, replay } from './replay.ts'
 import { score } from './score.ts'
+import { unreachable } from './unreachable.ts'
 
 const usage = `node dist/relman check [FILE]
 node dist/relman score --features FILE.csv [--explain]
@@ -32,7 +33,11 @@ const check = (file: string): string => {
   const late = unprovable(config)
   // Valid, and yet no release could end well: what the gate would say, said here.
   const warning = late ? `\nwarning: ${late.text}; the gate refuses it (${late.code}): ${late.remedy}` : ''
-  return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks${warning}`
+  const closed = config.metrics ? unreachable(config.metrics) : []
+  const refused = closed.map(
+    (host) => `\nwarning: ${host} is a private address and is not asked; list it in metrics.allow`,
+  )
+  return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks${warning}${refused.join('')}`
 }
 
 const fileOf = ([file = '.github/relman.yml', ...more]: string[]): string => {

@@ -66,3 +66,27 @@ test.each(['--help', '-h'])('relman replay %s shows how it is used', (asked) => 
     stdout: expect.stringContaining('replay --traces'),
   })
 })
+
+test('faults 70: a private address that nobody allowed is told before the first release', () => {
+  const told = (allow: string, url: string) => {
+    writeFileSync(
+      join(folder, 'private.yml'),
+      `metrics:\n  prometheus: { url: "${url}" }\n  allow: [${allow}]\n`,
+    )
+    return relman('check', 'private.yml').stdout
+  }
+  const loopback = 'http://127.0.0.1:9090'
+  expect(told('', loopback)).toContain(
+    'warning: 127.0.0.1:9090 is a private address and is not asked; list it in metrics.allow',
+  )
+  expect(told('', 'http://localhost')).toContain('warning: localhost is a private address')
+  expect(told('', 'http://[::1]:9090')).toContain('warning: [::1]:9090 is a private address')
+  for (const [allow, url] of [
+    ['"127.0.0.1"', loopback],
+    ['"127.0.0.1:9090"', loopback],
+    ['"127.0.0.1:80"', 'http://127.0.0.1'],
+    ['"::1"', 'http://[::1]:9090'],
+    ['', 'https://prometheus.example'],
+  ])
+    expect(told(allow ?? '', url ?? '')).not.toContain('private address')
+})
