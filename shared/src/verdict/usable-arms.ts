@@ -120,9 +120,11 @@ function impossible(sample: Sample, { kind }: MetricCriterion): string | null {
   return kind === 'ratio' && events > total ? `more events (${events}) than requests (${total})` : null
 }
 
-/** Counters beyond what floats count exactly are none. */
+/** A million a second for a day is less. From a hundred times as many on, floats no longer tell likelihoods apart. */
+const MOST = 1e11
+
 function isCount(value: number): boolean {
-  return value >= 0 && value <= Number.MAX_SAFE_INTEGER
+  return value >= 0 && value <= MOST
 }
 
 function emptyFault(

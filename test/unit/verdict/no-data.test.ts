@@ -48,6 +48,12 @@ describe('V5: what is no data is never healthy, however much was proven before',
       /reports Infinity requests/,
     ],
     [
+      'more requests than anybody has',
+      next(samples('canary', [[1e13, 1e13]]), stable),
+      'bad-data',
+      /reports 10000000000000 requests/,
+    ],
+    [
       'more errors than requests',
       next(samples('canary', [[10, 11]]), stable),
       'bad-data',
