@@ -175,7 +175,8 @@ describe('70: addresses are judged after the name is resolved', () => {
   )
 
   test('a scheme other than http and https is refused', async () => {
-    expect((await open('file:///etc/passwd').observe(1100, 1110, 10)).down).toMatch(/only http and https/)
+    const look = await open('file:///etc/passwd', { allow: [] }).observe(1100, 1110, 10)
+    expect(look.down).toMatch(/only http and https/)
   })
 })
 
