@@ -4,6 +4,9 @@ import { calendarTime, type Locate } from './calendar-time.ts'
 import { all, type Component, first } from './content-lines.ts'
 import { readRecurrence, recurringDays } from './recurrence.ts'
 
+/** London's whole history since 1847 has some 240. */
+const changeLimit = 1_000
+
 type Days = { first: Temporal.PlainDate; last: Temporal.PlainDate }
 type Change = { from: Temporal.PlainDateTime; before: number; after: number }
 
@@ -21,6 +24,11 @@ export const embeddedZone = (zone: Component, file: string, days: Days): Locate 
   const [earliest] = changes
   if (!earliest)
     throw new ConfigurationError('a VTIMEZONE has at least one STANDARD or DAYLIGHT part', {
+      file,
+      line: zone.line,
+    })
+  if (changes.length > changeLimit)
+    throw new ConfigurationError(`a VTIMEZONE changes its clocks more than ${changeLimit} times`, {
       file,
       line: zone.line,
     })

@@ -21,7 +21,20 @@ export type CalendarSource = {
 
 const occurrenceLimit = 20_000
 
-type Context = { file: string; zone: string; zones: (id: string) => Locate | null; horizon: Span }
+/**
+ * Days that the rules of one calendar may make relman look at, an occurrence counted as ten: a few seconds. Five hundred
+ * weekly meetings over a year are two thirds of it.
+ */
+const workLimit = 750_000
+
+type Context = {
+  file: string
+  zone: string
+  zones: (id: string) => Locate | null
+  horizon: Span
+  /** Counts days looked at. @throws ConfigurationError naming the line where it becomes too much */
+  spend: (days: number, line: number) => void
+}
 type Event = { from: CalendarTime; span: Span; title: string; line: number }
 
 /**
@@ -39,6 +52,7 @@ export const readCalendar = (source: CalendarSource, { start, end }: Span): Busy
     zone: source.zone,
     horizon,
     zones: zonesOf(calendars, source, horizon),
+    spend: budget(source.file),
   }
   const events = calendars.flatMap((each) => each.children).filter(({ name }) => name === 'VEVENT')
   const free = source.kind === 'team' || source.kind === 'release'
@@ -46,11 +60,14 @@ export const readCalendar = (source: CalendarSource, { start, end }: Span): Busy
     (each) => !(free && first(each, 'TRANSP')?.value.toUpperCase() === 'TRANSPARENT'),
   )
   const changed = changedOccurrences(events, context)
-  const busy = shown.flatMap((event) => occurrences(event, changed, context))
-  if (busy.length > occurrenceLimit)
-    throw new ConfigurationError(`holds more than ${occurrenceLimit} events in the horizon`, {
-      file: source.file,
-    })
+  const busy: Event[] = []
+  for (const event of shown) {
+    for (const each of occurrences(event, changed, context)) busy.push(each)
+    if (busy.length > occurrenceLimit)
+      throw new ConfigurationError(`holds more than ${occurrenceLimit} events in the horizon`, {
+        file: source.file,
+      })
+  }
   const exempt = source.exempt ?? defaultExempt(source.kind)
   return busy
     .map(({ span, title, line }) => ({
@@ -61,6 +78,18 @@ export const readCalendar = (source: CalendarSource, { start, end }: Span): Busy
       exempt,
     }))
     .sort((a, b) => (a.start === b.start ? (a.title < b.title ? -1 : 1) : a.start < b.start ? -1 : 1))
+}
+
+const budget = (file: string): Context['spend'] => {
+  let left = workLimit
+  return (days, line) => {
+    left -= days
+    if (left < 0)
+      throw new ConfigurationError(
+        'RRULE: the events up to here recur so often, or since so long ago, that reading them takes too long; write UNTIL in place of COUNT, and a later DTSTART',
+        { file, line },
+      )
+  }
 }
 
 const zonesOf = (
@@ -135,7 +164,10 @@ const starts = (
   endOf: (at: CalendarTime) => string,
 ): CalendarTime[] => {
   const found = new Map<number, CalendarTime>([[moment(start), start]])
-  const add = (at: CalendarTime) => found.set(moment(at), at)
+  const add = (at: CalendarTime) => {
+    context.spend(10, event.line)
+    found.set(moment(at), at)
+  }
   for (const line of all(event, 'RDATE')) {
     for (const value of line.value.split(',')) add(calendarTime(value.split('/')[0] ?? '', line, context))
   }
@@ -148,9 +180,12 @@ const starts = (
       throw new ConfigurationError(`RRULE: ${rule}`, { file: context.file, line: line.line })
     const until = rule.until === null ? null : calendarTime(rule.until, { ...line, parameters: {} }, context)
     const from = day(context.horizon.start, length, -2)
-    for (const date of recurringDays(rule, start.local.toPlainDate(), from, day(context.horizon.end, 0, 2))) {
+    const last = day(context.horizon.end, 0, 2)
+    const spend = (days: number) => context.spend(days, line.line)
+    for (const date of recurringDays(rule, start.local.toPlainDate(), from, last, spend)) {
       const at = { ...start, local: date.toPlainDateTime(start.local.toPlainTime()) }
       if (until && past(at, until)) break
+      if (Temporal.PlainDate.compare(date, from) < 0) continue
       add(at)
       if (found.size > occurrenceLimit)
         throw new ConfigurationError('RRULE: recurs too often', { file: context.file, line: line.line })

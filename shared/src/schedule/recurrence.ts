@@ -67,13 +67,15 @@ export const readRecurrence = (value: string): Recurrence | string => {
 /**
  * The days of a recurrence from its first day on, up to and including `last`. A day that does not exist (30 February, 29
  * February of most years) is left out, as RFC 5545, 3.3.10 wants. Nothing before `from` is given when nothing needs to be
- * counted.
+ * counted. `spend` is told how many days were looked at, and may throw: a rule that counts from long ago, or that no day
+ * fits, looks at many.
  */
 export function* recurringDays(
   rule: Recurrence,
   start: Temporal.PlainDate,
   from: Temporal.PlainDate,
   last: Temporal.PlainDate,
+  spend: (days: number) => void = () => undefined,
 ): Generator<Temporal.PlainDate> {
   const origin = periodOf(rule, start)
   let step = rule.count === null ? Math.max(0, periodsBetween(rule, origin, from) - 1) : 0
@@ -82,7 +84,10 @@ export function* recurringDays(
     const period = advance(rule, origin, step * rule.interval)
     step += 1
     if (Temporal.PlainDate.compare(period, last) > 0) return
-    const days = daysOf(rule, start, period).filter((day) => fits(rule, start, day))
+    const looked = daysOf(rule, start, period)
+    // A period costs about three days more than its days.
+    spend(looked.length + 3)
+    const days = looked.filter((day) => fits(rule, start, day))
     for (const day of chosen(rule.positions, days)) {
       if (Temporal.PlainDate.compare(day, start) < 0) continue
       if (Temporal.PlainDate.compare(day, last) > 0) return

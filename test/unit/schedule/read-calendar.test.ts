@@ -277,3 +277,48 @@ test('P10: a rule that never comes true ends', () => {
   const text = ics(...event('DTSTART:19000102', 'RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30'))
   expect(spans(text)).toEqual([])
 })
+
+// Each of these took minutes, and gigabytes, before it was counted.
+test.each<[string, string[], number, RegExp]>([
+  [
+    'days from 1900 on that no day fits',
+    ['RRULE:FREQ=YEARLY;COUNT=9;BYDAY=MO;BYSETPOS=300'],
+    100,
+    /too long/,
+  ],
+  ['counted from 1900 on', ['RRULE:FREQ=DAILY;COUNT=99999'], 20, /too long/],
+  ['every day, many times', ['RRULE:FREQ=DAILY'], 60, /more than 20000 events in the horizon/],
+])(
+  'fault 24: a calendar of rules that ask for endless work is refused with its place: %s',
+  (_, lines, copies, words) => {
+    const bomb = ics(
+      ...Array.from({ length: copies }).flatMap(() => event('DTSTART;VALUE=DATE:19000101', ...lines)),
+    )
+    expect(() => read(bomb)).toThrow(words)
+  },
+)
+
+test('fault 24: hundreds of weekly meetings of many years are read', () => {
+  const many = Array.from({ length: 300 }).flatMap(() =>
+    event('DTSTART:20100105T100000Z', 'RRULE:FREQ=WEEKLY'),
+  )
+  expect(spans(ics(...many))).toHaveLength(300 * 52)
+})
+
+test('fault 24: a time zone that changes its clocks all the time is refused with its place', () => {
+  const part = [
+    'TZOFFSETFROM:+0100',
+    'TZOFFSETTO:+0200',
+    'DTSTART:19700101T020000',
+    'RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU',
+  ]
+  const zone = [
+    'BEGIN:VTIMEZONE',
+    'TZID:Lies',
+    'BEGIN:DAYLIGHT',
+    ...part,
+    'END:DAYLIGHT',
+    'END:VTIMEZONE',
+  ].join('\r\n')
+  expect(() => read(ics(zone, ...event('DTSTART;TZID=Lies:20260701T100000')))).toThrow(/more than 1000 times/)
+})
