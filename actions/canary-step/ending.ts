@@ -7,7 +7,7 @@ import { evidencePage } from '@relman/core/rollout/evidence-page'
 import type { Rung } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
-import { writeVerdict } from '@relman/core/rollout/write-verdict'
+import { aboutPlan, writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
 import type { Watch } from '@relman/core/runtime/exposure/watch'
 import type { Outcome } from '@relman/core/runtime/outcome'
@@ -114,14 +114,7 @@ export const accountOf = (
   now: number,
 ): VerdictFile =>
   writeVerdict({
-    about: {
-      action: 'canary-step',
-      service: plan.service,
-      version: plan.version,
-      previous: plan.previous?.version ?? null,
-      digest,
-      writtenAt: now,
-    },
+    about: aboutPlan('canary-step', plan, digest, now),
     answer: outcome,
     judge: watch.judge(),
     verdict: watch.verdict(),

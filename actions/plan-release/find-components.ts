@@ -22,7 +22,8 @@ export type FoundComponent = {
   chosen: Chosen | Refused
 }
 
-type Ask = {
+/** What finding releases of components needs. */
+export type AskComponents = {
   input: Inputs
   git: Git
   github: GitHub | null
@@ -37,7 +38,7 @@ type Ask = {
  * What is to be released of each component, in the order of release; of all of them, or with the input `component` of
  * that one (its group is read too, for the version that they share).
  */
-export const findComponents = async (ask: Ask): Promise<FoundComponent[]> => {
+export const findComponents = async (ask: AskComponents): Promise<FoundComponent[]> => {
   const { input, policy, sha } = ask
   const { components } = policy
   const git = rememberHistory(ask.git)
@@ -96,7 +97,7 @@ const versionPolicyOf = ({ version }: Config, { channel }: Inputs, prefix: strin
 
 type Read = { range: Range; scope: Scope }
 
-const readComponents = async (ask: Ask, names: readonly string[]): Promise<Map<string, Read>> => {
+const readComponents = async (ask: AskComponents, names: readonly string[]): Promise<Map<string, Read>> => {
   const { input, git, policy, sha } = ask
   const behind = await git.tagsBehind(sha)
   const touched = componentsTouched(policy.components, policy.version.shared)

@@ -2,17 +2,16 @@ import { policyOf } from '@relman/core/component/policy-of'
 import type { Config } from '@relman/core/config/config'
 import type { Git } from '@relman/core/ports/git'
 import type { GitHub } from '@relman/core/ports/github'
+import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
-import type { CodeOwners } from '@relman/core/scope/code-owners'
 import { type Chosen, chooseVersion, type Refused, takenAt, withoutBuild } from './choose-version.ts'
-import { checkComponent, findComponents } from './find-components.ts'
+import { type AskComponents, checkComponent, findComponents } from './find-components.ts'
 import { findRange, type Range } from './find-range.ts'
 import { prefixOfTool } from './given-version.ts'
 import type { Inputs } from './inputs.ts'
 import { listComponents } from './list-components.ts'
 import { noRelease, refusal } from './no-plan.ts'
-import type { Ports } from './plan-release.ts'
 import { readOwners } from './read-policy.ts'
 import { readScope, type Scope } from './read-scope.ts'
 
@@ -30,7 +29,7 @@ export type Found = {
 type Ask = {
   input: Inputs
   context: RunContext
-  ports: Pick<Ports, 'git' | 'store'> & { github: GitHub | null }
+  ports: Pick<Planning, 'git' | 'store'> & { github: GitHub | null }
   policy: Config
   sha: string
 }
@@ -58,17 +57,7 @@ export const findRelease = async ({ input, context, ports, policy, sha }: Ask): 
   return checked(git, { ...whole, service, gaps, policy }, sha)
 }
 
-type Whole = {
-  input: Inputs
-  git: Git
-  github: GitHub | null
-  policy: Config
-  sha: string
-  branch: string | null
-  owners: CodeOwners | undefined
-  service: string
-  blockedOf: (service: string) => Promise<ReadonlySet<string>>
-}
+type Whole = AskComponents & { service: string }
 
 /** The release of a repository that is one component. */
 const findWhole = async (ask: Whole): Promise<{ range: Range; scope: Scope; chosen: Chosen | Refused }> => {

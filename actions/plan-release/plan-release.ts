@@ -1,21 +1,13 @@
 import { lessons } from '@relman/core/caution/lessons'
-import type { Config } from '@relman/core/config/config'
-import type { SqlParser } from '@relman/core/migration/classify-migration'
 import { deploymentPlan } from '@relman/core/plan/deployment-plan'
 import { digestPlan } from '@relman/core/plan/digest-plan'
 import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
 import type { Plan } from '@relman/core/plan/plan'
 import { planSummary } from '@relman/core/plan/plan-summary'
-import type { Clock } from '@relman/core/ports/clock'
-import type { Git } from '@relman/core/ports/git'
-import type { GitHub } from '@relman/core/ports/github'
-import type { RecordStore } from '@relman/core/ports/record-store'
+import type { Planning } from '@relman/core/ports/planning'
 import { showRevision } from '@relman/core/revision/show-revision'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
-import type { Busy } from '@relman/core/schedule/busy'
-import type { Span } from '@relman/core/schedule/moment'
-import type { Observation } from '@relman/core/verdict/observation'
 import { higherExists } from './choose-version.ts'
 import { findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
@@ -26,45 +18,18 @@ import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
-import { nextRevision, RevisionTaken, rememberFailure, rememberPlan } from './remember-plan.ts'
+import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { sinceRevision } from './since-revision.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { weighRelease } from './weigh-release.ts'
 import { writeDocuments } from './write-documents.ts'
 
-export type Ports = {
-  git: Git
-  /** null without a token. */
-  github: GitHub | null
-  /** null without a token or with `record: false`. */
-  store: RecordStore | null
-  dryRun: boolean
-  clock: Clock
-  sha256: (text: string) => string
-  /** Writes a file beside the job's other files and gives its path. */
-  write: (name: string, text: string) => Promise<string>
-  /** What keeps releases out over a span. `file` reads files of the branch that policy comes from. */
-  calendars: (
-    policy: Config['schedule'],
-    span: Span,
-    file: (path: string) => Promise<string | null>,
-  ) => Promise<Busy[]>
-  /** What the stable version did in the last day; never fails. `now` in Unix milliseconds. */
-  traffic: (
-    policy: Pick<Config, 'metrics'>,
-    versions: { version: string; previous: string | null },
-    now: number,
-  ) => Promise<{ observations: Observation[]; missing: string | null }>
-  /** PostgreSQL's own parser; null where its bundle is missing. */
-  sqlParser: () => Promise<SqlParser | null>
-}
-
 const noToken =
   'there is no github-token: pull requests, labels and what is rolled back or live were not read, and the plan is not in the record'
 
 /** Plans the release of a commit: range, changes, version, risk, exposure, way back, sign-offs; one plan, one digest. */
-export const planRelease = async (input: Inputs, context: RunContext, ports: Ports): Promise<Outcome> => {
+export const planRelease = async (input: Inputs, context: RunContext, ports: Planning): Promise<Outcome> => {
   const { git, github, store } = ports
   if (await git.shallow())
     return refusal(
@@ -174,18 +139,19 @@ const publish = async (
   notes: readonly string[],
   scheduled: Scheduled,
   context: RunContext,
-  ports: Ports,
+  ports: Planning,
   attempts = 5,
 ): Promise<Outcome> => {
   const { store } = ports
-  const revision = await nextRevision(store, facts.service, facts.version)
+  const before = store ? await store.events(facts.service, facts.version) : []
+  const revision = revisionAfter(before)
   const plan = drawPlan({ ...facts, revision })
   const { text, digest } = digestPlan(plan, ports.sha256)
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
   await ports.write('release.ics', scheduled.calendar(revision))
   const documents = await writeDocuments(plan, digest, ports.write)
-  const since = await sinceRevision(store, plan, digest)
+  const since = await sinceRevision(store, before, plan, digest)
   try {
     if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context, since })
   } catch (error) {
@@ -208,7 +174,7 @@ type Drawn = {
   scheduled: Scheduled
   digest: string
   path: string
-  ports: Ports
+  ports: Planning
   /** What else the summary shows, as Markdown. */
   more: readonly string[]
 }

@@ -1,12 +1,12 @@
 import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
 import type { ReleaseType } from '@relman/core/plan/plan'
+import type { Planning } from '@relman/core/ports/planning'
 import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
 import { governRelease } from '@relman/core/schedule/release-types'
 import type { Change } from '@relman/core/scope/change'
 import { itemName } from '@relman/core/scope/item-name'
 import type { Observation } from '@relman/core/verdict/observation'
-import type { Ports } from './plan-release.ts'
 
 /** Lines of refused windows that anybody reads. */
 const mostRefused = 60
@@ -24,7 +24,7 @@ export type Scheduled = {
 }
 
 type Ask = {
-  ports: Pick<Ports, 'calendars' | 'clock'>
+  ports: Pick<Planning, 'calendars' | 'clock'>
   /** With the bakes of this release. */
   policy: Config
   type: ReleaseType

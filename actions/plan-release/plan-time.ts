@@ -4,13 +4,13 @@ import { governedPolicy } from '@relman/core/plan/draw-plan'
 import { measuredTraffic } from '@relman/core/plan/measured-traffic'
 import type { Plan, ReleaseType } from '@relman/core/plan/plan'
 import { planBakes } from '@relman/core/plan/plan-bakes'
+import type { Planning } from '@relman/core/ports/planning'
 import { governRelease } from '@relman/core/schedule/release-types'
 import type { Change } from '@relman/core/scope/change'
-import type { Ports } from './plan-release.ts'
 import { planSchedule, type Scheduled } from './plan-schedule.ts'
 
 type Ask = {
-  ports: Pick<Ports, 'calendars' | 'clock' | 'traffic'>
+  ports: Pick<Planning, 'calendars' | 'clock' | 'traffic'>
   policy: Config
   type: ReleaseType
   level: RiskLevel

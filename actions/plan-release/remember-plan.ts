@@ -15,14 +15,8 @@ export class RevisionTaken extends Error {
   }
 }
 
-/** One more than the plans that the record holds for this version; 1 without a record. */
-export const nextRevision = async (
-  store: RecordStore | null,
-  service: string,
-  version: string,
-): Promise<number> => (store ? revisionAfter(await store.events(service, version)) : 1)
-
-const revisionAfter = (events: readonly RecordEvent[]): number =>
+/** One more than the plans among the events of this version; 1 without any. */
+export const revisionAfter = (events: readonly RecordEvent[]): number =>
   new Set(events.filter(({ kind }) => kind === 'planned').map(({ digest }) => digest)).size + 1
 
 type Planned = {

@@ -5,6 +5,7 @@ import { mayEnter } from '@relman/core/freeze/may-enter'
 import { plan as planSchema } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { PullRequest } from '@relman/core/ports/github'
+import type { Planning } from '@relman/core/ports/planning'
 import type { Foreseen, Preview } from '@relman/core/preview/preview'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
@@ -12,7 +13,7 @@ import { z } from 'zod'
 import { readFreezeDates } from './freeze-dates.ts'
 import type { Inputs } from './inputs.ts'
 import { refusal } from './no-plan.ts'
-import { type Ports, planRelease } from './plan-release.ts'
+import { planRelease } from './plan-release.ts'
 import { previewOutcome, publishPreview } from './publish-preview.ts'
 import { readPolicy } from './read-policy.ts'
 
@@ -29,7 +30,7 @@ export const reviewPull = async (
   number: number,
   input: Inputs,
   context: RunContext,
-  ports: Ports,
+  ports: Planning,
 ): Promise<Outcome> => {
   const { git, github } = ports
   if (!github) throw new ConfigurationError('input "pull": takes github-token, to read the pull request')
@@ -120,12 +121,12 @@ const titled = (git: Git, merged: string, { number, title }: PullRequest, merge:
 const foresee = async (
   input: Inputs,
   context: RunContext,
-  ports: Ports,
+  ports: Planning,
   ref: string,
   branch: string,
 ): Promise<Planned> => {
   let text: string | null = null
-  const write: Ports['write'] = (name, content) => {
+  const write: Planning['write'] = (name, content) => {
     if (name === 'plan.json') text = content
     return ports.write(name, content)
   }
@@ -149,7 +150,7 @@ const foreseenComponents = z.array(
 const planBase = async (
   input: Inputs,
   context: RunContext,
-  ports: Ports,
+  ports: Planning,
   ref: string,
   branch: string,
 ): Promise<Planned | null> => {

@@ -6,9 +6,9 @@ import type { Plan } from '@relman/core/plan/plan'
 import { planMigrations } from '@relman/core/plan/plan-migrations'
 import { planSplit } from '@relman/core/plan/plan-split'
 import type { FileSize, Git } from '@relman/core/ports/git'
+import type { Planning } from '@relman/core/ports/planning'
 import { isMigration } from '@relman/core/risk/migration-paths'
 import type { Change } from '@relman/core/scope/change'
-import type { Ports } from './plan-release.ts'
 import type { Scope } from './read-scope.ts'
 
 /** More changes than this, and comparing their files would take longer than everything else. */
@@ -23,7 +23,7 @@ export type Weighed = Pick<Plan, 'changes' | 'split' | 'migrationRisk' | 'score'
 }
 
 type Ask = {
-  ports: Pick<Ports, 'git' | 'sqlParser'>
+  ports: Pick<Planning, 'git' | 'sqlParser'>
   scope: Scope
   sha: string
   previous: Plan['previous']

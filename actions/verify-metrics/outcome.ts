@@ -5,7 +5,7 @@ import { evidencePage } from '@relman/core/rollout/evidence-page'
 import { ladder } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
-import { writeVerdict } from '@relman/core/rollout/write-verdict'
+import { aboutPlan, writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { VerdictValue } from '@relman/core/verdict/verdict'
 import type { z } from 'zod'
@@ -113,14 +113,7 @@ export const accountOf = (
   now: number,
 ): VerdictFile =>
   writeVerdict({
-    about: {
-      action: 'verify-metrics',
-      service: plan.service,
-      version: plan.version,
-      previous: plan.previous?.version ?? null,
-      digest,
-      writtenAt: now,
-    },
+    about: aboutPlan('verify-metrics', plan, digest, now),
     answer: outcome,
     judge: found.judge,
     verdict: found.last,

@@ -1,4 +1,4 @@
-import type { Moment } from '../config/people-policy.ts'
+import { type Moment, moments } from '../config/people-policy.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Message, Preparation } from './message.ts'
 
@@ -30,18 +30,9 @@ export const communicationPlan = (plan: Plan): CommunicationPlan => {
 
 /** Moments that stand in the timeline; a release without them says nothing there. */
 const dated: readonly Moment[] = ['feature-freeze', 'code-freeze', 'disclosure']
-const sequence: readonly Moment[] = [
-  'planned',
-  'feature-freeze',
-  'code-freeze',
-  'start',
-  'rollback',
-  'completed',
-  'disclosure',
-]
 
 const inTime = (a: Message, b: Message): number =>
-  sequence.indexOf(a.moment) - sequence.indexOf(b.moment) || a.who.localeCompare(b.who)
+  moments.indexOf(a.moment) - moments.indexOf(b.moment) || a.who.localeCompare(b.who)
 
 const own = (plan: Plan, embargo: boolean): Audience[] => [
   {

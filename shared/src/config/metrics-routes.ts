@@ -1,14 +1,9 @@
 import type { ProviderName } from './metrics-providers.ts'
-import { prometheusFaults } from './prometheus-query.ts'
+import { type Asked, prometheusFaults } from './prometheus-query.ts'
 
 /** What of a check decides where it can be read. */
-type Routed = {
-  kind: 'ratio' | 'rate' | 'latency' | 'value'
+type Routed = Asked & {
   provider?: ProviderName | undefined
-  total?: string | undefined
-  events?: string | undefined
-  histogram?: string | undefined
-  value?: string | undefined
   edges?: readonly number[] | undefined
 }
 

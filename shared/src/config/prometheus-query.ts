@@ -1,5 +1,5 @@
-/** What of a check is asked of Prometheus. */
-type Asked = {
+/** The queries of a check. */
+export type Asked = {
   kind: 'ratio' | 'rate' | 'latency' | 'value'
   total?: string | undefined
   events?: string | undefined

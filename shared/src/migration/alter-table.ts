@@ -1,3 +1,4 @@
+import { blocks } from './blocks.ts'
 import type { Operation, OperationName } from './operation.ts'
 import { hidesMore, named, nameIn, partsOf, type Statement } from './statement.ts'
 
@@ -10,11 +11,6 @@ const ofColumn =
   (name: OperationName, locks: string | null = null) =>
   ([, column]: string[], names: (text?: string) => string): Found => ({ name, column: names(column), locks })
 
-const scan = 'blocks reads and writes while it checks every row'
-const rewrite = 'blocks reads and writes while the table is rewritten'
-const reference = 'blocks writes of both tables while the reference is made'
-const build = 'blocks writes while the index is built'
-
 /** Row by row: the first that matches a whole action decides. What none matches is not understood. */
 const rules: Rule[] = [
   [rule('RENAME TO NAME'), ([, to], names) => ({ ...plain('rename-table'), to: names(to) })],
@@ -26,10 +22,16 @@ const rules: Rule[] = [
   ],
   [rule('RENAME (?:AS )?NAME'), ([, to], names) => ({ ...plain('rename-table'), to: names(to) })],
   [rule('ADD (?:CONSTRAINT NAME )?(?:FOREIGN KEY|CHECK) .* NOT VALID'), 'add-constraint-not-valid'],
-  [rule('ADD (?:CONSTRAINT NAME )?(?:FOREIGN KEY|CHECK|NOT NULL) .*'), () => plain('add-constraint', scan)],
+  [
+    rule('ADD (?:CONSTRAINT NAME )?(?:FOREIGN KEY|CHECK|NOT NULL) .*'),
+    () => plain('add-constraint', blocks.scan),
+  ],
   [rule('ADD (?:CONSTRAINT NAME )?(?:UNIQUE|PRIMARY KEY) USING INDEX .*'), 'add-unique'],
-  [rule('ADD (?:CONSTRAINT NAME )?(?:UNIQUE|PRIMARY KEY|EXCLUDE) .*'), () => plain('add-unique', build)],
-  [rule('ADD (?:INDEX|KEY|FULLTEXT|SPATIAL) .*'), () => plain('create-index', build)],
+  [
+    rule('ADD (?:CONSTRAINT NAME )?(?:UNIQUE|PRIMARY KEY|EXCLUDE) .*'),
+    () => plain('add-unique', blocks.build),
+  ],
+  [rule('ADD (?:INDEX|KEY|FULLTEXT|SPATIAL) .*'), () => plain('create-index', blocks.build)],
   [rule('ADD PARTITION .*'), 'attach-partition'],
   [rule('ADD (?:COLUMN )?(?:IF NOT EXISTS )?NAME (.+)'), (match, names) => addedColumn(match, names)],
   [rule('VALIDATE CONSTRAINT NAME'), 'validate-constraint'],
@@ -42,11 +44,11 @@ const rules: Rule[] = [
   [rule('(?:DROP|TRUNCATE) PARTITION .*'), 'drop-data'],
   [rule('DROP (?:COLUMN )?(?:IF EXISTS )?NAME CASCADE'), ofColumn('drop-column')],
   [rule('DROP (?:COLUMN )?(?:IF EXISTS )?NAME(?: RESTRICT)?'), ofColumn('drop-column')],
-  [rule('ALTER (?:COLUMN )?NAME SET NOT NULL'), ofColumn('set-not-null', scan)],
+  [rule('ALTER (?:COLUMN )?NAME SET NOT NULL'), ofColumn('set-not-null', blocks.scan)],
   [rule('ALTER (?:COLUMN )?NAME DROP NOT NULL'), ofColumn('drop-not-null')],
   [rule('ALTER (?:COLUMN )?NAME DROP DEFAULT'), ofColumn('drop-default')],
   [rule('ALTER (?:COLUMN )?NAME SET DEFAULT .+'), ofColumn('set-default')],
-  [rule('ALTER (?:COLUMN )?NAME (?:SET DATA )?TYPE .+'), ofColumn('change-type', rewrite)],
+  [rule('ALTER (?:COLUMN )?NAME (?:SET DATA )?TYPE .+'), ofColumn('change-type', blocks.rewrite)],
   [
     rule(
       'ALTER (?:COLUMN )?NAME (?:DROP (?:EXPRESSION|IDENTITY)(?: IF EXISTS)?|SET EXPRESSION .*|ADD GENERATED .*|SET GENERATED .*|RESTART.*)',
@@ -54,12 +56,12 @@ const rules: Rule[] = [
     ofColumn('change-generated'),
   ],
   [rule('ALTER (?:COLUMN )?NAME SET (?:STATISTICS|STORAGE|COMPRESSION) .+'), 'nothing'],
-  [rule('MODIFY (?:COLUMN )?NAME .+'), ofColumn('change-type', rewrite)],
+  [rule('MODIFY (?:COLUMN )?NAME .+'), ofColumn('change-type', blocks.rewrite)],
   [
     rule('CHANGE (?:COLUMN )?NAME NAME .+'),
     ([, from, to], names) =>
       names(from) === names(to)
-        ? { ...plain('change-type', rewrite), column: names(from) }
+        ? { ...plain('change-type', blocks.rewrite), column: names(from) }
         : { ...plain('rename-column'), column: names(from), to: names(to) },
   ],
   [rule('(?:ENABLE|DISABLE|FORCE|NO FORCE) ROW LEVEL SECURITY'), 'change-access'],
@@ -67,16 +69,13 @@ const rules: Rule[] = [
   [rule('(?:ENABLE|DISABLE) (?:REPLICA |ALWAYS )?(?:TRIGGER|RULE) .+'), 'change-trigger'],
   [rule('SET SCHEMA NAME'), 'set-schema'],
   [rule('REPLICA IDENTITY .+'), 'change-replication'],
-  [rule('ATTACH PARTITION .+'), () => plain('attach-partition', scan)],
+  [rule('ATTACH PARTITION .+'), () => plain('attach-partition', blocks.scan)],
   [rule('DETACH PARTITION NAME CONCURRENTLY'), 'detach-partition'],
-  [
-    rule('DETACH PARTITION NAME(?: FINALIZE)?'),
-    () => plain('detach-partition', 'blocks reads and writes of the whole table'),
-  ],
+  [rule('DETACH PARTITION NAME(?: FINALIZE)?'), () => plain('detach-partition', blocks.whole)],
   [rule('NO INHERIT NAME'), 'detach-partition'],
   [
     rule('(?:SET TABLESPACE|CLUSTER ON) .+|SET (?:UN)?LOGGED|SET WITHOUT CLUSTER'),
-    () => plain('maintain', rewrite),
+    () => plain('maintain', blocks.rewrite),
   ],
   [rule('(?:SET|RESET) \\( .* \\)'), 'nothing'],
 ]
@@ -116,7 +115,7 @@ const addedColumn = ([, column, tail = '']: string[], names: (text?: string) => 
   const computed = /(?:^| )DEFAULT (?!NOW \(|CURRENT_)(?:"\d+"|[A-Z_]\w*)(?: \. [^\s]+)* \(/.test(tail)
   const keyed = /(?:^| )(?:UNIQUE|PRIMARY KEY)(?: |$)/.test(tail)
   const refers = /(?:^| )REFERENCES(?: |$)/.test(tail)
-  const locks = stored || computed ? rewrite : keyed ? build : refers ? reference : null
+  const locks = stored || computed ? blocks.rewrite : keyed ? blocks.build : refers ? blocks.reference : null
   const found = { column: names(column), locks }
   if (/(?:^| )PRIMARY KEY(?: |$)/.test(tail)) return { name: 'add-unique', ...found }
   if (/(?:^| )NOT NULL(?: |$)/.test(tail) && !fills) return { name: 'add-required-column', ...found }

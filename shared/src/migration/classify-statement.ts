@@ -1,5 +1,6 @@
 import { alterObject } from './alter-object.ts'
 import { alterTable } from './alter-table.ts'
+import { blocks } from './blocks.ts'
 import { create, drop } from './create-drop.ts'
 import { changeData } from './data.ts'
 import { type Made, onNewTable } from './made.ts'
@@ -16,14 +17,14 @@ const permissions =
 const simple: [RegExp, OperationName, string | null][] = [
   [quiet, 'nothing', null],
   [/^COMMENT ON /, 'nothing', null],
-  [/^LOCK (?:TABLE )?/, 'nothing', 'locks a table until the transaction ends'],
+  [/^LOCK (?:TABLE )?/, 'nothing', blocks.transaction],
   [/^REINDEX .*CONCURRENTLY/, 'maintain', null],
-  [/^REINDEX /, 'maintain', 'blocks writes while the index is built'],
-  [/^VACUUM (?:\( )?FULL/, 'maintain', 'blocks reads and writes while the table is rewritten'],
+  [/^REINDEX /, 'maintain', blocks.build],
+  [/^VACUUM (?:\( )?FULL/, 'maintain', blocks.rewrite],
   [/^VACUUM(?: |$)/, 'maintain', null],
-  [/^CLUSTER(?: |$)/, 'maintain', 'blocks reads and writes while the table is rewritten'],
+  [/^CLUSTER(?: |$)/, 'maintain', blocks.rewrite],
   [/^REFRESH MATERIALIZED VIEW CONCURRENTLY /, 'maintain', null],
-  [/^REFRESH MATERIALIZED VIEW /, 'maintain', 'blocks reads while it is filled'],
+  [/^REFRESH MATERIALIZED VIEW /, 'maintain', blocks.fill],
   [/^(?:DO|CALL|EXEC|EXECUTE|PREPARE|BEGIN ATOMIC|DELIMITER|COPY|LOAD)(?: |$)/, 'dynamic', null],
 ]
 

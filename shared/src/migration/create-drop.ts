@@ -1,7 +1,6 @@
+import { blocks } from './blocks.ts'
 import type { Operation, OperationName } from './operation.ts'
 import { hidesMore, named, nameIn, partsOf, type Statement } from './statement.ts'
-
-const build = 'blocks writes while the index is built'
 
 const creates: [RegExp, OperationName][] = [
   [/^CREATE OR (?:REPLACE|ALTER) /, 'replace-object'],
@@ -40,7 +39,7 @@ export const create = (statement: Statement): Operation => {
       ...here,
       name: index[1] ? 'add-unique' : 'create-index',
       table: names(index[3]),
-      locks: index[2] ? null : build,
+      locks: index[2] ? null : blocks.build,
     }
   return { ...here, name: creates.find(([pattern]) => pattern.test(shape))?.[1] ?? 'unread' }
 }
@@ -66,6 +65,6 @@ export const drop = (statement: Statement): Operation[] => {
     ...here,
     name,
     table: kind === 'TABLE' ? nameIn(new RegExp(`^${named}`).exec(part)?.[0], statement) : '',
-    locks: kind === 'INDEX' && !concurrently ? 'blocks reads and writes of its table for a moment' : null,
+    locks: kind === 'INDEX' && !concurrently ? blocks.moment : null,
   }))
 }

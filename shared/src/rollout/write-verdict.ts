@@ -26,6 +26,21 @@ export type Told = {
   notes: readonly string[]
 }
 
+/** Whose account it is. `writtenAt`: Unix seconds, as the clock of the job has it. */
+export const aboutPlan = (
+  action: VerdictFile['action'],
+  plan: { service: string; version: string; previous: { version: string } | null },
+  digest: string,
+  writtenAt: number,
+): Told['about'] => ({
+  action,
+  service: plan.service,
+  version: plan.version,
+  previous: plan.previous?.version ?? null,
+  digest,
+  writtenAt,
+})
+
 /** The account of a rollout or window, in the form of `verdict.json`. */
 export const writeVerdict = (told: Told): VerdictFile => {
   const { about, answer, judge, verdict, points, down } = told

@@ -25,13 +25,7 @@ export const openPrometheus = (reader: Reader): MetricsProvider => {
     last = after
     return { ...between(reader.checks, before, after, weight, memory), down: null }
   }
-  const range = async (
-    from: number,
-    to: number,
-    seconds: number,
-    weight: number,
-    signal?: AbortSignal,
-  ): Promise<Look> => {
+  const range: MetricsProvider['range'] = async (from, to, seconds, weight, signal) => {
     const step = Math.max(1, Math.round(seconds * 1000))
     const start = Math.round(from * 1000)
     const count = Math.floor((Math.round(to * 1000) - start) / step) + 1

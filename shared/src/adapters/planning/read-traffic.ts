@@ -1,14 +1,12 @@
 import type { Config } from '../../config/config.ts'
 import { checkProvider } from '../../config/metrics-policy.ts'
-import type { Observation } from '../../verdict/observation.ts'
+import type { DayOfTraffic } from '../../ports/planning.ts'
 import { openMetrics } from '../metrics/open.ts'
 
 const day = 86_400
 const bucket = 1_800
 /** A plan does not wait for a metrics provider: what it says is welcome, and it may be out of reach here. */
 const patienceMilliseconds = 15_000
-
-export type DayOfTraffic = { observations: Observation[]; missing: string | null }
 
 /**
  * What the stable version did in the last day, in half hours, of the checks that Prometheus answers. Never fails: `missing`

@@ -1,17 +1,13 @@
+import { blocks } from '../blocks.ts'
 import type { OperationName } from '../operation.ts'
 import { type Found, plain } from './found.ts'
-import { below, type Fields, listOf, nameOf, nodeOf, tableOf, textOf } from './tree.ts'
-
-const scan = 'blocks reads and writes while it checks every row'
-const rewrite = 'blocks reads and writes while the table is rewritten'
-const reference = 'blocks writes of both tables while the reference is made'
-const build = 'blocks writes while the index is built'
+import { below, type Fields, isFields, listOf, nameOf, nodeOf, tableOf, textOf } from './tree.ts'
 
 const actions: Record<string, OperationName | readonly [OperationName, string]> = {
   AT_DropColumn: 'drop-column',
-  AT_SetNotNull: ['set-not-null', scan],
+  AT_SetNotNull: ['set-not-null', blocks.scan],
   AT_DropNotNull: 'drop-not-null',
-  AT_AlterColumnType: ['change-type', rewrite],
+  AT_AlterColumnType: ['change-type', blocks.rewrite],
   AT_ValidateConstraint: 'validate-constraint',
   AT_AlterConstraint: 'drop-constraint',
   AT_DropConstraint: 'drop-constraint',
@@ -43,11 +39,11 @@ const actions: Record<string, OperationName | readonly [OperationName, string]> 
   AT_EnableRule: 'change-trigger',
   AT_DisableRule: 'change-trigger',
   AT_ReplicaIdentity: 'change-replication',
-  AT_AttachPartition: ['attach-partition', scan],
+  AT_AttachPartition: ['attach-partition', blocks.scan],
   AT_DropInherit: 'detach-partition',
-  AT_SetTableSpace: ['maintain', rewrite],
-  AT_SetLogged: ['maintain', rewrite],
-  AT_SetUnLogged: ['maintain', rewrite],
+  AT_SetTableSpace: ['maintain', blocks.rewrite],
+  AT_SetLogged: ['maintain', blocks.rewrite],
+  AT_SetUnLogged: ['maintain', blocks.rewrite],
   AT_ClusterOn: 'maintain',
   AT_DropCluster: 'maintain',
 }
@@ -73,7 +69,7 @@ const actionOf = (command: Fields): Found => {
   if (kind === 'AT_ColumnDefault') return { ...plain(def ? 'set-default' : 'drop-default'), column }
   if (kind === 'AT_DetachPartition' || kind === 'AT_DetachPartitionFinalize') {
     const concurrent = nodeOf(def)[1]['concurrent'] === true
-    return plain('detach-partition', concurrent ? null : 'blocks reads and writes of the whole table')
+    return plain('detach-partition', concurrent ? null : blocks.whole)
   }
   const known = actions[kind]
   if (known === undefined) return plain('unread')
@@ -85,7 +81,8 @@ const actionOf = (command: Fields): Found => {
 const addedColumn = (column: Fields): Found => {
   const constraints = listOf(column['constraints']).map((each) => nodeOf(each)[1])
   const kinds = constraints.map(({ contype }) => textOf(contype))
-  const type = nameOf(isNamed(column['typeName']) ? column['typeName'].names : [])
+  const { typeName } = column
+  const type = nameOf(isFields(typeName) ? typeName['names'] : [])
   const serial = /^(?:big|small)?serial\d?$/.test(type)
   const given = constraints.find(({ contype }) => contype === 'CONSTR_DEFAULT')
   const computed = below(given, 'FuncCall').some(({ funcname }) => !steady.test(nameOf(funcname)))
@@ -93,7 +90,10 @@ const addedColumn = (column: Fields): Found => {
   const keyed = kinds.includes('CONSTR_PRIMARY') || kinds.includes('CONSTR_UNIQUE')
   const refers = kinds.includes('CONSTR_FOREIGN')
   const found = {
-    ...plain('add-column', stored || computed ? rewrite : keyed ? build : refers ? reference : null),
+    ...plain(
+      'add-column',
+      stored || computed ? blocks.rewrite : keyed ? blocks.build : refers ? blocks.reference : null,
+    ),
     column: textOf(column['colname']).toLowerCase(),
   }
   if (kinds.includes('CONSTR_PRIMARY')) return { ...found, name: 'add-unique' }
@@ -101,16 +101,14 @@ const addedColumn = (column: Fields): Found => {
   return found
 }
 
-const isNamed = (value: unknown): value is { names: unknown } =>
-  typeof value === 'object' && value !== null && 'names' in value
-
 /** Evaluated once for the whole table, so that nothing is rewritten (PostgreSQL 11 and later). */
 const steady = /^(?:pg_catalog\.)?(?:now|transaction_timestamp|statement_timestamp)$/
 
 const constraint = ({ contype, skip_validation: unchecked, indexname }: Fields): Found => {
   if (/FOREIGN|CHECK|NOTNULL/.test(textOf(contype)))
-    return unchecked ? plain('add-constraint-not-valid') : plain('add-constraint', scan)
-  if (/UNIQUE|PRIMARY|EXCLUSION/.test(textOf(contype))) return plain('add-unique', indexname ? null : build)
+    return unchecked ? plain('add-constraint-not-valid') : plain('add-constraint', blocks.scan)
+  if (/UNIQUE|PRIMARY|EXCLUSION/.test(textOf(contype)))
+    return plain('add-unique', indexname ? null : blocks.build)
   return plain('unread')
 }
 

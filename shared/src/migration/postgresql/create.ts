@@ -1,7 +1,6 @@
+import { blocks } from '../blocks.ts'
 import { type Found, plain } from './found.ts'
 import { below, type Fields, tableOf } from './tree.ts'
-
-const build = 'blocks writes while the index is built'
 
 const object = (fields: Fields): Found[] => [plain(fields['replace'] ? 'replace-object' : 'create-object')]
 const trigger = (): Found[] => [plain('change-trigger')]
@@ -34,7 +33,10 @@ export const create = {
     ]
   },
   IndexStmt: ({ relation, unique, concurrent }: Fields): Found[] => [
-    { ...plain(unique ? 'add-unique' : 'create-index', concurrent ? null : build), table: tableOf(relation) },
+    {
+      ...plain(unique ? 'add-unique' : 'create-index', concurrent ? null : blocks.build),
+      table: tableOf(relation),
+    },
   ],
   ViewStmt: object,
   CreateFunctionStmt: object,

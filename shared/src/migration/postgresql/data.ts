@@ -44,8 +44,7 @@ const changes: Record<string, Reader> = {
 
 /** A query alone reads, unless it makes a table or calls what may do anything. */
 const selected: Reader = (fields, made) => {
-  const [into] = [fields['intoClause']]
-  if (into) return [plain('dynamic')]
+  if (fields['intoClause']) return [plain('dynamic')]
   const found = nested(fields, made)
   const calls = below(fields, 'FuncCall').map(({ funcname }) => nameOf(funcname).split('.').at(-1) ?? '')
   if (calls.some((name) => !harmless.test(name.toUpperCase()))) return [...found, plain('dynamic')]

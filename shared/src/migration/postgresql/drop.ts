@@ -1,3 +1,4 @@
+import { blocks } from '../blocks.ts'
 import type { OperationName } from '../operation.ts'
 import { type Found, plain } from './found.ts'
 import { type Fields, listOf, nameOf, tableOf } from './tree.ts'
@@ -15,7 +16,7 @@ export const drop = {
   DropStmt: ({ removeType, objects, behavior, concurrent }: Fields): Found[] => {
     const kind = String(removeType)
     const index = kind === 'OBJECT_INDEX'
-    const locks = index && !concurrent ? 'blocks reads and writes of its table for a moment' : null
+    const locks = index && !concurrent ? blocks.moment : null
     const cascade = behavior === 'DROP_CASCADE'
     const name = names[kind] ?? (cascade ? 'drop-cascade' : index ? 'drop-index' : 'drop-object')
     return listOf(objects).map((object) => ({

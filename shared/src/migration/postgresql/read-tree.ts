@@ -1,3 +1,4 @@
+import { blocks } from '../blocks.ts'
 import { type Made, onNewTable } from '../made.ts'
 import type { Operation } from '../operation.ts'
 import { alterTable, renamed } from './alter-table.ts'
@@ -9,7 +10,6 @@ import { type Fields, listOf, nodeOf, type Tree, tableOf, textOf } from './tree.
 
 type Reader = (fields: Fields, made: Made) => readonly Found[]
 
-const rewritten = 'blocks reads and writes while the table is rewritten'
 const one =
   (...found: Parameters<typeof plain>): Reader =>
   () => [plain(...found)]
@@ -30,16 +30,12 @@ const readers: Record<string, Reader> = {
   VariableSetStmt: ({ name }) => [
     plain(/^(?:role|session_authorization)$/.test(textOf(name)) ? 'unread' : 'nothing'),
   ],
-  LockStmt: one('nothing', 'locks a table until the transaction ends'),
+  LockStmt: one('nothing', blocks.transaction),
   VacuumStmt: ({ is_vacuumcmd: vacuum, options }) =>
-    vacuum ? [plain('maintain', has(options, 'full') ? rewritten : null)] : [plain('nothing')],
-  ReindexStmt: ({ params }) => [
-    plain('maintain', has(params, 'concurrently') ? null : 'blocks writes while the index is built'),
-  ],
-  ClusterStmt: one('maintain', rewritten),
-  RefreshMatViewStmt: ({ concurrent }) => [
-    plain('maintain', concurrent ? null : 'blocks reads while it is filled'),
-  ],
+    vacuum ? [plain('maintain', has(options, 'full') ? blocks.rewrite : null)] : [plain('nothing')],
+  ReindexStmt: ({ params }) => [plain('maintain', has(params, 'concurrently') ? null : blocks.build)],
+  ClusterStmt: one('maintain', blocks.rewrite),
+  RefreshMatViewStmt: ({ concurrent }) => [plain('maintain', concurrent ? null : blocks.fill)],
   GrantStmt: ({ is_grant: grant, objtype, targtype }) => [
     plain(grant && targtype === 'ACL_TARGET_OBJECT' && objtype !== undefined ? 'grant' : 'change-access'),
   ],

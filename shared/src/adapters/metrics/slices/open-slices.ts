@@ -88,13 +88,7 @@ export const openSlices = ({ source, checks, versions, now }: Sliced): MetricsPr
     if (counted.size > marksKept && oldest !== undefined) counted.delete(oldest)
     return look.observations.length > 0 ? look : { ...look, waiting: checks.map(({ name }) => name) }
   }
-  const range = async (
-    from: number,
-    to: number,
-    seconds: number,
-    weight: number,
-    signal?: AbortSignal,
-  ): Promise<Look> => {
+  const range: MetricsProvider['range'] = async (from, to, seconds, weight, signal) => {
     const size = Math.max(1, Math.round(seconds / interval))
     const complete = down(Math.min(to, now() / 1000 - delay))
     const look = await read([up(from), complete], size, () => weight, signal)
