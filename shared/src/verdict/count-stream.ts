@@ -17,7 +17,13 @@ import {
   estimateDispersion,
   noDispersion,
 } from './dispersion.ts'
-import { addCounts, type InstanceCount, sumCounts, typicalLoad } from './instance-counts.ts'
+import {
+  addCounts,
+  effectiveInstances,
+  type InstanceCount,
+  sumCounts,
+  typicalLoad,
+} from './instance-counts.ts'
 import { addToJournal, type JournalEntry, journalEntry } from './journal.ts'
 import type { Counts } from './likelihood.ts'
 import { isOutage } from './outage.ts'
@@ -27,6 +33,8 @@ import { addToRollback, openRollback, type RollbackEvidence } from './rollback-e
 /** Everything remembered of one count (errors, orders, requests slower than an edge) on both arms. */
 export type CountStream = {
   looks: number
+  /** Seconds that instances were seen for, the history included: how much of their trouble can be known. */
+  served: { canary: number; stable: number }
   baseline: Baseline
   sums: DispersionSums
   dispersion: Dispersion
@@ -57,6 +65,7 @@ export function openStream(comparison: Comparison, assumptions: Assumptions): Co
   const sums = noDispersion()
   return {
     looks: 0,
+    served: { canary: 0, stable: 0 },
     baseline: objective === undefined ? { total: 0, events: 0 } : heldTo(objective),
     sums,
     dispersion: estimateDispersion(sums, assumptions),
@@ -86,13 +95,14 @@ export function learn(
   // A bad instance must be known before its noise is taken for everybody's.
   const stable = looks.reduce<InstanceCount[]>((sums, look) => addCounts(sums, look.stable), stream.stable)
   const bad = badInstance(stable, stream.dispersion, comparison.worse)
-  let { baseline, sums } = stream
+  let { baseline, sums, served } = stream
   for (const look of looks) {
     const good = look.stable.filter(({ instance }) => instance !== bad)
     sums = addDispersion(sums, good)
+    served = { ...served, stable: served.stable + servedIn(good, look.seconds) }
     if (comparison.objective === undefined) baseline = addBaseline(baseline, sumCounts(good), look.seconds)
   }
-  return { ...stream, stable, bad, baseline, sums, dispersion: estimateDispersion(sums, assumptions) }
+  return { ...stream, stable, bad, baseline, sums, served, dispersion: estimateDispersion(sums, assumptions) }
 }
 
 /**
@@ -134,6 +144,7 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   return {
     ...opened,
     looks: stream.looks + 1,
+    served: { ...stream.served, canary: stream.served.canary + servedIn(look.canary, look.seconds) },
     canary,
     stableSince:
       objective === undefined
@@ -194,11 +205,17 @@ function teach(
   const sums = addDispersion(stream.sums, good)
   return {
     ...stream,
+    served: { ...stream.served, stable: stream.served.stable + servedIn(good, look.seconds) },
     baseline:
       objective === undefined ? addBaseline(stream.baseline, sumCounts(good), look.seconds) : stream.baseline,
     sums,
     dispersion: estimateDispersion(sums, assumptions),
   }
+}
+
+/** Instance seconds of a look: as many instances as are equally loaded, so that idle ones show nothing. */
+function servedIn(counts: readonly InstanceCount[], seconds: number): number {
+  return sumCounts(counts).total > 0 ? effectiveInstances(counts) * seconds : 0
 }
 
 function armOf({ stableTotal, stableEvents }: Counts) {

@@ -1,5 +1,6 @@
 import { besideArms, type Comparison } from './comparison.ts'
 import { effectiveInstances, type InstanceCount, sumCounts, tailFreedom } from './instance-counts.ts'
+import type { Counts } from './likelihood.ts'
 import type { Noise } from './outage.ts'
 import { addToRollback, emptied, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
 
@@ -106,17 +107,49 @@ function without(
   comparison: Comparison,
   opened: RollbackEvidence,
 ): RollbackEvidence {
-  let evidence = emptied(opened)
-  for (const [look, rate, dispersion, stableTotal, stableEvents, canary] of journal) {
-    let canaryTotal = 0
-    let canaryEvents = 0
-    for (const [at, total, events] of canary) {
-      if (at === place) continue
-      canaryTotal += total
-      canaryEvents += events
-    }
-    const counts = { canaryEvents, canaryTotal, stableEvents, stableTotal }
-    evidence = addToRollback(evidence, comparison, counts, { rate, dispersion }, look)
+  const others = journal.map((entry): JournalEntry => {
+    const [look, rate, dispersion, total, events, canary] = entry
+    return [look, rate, dispersion, total, events, canary.filter(([at]) => at !== place)]
+  })
+  return rollbackOf(others, comparison, opened)
+}
+
+/** The evidence against that the looks of a journal give. */
+export function rollbackOf(
+  journal: readonly JournalEntry[],
+  comparison: Comparison,
+  opened: RollbackEvidence,
+): RollbackEvidence {
+  return journal.reduce(
+    (evidence, entry) =>
+      addToRollback(
+        evidence,
+        comparison,
+        countsIn(entry),
+        { rate: entry[1], dispersion: entry[2] },
+        entry[0],
+      ),
+    emptied(opened),
+  )
+}
+
+/** Both arms of one entry. */
+export function countsIn([, , , stableTotal, stableEvents, canary]: JournalEntry): Counts {
+  let canaryTotal = 0
+  let canaryEvents = 0
+  for (const [, total, events] of canary) {
+    canaryTotal += total
+    canaryEvents += events
   }
-  return evidence
+  return { canaryEvents, canaryTotal, stableEvents, stableTotal }
+}
+
+/** The entries as they would be judged with at least this dispersion. */
+export function atLeastDispersed(journal: readonly JournalEntry[], least: number): JournalEntry[] {
+  return journal.map(([look, rate, dispersion, ...rest]) => [
+    look,
+    rate,
+    Math.max(dispersion, least),
+    ...rest,
+  ])
 }
