@@ -26,9 +26,9 @@ import {
 } from './instance-counts.ts'
 import { addToJournal, type JournalEntry, journalEntry } from './journal.ts'
 import type { Counts } from './likelihood.ts'
-import { isOutage } from './outage.ts'
+import { isOutage, type Noise } from './outage.ts'
 import { addToPromotion, openPromotion, type PromotionEvidence } from './promotion-evidence.ts'
-import { addToRollback, openRollback, type RollbackEvidence } from './rollback-evidence.ts'
+import { addToRollback, openRollback, type RollbackEvidence, rollbackLook } from './rollback-evidence.ts'
 
 /** Everything remembered of one count (errors, orders, requests slower than an edge) on both arms. */
 export type CountStream = {
@@ -137,6 +137,8 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   const noise = { rate, dispersion: phi }
   const slowly = { rate, dispersion: Math.max(phi, 1 + (slow?.excess ?? 0) * crowding) }
   const opened = stream.rollback ? stream : withGrids(stream, comparison, rate)
+  const added = (evidence: RollbackEvidence | null, seen: Noise) =>
+    evidence && addToRollback(evidence, rollbackLook(evidence, comparison, counts, seen), stream.looks)
   const outage = comparison.scale === 'absolute' && isOutage(counts, noise)
   const compared = counts.stableTotal > 0
   const canary = addCounts(stream.canary, look.canary)
@@ -151,8 +153,8 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
         ? sumCounts([{ instance: '', ...stream.stableSince }, ...look.stable])
         : stream.stableSince,
     association: addAssociation(stream.association, counts),
-    rollback: opened.rollback && addToRollback(opened.rollback, comparison, counts, noise, stream.looks),
-    slow: opened.slow && addToRollback(opened.slow, comparison, counts, slowly, stream.looks),
+    rollback: added(opened.rollback, noise),
+    slow: added(opened.slow, slowly),
     promotion:
       outage || !compared
         ? opened.promotion

@@ -1,5 +1,5 @@
 import type { Comparison, InstanceEffect } from './comparison.ts'
-import { countsIn, type JournalEntry, rollbackOf } from './journal.ts'
+import { countsIn, type JournalEntry, looksOf, rollbackOf } from './journal.ts'
 import { type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
 
 /**
@@ -29,9 +29,9 @@ export function readAgain(
   effect: InstanceEffect,
   unseen: number,
 ): number {
-  const evidenceOf = (entries: readonly JournalEntry[]) =>
-    rollbackEvidence(rollbackOf(entries, comparison, opened), effect)
-  const whole = evidenceOf(journal)
+  const looks = looksOf(journal, comparison, opened)
+  const evidenceOf = (some: typeof looks) => rollbackEvidence(rollbackOf(some, opened), effect)
+  const whole = evidenceOf(looks)
   if (unseen === 0) return whole
   const over = journal.map((entry) => {
     const { canaryEvents, canaryTotal, stableEvents, stableTotal } = countsIn(entry)
@@ -41,7 +41,7 @@ export function readAgain(
   let rest = whole
   for (let length = 1; length <= LONGEST_SPELL; length++) {
     const from = worstSpell(over, length)
-    rest = Math.min(rest, evidenceOf(journal.filter((_, at) => at < from || at >= from + length)))
+    rest = Math.min(rest, evidenceOf(looks.filter((_, at) => at < from || at >= from + length)))
   }
   return doubted({ whole, rest }, unseen)
 }

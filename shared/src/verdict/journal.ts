@@ -2,7 +2,14 @@ import { besideArms, type Comparison } from './comparison.ts'
 import { effectiveInstances, type InstanceCount, sumCounts, tailFreedom } from './instance-counts.ts'
 import type { Counts } from './likelihood.ts'
 import type { Noise } from './outage.ts'
-import { addToRollback, emptied, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
+import {
+  addToRollback,
+  emptied,
+  type RollbackEvidence,
+  type RollbackLook,
+  rollbackEvidence,
+  rollbackLook,
+} from './rollback-evidence.ts'
 
 /** Requests and events of the canary instance at that place of the list of all instances seen. */
 type PlacedCount = [place: number, total: number, events: number]
@@ -95,42 +102,40 @@ export function withoutOneInstance(
     const variance = spread.instances * (1 / others + 1 / spread.stable)
     const freedom = Math.min(spread.freedom, tailFreedom(others))
     const effect = besideArms({ variance, freedom }, spread.arms)
-    const left = rollbackEvidence(without(place, journal, comparison, opened), effect)
+    const left = rollbackEvidence(
+      rollbackOf(looksOf(without(place, journal), comparison, opened), opened),
+      effect,
+    )
     if (!weakest || left < weakest.evidence) weakest = { evidence: left, instance }
   }
   return weakest
 }
 
-function without(
-  place: number,
-  journal: readonly JournalEntry[],
-  comparison: Comparison,
-  opened: RollbackEvidence,
-): RollbackEvidence {
-  const others = journal.map((entry): JournalEntry => {
-    const [look, rate, dispersion, total, events, canary] = entry
-    return [look, rate, dispersion, total, events, canary.filter(([at]) => at !== place)]
+function without(place: number, journal: readonly JournalEntry[]): JournalEntry[] {
+  return journal.map(([look, rate, dispersion, total, events, canary]) => {
+    const others = canary.filter(([at]) => at !== place)
+    return [look, rate, dispersion, total, events, others]
   })
-  return rollbackOf(others, comparison, opened)
 }
 
-/** The evidence against that the looks of a journal give. */
-export function rollbackOf(
+/** What each entry says on the grids of `opened`, with the number of its look. */
+export function looksOf(
   journal: readonly JournalEntry[],
   comparison: Comparison,
   opened: RollbackEvidence,
+): (RollbackLook & { look: number })[] {
+  return journal.map((entry) => {
+    const [look, rate, dispersion] = entry
+    return { look, ...rollbackLook(opened, comparison, countsIn(entry), { rate, dispersion }) }
+  })
+}
+
+/** The evidence against that such looks give. */
+export function rollbackOf(
+  looks: readonly (RollbackLook & { look: number })[],
+  opened: RollbackEvidence,
 ): RollbackEvidence {
-  return journal.reduce(
-    (evidence, entry) =>
-      addToRollback(
-        evidence,
-        comparison,
-        countsIn(entry),
-        { rate: entry[1], dispersion: entry[2] },
-        entry[0],
-      ),
-    emptied(opened),
-  )
+  return looks.reduce((evidence, one) => addToRollback(evidence, one, one.look), emptied(opened))
 }
 
 /** Both arms of one entry. */
