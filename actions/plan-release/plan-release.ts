@@ -17,6 +17,7 @@ import { noWindow, refusal } from './no-plan.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
+import { readFeatures } from './read-features.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
 import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
@@ -83,7 +84,14 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       changes: weighed.changes.filter(({ reverted }) => !reverted),
     })
     if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)
+    const wanted = await readFeatures({
+      ...{ input, github, policy, service },
+      version: chosen.version,
+      tag: chosen.tag,
+      changes: weighed.changes,
+    })
     const facts = {
+      ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
       lessons: careful.lessons,
       service,
@@ -107,6 +115,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
         ...when.gaps,
+        ...wanted.gaps,
       ],
       policy,
       policySource: source,
