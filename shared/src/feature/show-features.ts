@@ -3,7 +3,7 @@ import { bugRemedy, featureRemedy } from './feature-remedies.ts'
 import type { PlannedBug, PlannedFeature, PlannedFeatures } from './planned-features.ts'
 
 /** Rows of the ticket; the plan has all. */
-export const mostInTicket = 30
+export const mostInTicket = 20
 
 /** What the release shall hold and whether it does, in the order of what stands in its way. Text is untrusted. */
 export const showFeatures = (planned: PlannedFeatures | undefined, most = 100): string => {

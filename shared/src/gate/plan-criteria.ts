@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { unprovable } from '../plan/provable.ts'
 import type { Criterion } from './criterion.ts'
 import { featureCriteria } from './feature-criteria.ts'
+import { freezeCriterion } from './freeze-criterion.ts'
 
 /**
  * What the plan itself must not be: several releases in one (row P6), migrations that the way back cannot live with
@@ -12,6 +13,7 @@ export const planCriteria = (plan: Plan): Criterion[] => [
   ...migrations(plan),
   ...provability(plan),
   ...featureCriteria(plan.features),
+  ...freezeCriterion(plan),
 ]
 
 const about = { schema: 1 as const, source: 'plan', operator: '=' as const, threshold: 0, evidence: '' }

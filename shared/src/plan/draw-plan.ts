@@ -32,7 +32,19 @@ export type PlanFacts = Pick<
   | 'maintenance'
 > &
   Partial<
-    Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons' | 'features'>
+    Pick<
+      Plan,
+      | 'schedule'
+      | 'bake'
+      | 'split'
+      | 'migrationRisk'
+      | 'score'
+      | 'learnt'
+      | 'lessons'
+      | 'features'
+      | 'state'
+      | 'freeze'
+    >
   >
 
 /**
@@ -51,7 +63,7 @@ export const drawPlan = (facts: PlanFacts): Plan => {
   const whole = {
     ...facts,
     schema: 1,
-    state: 'frozen',
+    state: facts.state ?? 'frozen',
     environment: policy.rollout.environment,
     artifact: policy.artifact === undefined ? null : { name: policy.artifact, digest: null },
     risk,

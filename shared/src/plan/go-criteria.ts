@@ -27,7 +27,8 @@ export const planCriteria = ({
   split,
   migrationRisk,
   features,
-}: Partial<Pick<Plan, 'split' | 'migrationRisk' | 'features'>>): Plan['criteria'] => [
+  freeze,
+}: Partial<Pick<Plan, 'split' | 'migrationRisk' | 'features' | 'freeze'>>): Plan['criteria'] => [
   ...(split
     ? [{ id: 'coherent-scope', text: '0 reasons to split the release stand without an exception' }]
     : []),
@@ -36,6 +37,14 @@ export const planCriteria = ({
         {
           id: 'migrations',
           text: '0 migrations take something away that the previous version uses, and 0 are without a way back, unless excepted',
+        },
+      ]
+    : []),
+  ...(freeze
+    ? [
+        {
+          id: 'late-changes',
+          text: '0 changes that are neither fix nor approved exception entered since the freeze',
         },
       ]
     : []),

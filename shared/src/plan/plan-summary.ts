@@ -1,4 +1,5 @@
 import { showFeatures } from '../feature/show-features.ts'
+import { showFreeze } from '../freeze/show-freeze.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
@@ -25,6 +26,7 @@ export const planSummary = (
     head(plan),
     glance(plan, notes),
     stops(plan),
+    showFreeze(plan),
     showFeatures(plan.features),
     showRisk(plan),
     showVersion(plan, notes),
@@ -114,7 +116,7 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
 }
 
 /** What the gate refuses before anybody is asked. */
-const stops = ({ split, migrationRisk, features, policy }: Plan): string => {
+const stops = ({ split, migrationRisk, features, freeze, policy }: Plan): string => {
   const late = unprovable(policy)
   const lines = [
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
@@ -126,6 +128,9 @@ const stops = ({ split, migrationRisk, features, policy }: Plan): string => {
             'migrations',
           ),
         ]
+      : []),
+    ...(freeze && freeze.held > 0
+      ? [`${counted(freeze.held, 'change')} entered after feature freeze, and nothing lets them in`]
       : []),
     ...(features && features.counts.incomplete > 0
       ? [`${counted(features.counts.incomplete, 'feature')} of the milestone not complete`]

@@ -3,6 +3,7 @@ import { learnt } from '../baseline/learnt.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
 import { plannedFeatures } from '../feature/planned-features.ts'
+import { plannedFreeze } from '../freeze/planned-freeze.ts'
 import { releaseSchedule } from '../schedule/release-schedule.ts'
 import { change } from '../scope/change.ts'
 import { plannedBake } from './planned-bake.ts'
@@ -52,7 +53,8 @@ export const plan = z.object({
   bump: z.enum(bumps),
   type: z.enum(releaseTypes),
   revision: z.number().int().positive(),
-  state: z.enum(['provisional', 'frozen']),
+  state: z.enum(['provisional', 'frozen']).describe('Sign-offs bind to a frozen revision only'),
+  freeze: plannedFreeze.optional().describe('Absent: no feature freeze holds it, it is frozen at once'),
   plannedAt: z.string(),
   author: z.string(),
   environment: z.string(),

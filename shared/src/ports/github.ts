@@ -82,7 +82,9 @@ export type GitHub = {
      * The one comment with this marker that the token's own account wrote, with this body; others are never touched.
      * A second one of ours is emptied.
      */
-    ensure(comment: { pull: number; marker: string; body: string }): Promise<{ url: string }>
+    ensure(
+      comment: ({ pull: number } | { issue: number }) & { marker: string; body: string },
+    ): Promise<{ url: string }>
   }
   /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
   makers(shas: readonly string[]): Promise<CommitMakers[]>

@@ -5,6 +5,7 @@ import { fold } from '../record/fold.ts'
 import { completionSection } from './completion-section.ts'
 import { decisionsSection } from './decisions-section.ts'
 import { historySection } from './history-section.ts'
+import { kickOffSection } from './kick-off-section.ts'
 import { planSection } from './plan-section.ts'
 import { preparationSection } from './preparation-section.ts'
 import { rolloutSection } from './rollout-section.ts'
@@ -60,7 +61,10 @@ const own = (facts: TicketFacts): Record<TicketStep, () => Section[]> => ({
     { name: 'features', text: showFeatures(facts.plan.features, mostInTicket) },
     { name: 'preparation', text: preparationSection(facts.plan) },
   ],
-  decision: () => [{ name: 'decisions', text: decisionsSection(facts) }],
+  decision: () => [
+    { name: 'decisions', text: decisionsSection(facts) },
+    { name: 'kickoff', text: kickOffSection(facts) },
+  ],
   rollout: () => [{ name: 'rollout', text: rolloutSection(facts.events) }],
   completion: () => [{ name: 'completion', text: completionSection(facts) }],
 })
