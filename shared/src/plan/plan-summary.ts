@@ -3,6 +3,7 @@ import { showFreeze } from '../freeze/show-freeze.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
+import { exceptionFor } from './exception.ts'
 import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
 import { showChanges } from './show-changes.ts'
@@ -116,7 +117,7 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
 }
 
 /** What the gate refuses before anybody is asked. */
-const stops = ({ split, migrationRisk, features, freeze, policy }: Plan): string => {
+const stops = ({ split, migrationRisk, features, freeze, policy, version }: Plan): string => {
   const late = unprovable(policy)
   const lines = [
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
@@ -129,7 +130,7 @@ const stops = ({ split, migrationRisk, features, freeze, policy }: Plan): string
           ),
         ]
       : []),
-    ...(freeze && freeze.held > 0
+    ...(freeze && freeze.held > 0 && !exceptionFor(policy.risk, 'freeze', version)
       ? [`${counted(freeze.held, 'change')} entered after feature freeze, and nothing lets them in`]
       : []),
     ...(features && features.counts.incomplete > 0

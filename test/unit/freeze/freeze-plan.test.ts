@@ -159,13 +159,16 @@ test('L4: the gate asks for it only where a freeze holds, and refuses what is pr
     state: 'frozen',
     version: '1.4.0',
     revision: 2,
-    policy: { freeze: policy },
+    policy: { freeze: policy, risk: { exceptions: [] } },
     freeze: { ...freeze, late },
   } as unknown as Plan
   expect(freezeCriterion(plan)).toMatchObject([{ state: 'fail', reason: 'late-change', observed: 1 }])
   expect(freezeCriterion({ ...plan, freeze: { ...freeze, late: [], held: 0 } })).toMatchObject([
     { state: 'pass' },
   ])
+  const exceptions = [{ version: '1.4.0', from: 'freeze' as const, reason: 'frozen by mistake', by: 'lee' }]
+  const excepted = { ...plan, policy: { ...plan.policy, risk: { ...plan.policy.risk, exceptions } } }
+  expect(freezeCriterion(excepted)).toMatchObject([{ state: 'excepted', remedy: 'lee: frozen by mistake' }])
   const { freeze: _, ...free } = plan
   expect([freezeCriterion(free as Plan), provisional(plan), freezeLine(free)]).toEqual([[], null, ''])
   expect(provisional({ ...plan, state: 'provisional' })).toMatchObject({ reasonCode: 'plan-provisional' })
