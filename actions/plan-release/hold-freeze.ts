@@ -61,18 +61,20 @@ export const holdFreeze = async ({ input, actor, ports, facts, events }: Ask): P
   return { state, freeze: { ...freeze, ...lateChanges(policy.freeze, entered, freeze.code, pulls) } }
 }
 
-/** By history since the first frozen revision; by the time of their merge where this is the first. null: it cannot be told. */
+/**
+ * By the time of their merge, and by history since the first frozen revision: planning once more makes nothing early. null: it
+ * cannot be told.
+ */
 const enteredSince = async (
   git: Planning['git'],
   { changes, sha }: Ask['facts'],
   { base, feature }: Freeze,
 ): Promise<Change[] | null> => {
   const standing = changes.filter(({ reverted }) => !reverted)
-  if (!base) return standing.filter(({ date }) => Date.parse(date) >= Date.parse(feature))
-  const since = await git.commits(base.sha, sha).catch(() => null)
+  const since = base ? await git.commits(base.sha, sha).catch(() => null) : []
   if (since === null) return null
   const shas = new Set(since.map((commit) => commit.sha))
-  return standing.filter((change) => shas.has(change.sha))
+  return standing.filter((change) => shas.has(change.sha) || Date.parse(change.date) >= Date.parse(feature))
 }
 
 /** Without a token, or where GitHub refuses, no exception is known, and none is assumed. */

@@ -5,7 +5,7 @@ import { communicationPlan } from './communication-plan.ts'
 /** Somebody of the communication plan: what they hear at the kick-off (null: nothing yet), and of what later. */
 export type Told = { who: string; channel: string; now: string | null; later: string[] }
 
-/** GitHub notifies at most fifty of one text. */
+/** More than anybody means to call at once. */
 const mostMentions = 50
 /** A comment and a ticket hold 65,536 characters, and a ticket more than this. */
 const longestTable = 10_000

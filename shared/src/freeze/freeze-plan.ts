@@ -37,11 +37,11 @@ type Asked = {
 export const freezePlan = (asked: Asked): PlanState => {
   const { events, now, by } = asked
   const earlier = earlierOf(events)
-  if (isEmergency(asked.type)) return { state: 'frozen', freeze: null }
-  if (earlier?.state === 'frozen' && earlier.freeze) {
+  if (earlier?.state === 'frozen') {
     const { freeze, base } = earlier
     return { state: 'frozen', freeze: { ...freeze, base: freeze.base ?? base } }
   }
+  if (isEmergency(asked.type)) return { state: 'frozen', freeze: null }
   const due = dateOf(asked, earlier?.freeze ?? null)
   if (by !== null)
     return {
@@ -72,11 +72,13 @@ const told = z.object({
   freeze: plannedFreeze.omit({ late: true, held: true }).optional(),
 })
 
-/** What the last plan of the record says of its freeze; null where there is none, or where it was written without. */
+/** The freeze of the last plan of the record that was under one, a frozen one before all others; null without any. */
 const earlierOf = (events: readonly RecordEvent[]) => {
-  const event = events.findLast(({ kind }) => kind === 'planned')
-  const { data } = told.safeParse(event?.data)
-  if (!event?.digest || !data) return null
-  const base = { revision: data.revision, digest: event.digest, sha: data.sha }
-  return { state: data.state, freeze: data.freeze ?? null, base }
+  const held = events.flatMap(({ kind, digest, data: said }) => {
+    const { data } = told.safeParse(kind === 'planned' ? said : null)
+    if (!digest || !data?.freeze) return []
+    const { state, freeze, revision, sha } = data
+    return [{ state, freeze, base: { revision, digest, sha } }]
+  })
+  return held.findLast(({ state }) => state === 'frozen') ?? held.at(-1) ?? null
 }

@@ -148,3 +148,16 @@ test('L4, P22: features that are not complete cannot be frozen by hand, and noth
   )
   expect(await planned()).toEqual([])
 }, 120_000)
+
+test('L4: what was merged after the day is late also in the first frozen plan, and planning again makes it no earlier', async () => {
+  await open('freeze: { dates: { 1.1.0: { feature: 2025-12-31 } } }\n')
+  const first = await hosted.plan({ type: 'minor' })
+  const second = await hosted.plan({ type: 'minor' })
+  expect(
+    [first, second].map(({ plan }) => [plan.state, plan.freeze.held, plan.freeze.base?.revision]),
+  ).toEqual([
+    ['frozen', 1, undefined],
+    ['frozen', 1, 1],
+  ])
+  expect(second.summary).toMatch(/The gate will say no-go:\*\*[\s\S]*1 change entered after feature freeze/)
+}, 120_000)

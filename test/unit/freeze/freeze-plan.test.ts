@@ -91,6 +91,11 @@ test.each<[string, More, unknown[]]>([
     { stated: on(future), events: [before('frozen', null)] },
     ['provisional', future, null],
   ],
+  [
+    'nor does it for a hotfix of the version, or for a plan in between that had none',
+    { type: 'hotfix', events: [before('frozen', past), before('frozen', null)] },
+    ['frozen', past, 3],
+  ],
   ['by hand', { stated: on(future), by: 'ada' }, ['frozen', now, null]],
   [
     'a plan that was written without a state',
