@@ -70,7 +70,7 @@ export type GitHub = {
   cancelRun(runId: number): Promise<void>
   dispatch(workflow: string, ref: string, inputs: Record<string, string>): Promise<void>
   /** A file of a branch or commit; null when absent. */
-  file(path: string, ref: string): Promise<string | null>
+  file(path: string, ref?: string): Promise<string | null>
   /** Pull requests by number, in as few calls as may be; unknown numbers are left out. */
   pulls(numbers: readonly number[]): Promise<Pull[]>
   /** One pull request as it stands now; null when there is none with that number. */
