@@ -8,6 +8,6 @@ import { reviewPull } from './review-pull.ts'
 export const run = (): Promise<void> =>
   runAction('plan-release', inputs, async (input, context, signal) => {
     const ports = await openPlanning(input, context, signal)
-    const pull = input.pull ?? queuedPull(context.ref)
+    const pull = input.pull ?? queuedPull(context.ref)?.pull ?? null
     return pull === null ? planRelease(input, context, ports) : reviewPull(pull, input, context, ports)
   })

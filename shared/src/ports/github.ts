@@ -74,6 +74,8 @@ export type GitHub = {
   pulls(numbers: readonly number[]): Promise<Pull[]>
   /** One pull request as it stands now; null when there is none with that number. */
   pullRequest(number: number): Promise<PullRequest | null>
+  /** The messages of the commits of a pull request, oldest first, and how many there are: more than a thousand are not read. */
+  pullMessages(number: number): Promise<{ messages: string[]; total: number }>
   comments: {
     /**
      * The one comment with this marker that the token's own account wrote, with this body; others are never touched.
