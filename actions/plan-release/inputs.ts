@@ -1,6 +1,7 @@
 import { channels } from '@relman/core/config/channels'
 import { releaseTypes } from '@relman/core/plan/plan'
-import { choice, commonInputs, flag, integer, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, flag, integer, percent, text } from '@relman/core/runtime/inputs'
+import { severities } from '@relman/core/schedule/severity'
 import { z } from 'zod'
 
 export const inputs = z.object({
@@ -15,6 +16,9 @@ export const inputs = z.object({
   version: text(),
   'ship-by': text(),
   'preferred-dates': text(),
+  severity: choice(['', ...severities], ''),
+  affected: percent,
+  workaround: flag(false),
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),

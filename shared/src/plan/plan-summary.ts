@@ -9,6 +9,7 @@ import { showItem } from './show-item.ts'
 import { showRisk, withoutPath } from './show-risk.ts'
 import { type Drawn, showSchedule, showWindow } from './show-schedule.ts'
 import { showVersion } from './show-version.ts'
+import { showUrgency } from './urgency.ts'
 
 /**
  * The job summary, in an approver's order: at a glance what ships, why this version, how risky, when and how it is undone;
@@ -58,6 +59,7 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
       'Risk',
       `**${risk.level}**${first ? `: ${inline(withoutPath(first.why.split('; ')[0] ?? ''), 120)} (${showItem(first.item, 70)})` : ''}${risk.reasons.length > 1 ? ` and ${risk.reasons.length - 1} more` : ''}`,
     ],
+    ...(plan.urgency ? [['Why now', showUrgency(plan.urgency)] satisfies [string, string]] : []),
     ['When', schedule ? showWindow(schedule) : 'not scheduled'],
     [
       'Exposure',

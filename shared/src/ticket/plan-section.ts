@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showItem } from '../plan/show-item.ts'
+import { showUrgency } from '../plan/urgency.ts'
 import { itemName } from '../scope/item-name.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
@@ -22,6 +23,7 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     '## Plan',
     '',
     ...when(plan),
+    ...(plan.urgency ? [`- Why now: ${showUrgency(plan.urgency)}`] : []),
     `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
     `- First exposure: ${inline(plan.risk.blast)}`,
     `- Database: ${inline(plan.rollback.database, 500)}`,
