@@ -1,20 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import type { RunResult } from '../../../rehearsal/runner/schedule/run.ts'
-import { type Runner, startRunner } from '../../../rehearsal/runner/start-runner.ts'
 import { type Hosted, openHosted } from './hub.ts'
+import { callerOf, openPlayer, type Player } from './play.ts'
 
-const root = join(import.meta.dirname, '../../..')
-const dist = process.env['RELMAN_DIST'] ?? join(root, 'dist')
-/** The caller that the page of the workflow shows: what a maintainer copies. */
-const page = readFileSync(join(root, 'workflows/plan.md'), 'utf8')
-const caller = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+const caller = callerOf('workflows/plan.md')
 
 let hosted: Hosted
-let runner: Runner
+let player: Player
 afterEach(async () => {
-  await runner.close()
+  await player.close()
   expect(hosted.hub.violations).toEqual([])
   await hosted.close()
 })
@@ -53,23 +47,8 @@ const pullRequest = async (
       ...{ commits: [clone.git('rev-parse', 'topic')], reviews: [], closes: [] },
     },
   })
-  const work = mkdtempSync(join(clone.folder, '..', 'runner-'))
-  const product = join(work, 'product')
-  mkdirSync(product)
-  for (const part of ['actions', '.github/workflows'])
-    cpSync(join(root, part), join(product, part), { recursive: true })
-  symlinkSync(dist, join(product, 'dist'))
-  const summariesDir = join(work, 'summaries')
-  runner = startRunner({
-    hub,
-    product: { root: product, ref: 'org/relman', version: 'v1' },
-    workDir: join(work, 'work'),
-    scale: 0.001,
-    nodePath: process.execPath,
-    environment: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
-    out: { summariesDir, onEvent: () => {} },
-  })
-  const result = await runner.startRun({
+  player = openPlayer(hosted)
+  return player.run({
     workflow: '.github/workflows/plan.yml',
     event,
     actor: 'grace',
@@ -81,11 +60,6 @@ const pullRequest = async (
       workflow_dispatch: {},
     }[event],
   })
-  const summary = readdirSync(summariesDir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
-    .join('\n')
-  return { result, summary }
 }
 
 test('W1: the workflow plan, called as its page shows, comments on a pull request and is green', async () => {
