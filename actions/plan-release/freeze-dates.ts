@@ -1,5 +1,6 @@
 import type { Config } from '@relman/core/config/config'
 import type { FreezeDates } from '@relman/core/freeze/freeze-stage'
+import { cutOf } from '@relman/core/plan/show-branch'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import { z } from 'zod'
 
@@ -21,10 +22,16 @@ export const readFreezeDates = async ({ policy, service, version, store }: Ask):
     return { feature: at(stated.feature), code: at(stated.code), source: 'freeze.dates of the policy' }
   }
   const events = store ? await store.events(service, version) : []
+  const cut = cutOf(events)
   const digest = events.findLast(({ kind }) => kind === 'planned')?.digest
   const text = digest ? await store?.plan(digest) : null
   const read = text ? milestones.safeParse(JSON.parse(text)) : null
   const found = read?.success ? (read.data.schedule?.milestones ?? []) : []
   const of = (id: string) => found.find((milestone) => milestone.id === id)?.at ?? null
-  return { feature: of('feature-freeze'), code: of('code-freeze'), source: 'the plan in the record' }
+  return {
+    // A later plan moves its milestones; the branch stays frozen from its cut on.
+    feature: cut?.at ?? of('feature-freeze'),
+    code: of('code-freeze'),
+    source: cut ? 'the record' : 'the plan in the record',
+  }
 }

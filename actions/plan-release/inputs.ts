@@ -6,6 +6,7 @@ import { z } from 'zod'
 
 export const inputs = z.object({
   ...commonInputs,
+  operation: choice(['plan', 'cut'], 'plan'),
   config: text('.github/relman.yml'),
   'policy-ref': text(),
   ref: text(),

@@ -14,6 +14,7 @@ import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
+import { offBranch } from './off-branch.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
@@ -54,6 +55,8 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
   const input = fix ? { ...asked, type: fix.type } : asked
   const found = await findRelease({ input, context, ports, policy: whole, sha })
   if ('decision' in found) return found
+  const off = await offBranch(found, sha, found.policy, ports)
+  if (off) return off
   const stray = fix ? await strayFix(found, sha, ports) : null
   if (stray) return stray
   const elsewhere = shipElsewhere(found.policy, input.type, found.range.commits)

@@ -3,6 +3,7 @@ import { readConfig } from '@relman/core/config/read-config'
 import { type FreezeDates, freezeStage, versionOf } from '@relman/core/freeze/freeze-stage'
 import { mayEnter } from '@relman/core/freeze/may-enter'
 import { queuedPull } from '@relman/core/freeze/queued-pull'
+import { readReleaseBranch } from '@relman/core/freeze/release-branch'
 import { plan as planSchema } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { PullRequest } from '@relman/core/ports/github'
@@ -58,9 +59,15 @@ export const reviewPull = async (
     github,
     sha256: ports.sha256,
   })
+  const cut = readReleaseBranch(policy.branches.release, pull.base, Object.keys(policy.components))
   const service = policy.service ?? (context.repository.name || 'service')
-  const version = versionOf(pull.base) ?? after.foreseen.plan?.version ?? null
-  const dates: FreezeDates = await readFreezeDates({ policy, service, version, store: ports.store })
+  const version = cut?.version ?? versionOf(pull.base) ?? after.foreseen.plan?.version ?? null
+  const dates: FreezeDates = await readFreezeDates({
+    policy,
+    service: cut?.component ?? service,
+    version,
+    store: ports.store,
+  })
   const now = new Date(ports.clock.now()).toISOString()
   const entry = mayEnter(policy.freeze, freezeStage(policy.freeze, pull.base, dates, now), {
     ...pull,

@@ -2,7 +2,6 @@ import type { Config } from '@relman/core/config/config'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { inline } from '@relman/core/notes/escape-markdown'
 import type { Urgency } from '@relman/core/plan/urgency'
-import type { Git } from '@relman/core/ports/git'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
@@ -11,8 +10,9 @@ import { itemName } from '@relman/core/scope/item-name'
 import { bumpByKind } from '@relman/core/scope/kinds'
 import type { Found } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
+import { isBehind } from './is-behind.ts'
 import { empty, refusal } from './no-plan.ts'
-import { plannedReleases } from './planned-releases.ts'
+import { scheduledReleases } from './open-releases.ts'
 import { policyFiles } from './read-policy.ts'
 
 /** A fix that goes at once, by the shorter path. */
@@ -49,7 +49,7 @@ export const weighFix = async ({
   const file = policyFiles({ ref: input['policy-ref'], git: ports.git, github: ports.github })
   const busy = schedule.trains.length === 0 ? [] : await ports.calendars(schedule, lookAhead(now), file)
   const service = input.component || policy.service || context.repository.name
-  const next = nextRelease(schedule, now, busy, await plannedReleases(ports.store, service))
+  const next = nextRelease(schedule, now, busy, await scheduledReleases(ports.store, service))
   const fault = { severity, affected, workaround }
   const decided = hotfixOrWait({ ...fault, security: type === 'security' }, next, schedule.zone)
   const { why, path } = decided
@@ -100,14 +100,4 @@ export const strayFix = async (
     `a hotfix holds fixes only, and this commit brings ${itemName(first).slice(0, 120)}${others} since ${previous?.tag ?? 'the beginning'}: begin the branch of the hotfix at ${previous?.tag ?? 'the last release'}, and pick the fix onto it`,
     chosen.version,
   )
-}
-
-const isBehind = async (git: Git, ancestor: string, sha: string): Promise<boolean> => {
-  try {
-    return await git.isAncestor(ancestor, sha)
-  } catch (error) {
-    // A commit that this clone has never seen is not behind one that it has.
-    if (error instanceof ConfigurationError) return false
-    throw error
-  }
 }

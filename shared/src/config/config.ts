@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { branchesPolicy, branchFaults } from './branches-policy.ts'
 import { componentsPolicy } from './components-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
 import { lateFaults } from './late-metrics.ts'
@@ -64,6 +65,7 @@ export const config = z
     risk: riskPolicy.prefault({}),
     schedule: schedulePolicy.prefault({}),
     freeze: freezePolicy.prefault({}),
+    branches: branchesPolicy.prefault({}),
     purpose: purposePolicy.prefault({}),
     people: peoplePolicy.prefault({}),
     communication: communicationPolicy.prefault({}),
@@ -96,7 +98,10 @@ export const config = z
       .prefault({}),
     channels: z.record(z.string(), channel).default({}),
   })
-  .superRefine(({ rollout, metrics }, context) => {
+  .superRefine((whole, context) => {
+    const { rollout, metrics } = whole
+    for (const message of branchFaults(whole))
+      context.addIssue({ code: 'custom', path: ['branches', 'release'], message })
     for (const { path, message } of lateFaults(rollout, metrics))
       context.addIssue({ code: 'custom', path, message })
   })

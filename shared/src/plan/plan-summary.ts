@@ -3,6 +3,7 @@ import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
+import { showBranch } from './show-branch.ts'
 import { showChanges } from './show-changes.ts'
 import { showExposure } from './show-exposure.ts'
 import { showItem } from './show-item.ts'
@@ -43,6 +44,7 @@ const head = ({ service, version, environment }: Plan): string =>
 const glance = (plan: Plan, notes: readonly string[]): string => {
   const { risk, rollback, schedule, signoffs } = plan
   const [first] = risk.reasons
+  const branch = showBranch(plan)
   const decides = plan.why.find(({ decides }) => decides)
   const rungs = ladder(plan.policy.rollout)
   const most = rungs.reduce((sum, rung) => sum + rung.max + plan.policy.rollout.drain, 0)
@@ -60,6 +62,7 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
       `**${risk.level}**${first ? `: ${inline(withoutPath(first.why.split('; ')[0] ?? ''), 120)} (${showItem(first.item, 70)})` : ''}${risk.reasons.length > 1 ? ` and ${risk.reasons.length - 1} more` : ''}`,
     ],
     ...(plan.urgency ? [['Why now', showUrgency(plan.urgency)] satisfies [string, string]] : []),
+    ...(branch === '' ? [] : [['Branch', branch] satisfies [string, string]]),
     ['When', schedule ? showWindow(schedule) : 'not scheduled'],
     [
       'Exposure',

@@ -102,6 +102,12 @@ export type GitHub = {
       description: string,
     ): Promise<void>
   }
+  refs: {
+    /** The commit of `heads/main` or `tags/v1.0.0`, annotated tags followed; null when there is none. */
+    commit(ref: string): Promise<string | null>
+    /** Makes it at a commit where there is none, and never moves one: the commit that it is at, and whether this made it. */
+    ensure(ref: string, sha: string): Promise<{ sha: string; made: boolean }>
+  }
   releases: {
     byTag(tag: string): Promise<PublishedRelease | null>
     /** Creates the release, or updates the one that exists for the tag: exactly one, also after a lost reply. */

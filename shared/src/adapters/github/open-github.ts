@@ -11,6 +11,7 @@ import { openIssues } from './issues.ts'
 import { openPullMessages } from './pull-messages.ts'
 import { openPullRequest } from './pull-request.ts'
 import { openPulls } from './pulls.ts'
+import { openRefs } from './refs.ts'
 import { openReleases } from './releases.ts'
 import { openRuns } from './runs.ts'
 
@@ -34,6 +35,7 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     comments: openComments(client),
     ...openCommits(client),
     deployments: openDeployments(client),
+    refs: openRefs(client),
     releases: openReleases(client),
     issues: openIssues(client, options.clock),
   }
