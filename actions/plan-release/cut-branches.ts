@@ -101,13 +101,16 @@ const look = async (
   const name = wantedBy(release, policy, true)?.name ?? ''
   const there = await github.refs.commit(`heads/${name}`)
   const short = (commit: string) => commit.slice(0, 12)
-  if (!(await isBehind(git, plan.sha, sha))) {
-    const fault = `the plan of ${plan.service} ${plan.version} is of commit ${short(plan.sha)}, which is not behind ${short(sha)}: start this on the branch that was planned`
+  const planned = await isBehind(git, plan.sha, sha)
+  if (there === null) {
+    const fault = planned
+      ? null
+      : `the plan of ${plan.service} ${plan.version} is of commit ${short(plan.sha)}, which is not behind ${short(sha)}: start this on the branch that was planned`
     return { release, name, there, fault }
   }
-  const onTheWay =
-    there === null || ((await isBehind(git, plan.sha, there)) && (await isBehind(git, there, sha)))
-  const fault = onTheWay
+  // Cut by an earlier run or a person; one that the release was planned from has gone its own way since.
+  const own = (await isBehind(git, plan.sha, there)) && (!planned || (await isBehind(git, there, sha)))
+  const fault = own
     ? null
     : `${name} exists already, at ${short(there)}, which does not lie between the plan of ${plan.version} (${short(plan.sha)}) and ${short(sha)}: no branch is moved; delete or rename that one`
   return { release, name, there, fault }

@@ -1,6 +1,6 @@
 import { openPlanning } from '@relman/core/adapters/planning/open-planning'
-import { queuedPull } from '@relman/core/freeze/queued-pull'
 import { runAction } from '@relman/core/runtime/run-action'
+import { askedPull } from './asked-pull.ts'
 import { cutBranches } from './cut-branches.ts'
 import { inputs } from './inputs.ts'
 import { planRelease } from './plan-release.ts'
@@ -10,6 +10,6 @@ export const run = (): Promise<void> =>
   runAction('plan-release', inputs, async (input, context, signal) => {
     const ports = await openPlanning(input, context, signal)
     if (input.operation === 'cut') return cutBranches(input, context, ports)
-    const pull = input.pull ?? queuedPull(context.ref)?.pull ?? null
+    const pull = askedPull(input, context)
     return pull === null ? planRelease(input, context, ports) : reviewPull(pull, input, context, ports)
   })

@@ -5,7 +5,7 @@ import { fold } from '@relman/core/record/fold'
 import type { ScheduledRelease } from '@relman/core/schedule/next-release'
 import semver from 'semver'
 
-/** The newest are looked at: what is still to come is among them. */
+/** The newest above what is live are looked at: what is still to come is among them. */
 const mostReleases = 10
 
 const open = ['planning', 'approved']
@@ -15,8 +15,10 @@ export type OpenRelease = { plan: Plan; digest: string; events: RecordEvent[] }
 
 /** The releases of a service that are planned and not begun; a plan of another version of relman is left out. */
 export const openReleases = async (store: RecordStore, service: string): Promise<OpenRelease[]> => {
+  const { live } = await store.service(service)
   const known = (await store.releases(service))
     .filter((version) => semver.valid(version) !== null)
+    .filter((version) => semver.valid(live?.version) === null || semver.gt(version, live?.version ?? ''))
     .sort(semver.rcompare)
     .slice(0, mostReleases)
   const found = await Promise.all(
@@ -31,11 +33,17 @@ export const openReleases = async (store: RecordStore, service: string): Promise
   return found.flat()
 }
 
-/** The windows of the releases that are still to come. */
+const unplanned: readonly string[] = ['hotfix', 'security']
+
+/** The windows of the releases that are still to come; a hotfix is none that others wait for. */
 export const scheduledReleases = async (
   store: RecordStore | null,
   service: string,
-): Promise<ScheduledRelease[]> =>
-  (store ? await openReleases(store, service) : []).flatMap(({ plan: { version, schedule } }) =>
-    schedule?.window ? [{ name: `${service} ${version}`, at: schedule.window.start }] : [],
+): Promise<ScheduledRelease[]> => {
+  const open = store ? await openReleases(store, service) : []
+  return open.flatMap(({ plan: { version, type, schedule } }) =>
+    schedule?.window && !unplanned.includes(type)
+      ? [{ name: `${service} ${version}`, at: schedule.window.start }]
+      : [],
   )
+}

@@ -2,7 +2,7 @@ import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
 import { type FreezeDates, freezeStage, versionOf } from '@relman/core/freeze/freeze-stage'
 import { mayEnter } from '@relman/core/freeze/may-enter'
-import { queuedPull } from '@relman/core/freeze/queued-pull'
+import { isQueue, queuedPull } from '@relman/core/freeze/queued-pull'
 import { readReleaseBranch } from '@relman/core/freeze/release-branch'
 import { plan as planSchema } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
@@ -42,7 +42,9 @@ export const reviewPull = async (
   const pull = await github.pullRequest(number)
   if (!pull) throw new ConfigurationError(`input "pull": there is no pull request ${number} here`)
   const merged = await git.resolve(input.ref || context.sha || 'HEAD')
-  const ends = await endsOf(git, merged, pull, queuedPull(context.ref))
+  // Without a base that the queue names, everything that the branch does not have is judged.
+  const queue = queuedPull(context.ref) ?? (isQueue(context.ref) ? { pull: number, base: '' } : null)
+  const ends = await endsOf(git, merged, pull, queue)
   const after = await foresee(
     input,
     context,

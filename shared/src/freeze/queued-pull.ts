@@ -11,3 +11,6 @@ export const queuedPull = (ref: string): Queued | null => {
     /^refs\/heads\/gh-readonly-queue\/.+\/pr-(\d{1,9})-([0-9a-f]{40,64})$/.exec(ref) ?? []
   return number === undefined || base === undefined ? null : { pull: Number(number), base }
 }
+
+/** Whether a ref is a branch of a merge queue, whatever it says of pull requests. */
+export const isQueue = (ref: string): boolean => ref.startsWith('refs/heads/gh-readonly-queue/')

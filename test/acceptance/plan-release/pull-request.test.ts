@@ -255,6 +255,13 @@ test.each(['merge', 'rebase', 'squash'] as const)(
 test('P4: in a merge queue a fix enters whatever rides ahead of it, by the freeze of that moment', async () => {
   await open({ base: 'release/1.1.0', title: 'fix: a', commits: ['fix: b', 'test: c'] })
   expect(told(await queued('rebase'))).toEqual([0, 'planned', 'fix'])
+  const unnamed = await hosted.plan({}, reading, {
+    GITHUB_REF: 'refs/heads/gh-readonly-queue/release/1.1.0/x',
+  })
+  expect([...told(unnamed), unnamed.result.message]).toEqual([
+    ...[1, 'error', 'configuration-error'],
+    expect.stringMatching(/a merge queue that names no pull request/),
+  ])
   expect(comments().map(({ body }) => /\*\*May enter `release/.test(body))).toEqual([true])
 }, 120_000)
 
