@@ -86,6 +86,9 @@ const wantedBy = ({ plan }: OpenRelease, policy: Config, byHand: boolean) =>
 
 const isDue = (release: OpenRelease, policy: Config, byHand: boolean, now: string): boolean => {
   if (cutOf(release.events)) return false
+  const { window } = release.plan.schedule ?? {}
+  // A plan whose window went by without a release was given up, or needs another; nobody expects a branch of it.
+  if (!byHand && window && Date.parse(window.end) <= Date.parse(now)) return false
   const wanted = wantedBy(release, policy, byHand)
   return wanted !== null && (wanted.due === null || Date.parse(wanted.due) <= Date.parse(now))
 }

@@ -6,6 +6,7 @@ import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import type { FixDecision } from '@relman/core/schedule/hotfix-or-wait'
+import type { ScheduledRelease } from '@relman/core/schedule/next-release'
 import { itemName } from '@relman/core/scope/item-name'
 import { bumpByKind } from '@relman/core/scope/kinds'
 import type { Found } from './find-release.ts'
@@ -43,18 +44,24 @@ export const weighFix = async ({
       `input "severity": decides between a hotfix and waiting, so type cannot be ${type}; leave type empty`,
     )
   const { hotfixOrWait } = await import('@relman/core/schedule/hotfix-or-wait')
+  const fault = { severity, affected, workaround }
+  const asked = { ...fault, security: type === 'security' }
+  const { zone } = policy.schedule
+  const decided = hotfixOrWait(asked, null, zone)
+  const { why, path } = decided
+  if (decided.type !== 'patch') return { type: decided.type, urgency: { ...fault, why, path } }
+  // Looked up only for what waits: an emergency depends on no calendar.
+  return waits(hotfixOrWait(asked, await nextOf({ input, policy, context, ports }), zone), fault)
+}
+
+const nextOf = async ({ input, policy, context, ports }: Ask): Promise<ScheduledRelease | null> => {
   const { lookAhead, nextRelease } = await import('@relman/core/schedule/next-release')
   const { schedule } = policy
   const now = new Date(ports.clock.now()).toISOString()
   const file = policyFiles({ ref: input['policy-ref'], git: ports.git, github: ports.github })
   const busy = schedule.trains.length === 0 ? [] : await ports.calendars(schedule, lookAhead(now), file)
   const service = input.component || policy.service || context.repository.name
-  const next = nextRelease(schedule, now, busy, await scheduledReleases(ports.store, service))
-  const fault = { severity, affected, workaround }
-  const decided = hotfixOrWait({ ...fault, security: type === 'security' }, next, schedule.zone)
-  const { why, path } = decided
-  if (decided.type === 'patch') return waits(decided, fault)
-  return { type: decided.type, urgency: { ...fault, why, path } }
+  return nextRelease(schedule, now, busy, await scheduledReleases(ports.store, service))
 }
 
 const waits = (

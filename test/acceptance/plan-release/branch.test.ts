@@ -25,7 +25,8 @@ const open = async (policy = branches): Promise<Planned> => {
 }
 
 /** The feature freeze of the plan in force is over. */
-const pastFreeze = async ({ plan }: Planned): Promise<void> => {
+const pastFreeze = async ({ plan }: Planned, window = plan.schedule.window): Promise<void> => {
+  plan.schedule.window = window
   const at = '2026-01-02T00:00:00Z'
   plan.schedule.milestones = [{ id: 'feature-freeze', name: 'x', what: '', offset: 'T', at, notes: [] }]
   const text = canonicalJson(plan)
@@ -53,6 +54,7 @@ const ticket = async () =>
 
 test('P4: the branch is cut at feature freeze, once, and stands in the record and the ticket', async () => {
   const planned = await open()
+  const { window } = planned.plan.schedule
   const date = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC'
   expect(planned.summary).toMatch(
     new RegExp(`\\| \\*\\*Branch\\*\\* \\| \`release/1\\.1\\.0\` will be cut at its freeze, ${date}`),
@@ -60,7 +62,10 @@ test('P4: the branch is cut at feature freeze, once, and stands in the record an
   const early = await cut()
   expect(told(early)).toEqual([0, 'nothing', 'branch-not-due'])
   expect(early.result.message).toMatch(new RegExp(`to come: release/1\\.1\\.0 at ${date}`))
-  await pastFreeze(planned)
+  const end = '2026-01-03T00:00:00Z'
+  await pastFreeze(planned, { start: end, end })
+  expect(told(await cut())).toEqual([0, 'nothing', 'branch-not-due'])
+  await pastFreeze(planned, window)
   const tip = hosted.clone.commit('feat: until the last moment')
   hosted.push()
   const dry = await cut({ 'dry-run': 'true' })
