@@ -1,6 +1,7 @@
 import { openPlanning } from '@relman/core/adapters/planning/open-planning'
-import { queuedPull } from '@relman/core/freeze/queued-pull'
 import { runAction } from '@relman/core/runtime/run-action'
+import { askedPull } from './asked-pull.ts'
+import { cutBranches } from './cut-branches.ts'
 import { inputs } from './inputs.ts'
 import { planRelease } from './plan-release.ts'
 import { reviewPull } from './review-pull.ts'
@@ -8,6 +9,7 @@ import { reviewPull } from './review-pull.ts'
 export const run = (): Promise<void> =>
   runAction('plan-release', inputs, async (input, context, signal) => {
     const ports = await openPlanning(input, context, signal)
-    const pull = input.pull ?? queuedPull(context.ref)
+    if (input.operation === 'cut') return cutBranches(input, context, ports)
+    const pull = askedPull(input, context)
     return pull === null ? planRelease(input, context, ports) : reviewPull(pull, input, context, ports)
   })

@@ -77,6 +77,8 @@ export type GitHub = {
   pullRequest(number: number): Promise<PullRequest | null>
   /** The milestone with the first of these titles that there is, with its issues, in as few calls as may be; null without one. */
   milestone(titles: readonly string[]): Promise<Milestone | null>
+  /** The messages of the commits of a pull request, oldest first, and how many there are: more than a thousand are not read. */
+  pullMessages(number: number): Promise<{ messages: string[]; total: number }>
   comments: {
     /**
      * The one comment with this marker that the token's own account wrote, with this body; others are never touched.
@@ -104,6 +106,12 @@ export type GitHub = {
       state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive',
       description: string,
     ): Promise<void>
+  }
+  refs: {
+    /** The commit of `heads/main` or `tags/v1.0.0`, annotated tags followed; null when there is none. */
+    commit(ref: string): Promise<string | null>
+    /** Makes it at a commit where there is none, and never moves one: the commit that it is at, and whether this made it. */
+    ensure(ref: string, sha: string): Promise<{ sha: string; made: boolean }>
   }
   releases: {
     byTag(tag: string): Promise<PublishedRelease | null>
