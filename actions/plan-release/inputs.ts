@@ -13,6 +13,7 @@ export const inputs = z.object({
   channel: choice(['', 'final', ...channels], ''),
   component: text(),
   version: text(),
+  'artifact-digest': text(),
   'ship-by': text(),
   'preferred-dates': text(),
   'repository-path': text('.'),

@@ -16,6 +16,7 @@ export const empty = {
   risk: '',
   signoffs: '[]',
   mode: '',
+  'artifact-digest': '',
   components: '[]',
   plan: '',
 }

@@ -17,6 +17,7 @@ import { noWindow, refusal } from './no-plan.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
+import { readArtifacts } from './read-artifacts.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
 import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
@@ -83,6 +84,14 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       changes: weighed.changes.filter(({ reverted }) => !reverted),
     })
     if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)
+    const artifacts = await readArtifacts({
+      ports,
+      policy,
+      service,
+      named: { version: chosen.version, tag: chosen.tag, sha },
+      previous: range.previous,
+      given: input['artifact-digest'],
+    })
     const facts = {
       learnt: past.learnt,
       lessons: careful.lessons,
@@ -112,6 +121,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       policySource: source,
       migrations: scope.migrations,
       maintenance: await higherExists(git, chosen.tag, sha),
+      artifacts,
       schedule: when.scheduled.data,
       bake: when.bake,
       split: weighed.split,
@@ -199,6 +209,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): 
       risk: risk.level,
       signoffs,
       mode: plan.policy.mode,
+      'artifact-digest': plan.artifact?.digest ?? '',
       components: '[]',
       plan: path,
     },

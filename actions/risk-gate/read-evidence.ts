@@ -3,6 +3,7 @@ import type { Criterion } from '@relman/core/gate/criterion'
 import { planCriteria } from '@relman/core/gate/plan-criteria'
 import { policyCriteria } from '@relman/core/gate/policy-criteria'
 import { rollbackCriterion } from '@relman/core/gate/rollback-criterion'
+import { artifactEvidence } from './artifact-evidence.ts'
 import type { GateCase } from './gate-case.ts'
 
 const pauseMilliseconds = 10_000
@@ -16,6 +17,7 @@ export const readEvidence = async (known: GateCase): Promise<Criterion[]> => {
     ...policyCriteria(plan.policy.gate.criteria, { plan, checks, now: ports.clock.now() }),
     rollbackCriterion(plan, service),
     ...planCriteria(plan),
+    ...(await artifactEvidence(known)),
   ]
 }
 

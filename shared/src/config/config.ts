@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { artifactsPolicy } from './artifact-policy.ts'
 import { componentsPolicy } from './components-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
 import { lateFaults } from './late-metrics.ts'
@@ -38,6 +39,7 @@ const rollbackPolicy = z.strictObject({
 /** What a component may have of its own, in place of the whole section of the file. */
 const ownSections = {
   artifact: z.string().optional(),
+  artifacts: artifactsPolicy.optional(),
   rollout: rolloutPolicy.optional(),
   deploy: deployPolicy.optional(),
   traffic: trafficPolicy.optional(),
@@ -57,7 +59,13 @@ export const config = z
       )
       .optional()
       .describe('The repository name when absent'),
-    artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
+    artifact: z
+      .string()
+      .optional()
+      .describe(
+        'What is deployed, for example ghcr.io/acme/checkout; also release:FILE, workflow:NAME, file:PATH, npm:NAME',
+      ),
+    artifacts: artifactsPolicy.prefault({}),
     mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
     version: versionPolicy.prefault({}),
     components: componentsPolicy(ownSections),

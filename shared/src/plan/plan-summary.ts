@@ -1,3 +1,4 @@
+import { judgeArtifacts } from '../artifact/judge-artifacts.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
@@ -112,7 +113,7 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
 }
 
 /** What the gate refuses before anybody is asked. */
-const stops = ({ split, migrationRisk, policy }: Plan): string => {
+const stops = ({ split, migrationRisk, policy, artifacts, version, sha }: Plan): string => {
   const late = unprovable(policy)
   const lines = [
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
@@ -125,6 +126,12 @@ const stops = ({ split, migrationRisk, policy }: Plan): string => {
           ),
         ]
       : []),
+    ...(artifacts ? judgeArtifacts(artifacts, { version, sha }, policy.artifacts.require) : [])
+      .filter(({ state }) => state === 'fail' || state === 'missing')
+      .map(
+        ({ text, observed, remedy }) =>
+          `not so: ${text}${observed === null ? '' : ` (${observed})`}: ${remedy}`,
+      ),
     ...(split && !split.exception ? split.reasons.map(({ text }) => `to be split: ${text}`) : []),
   ]
   if (lines.length === 0) return ''

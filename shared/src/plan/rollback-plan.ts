@@ -9,6 +9,7 @@ export type WayBack = {
   /** Files of this release that change a database. */
   migrations: readonly string[]
   migrationRisk?: Plan['migrationRisk']
+  artifacts?: Plan['artifacts']
 }
 
 /** Row P15: the steps in order, who takes them, when, how long at most, and what is not undone. Units: seconds. */
@@ -18,6 +19,7 @@ export const rollbackPlan = ({
   previous,
   migrations,
   migrationRisk = null,
+  artifacts = null,
 }: WayBack): Plan['rollback'] => {
   const steps = [...trafficSteps(policy, version, previous), ...deploymentSteps(policy, version, previous)]
   return {
@@ -31,9 +33,17 @@ export const rollbackPlan = ({
       previous === null
         ? null
         : policy.artifact
-          ? `${policy.artifact} at ${previous.version}`
+          ? returnedTo(artifacts, policy.artifact, previous.version)
           : previous.version,
   }
+}
+
+/** The artifact that is returned to, by its digest where it is known: then no tag can lead elsewhere. */
+const returnedTo = (artifacts: Plan['artifacts'], name: string, version: string): string => {
+  const [main] = artifacts?.previous ?? []
+  if (!main) return `${name} at ${version}`
+  const digest = main.digest ?? main.wanted
+  return `${main.name} at ${version}${digest ? ` (${digest})` : ''}`
 }
 
 const trafficSteps = ({ traffic, rollout }: Config, version: string, previous: Plan['previous']) => {

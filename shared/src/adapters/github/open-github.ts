@@ -1,5 +1,6 @@
 import type { GitHub } from '../../ports/github.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
+import { openArtifacts } from './artifacts.ts'
 import { openChecks } from './checks.ts'
 import { type ClientOptions, openClient } from './client.ts'
 import { openComments } from './comments.ts'
@@ -31,6 +32,7 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openPullRequest(client),
     comments: openComments(client),
     ...openCommits(client),
+    artifacts: openArtifacts(client),
     deployments: openDeployments(client),
     releases: openReleases(client),
     issues: openIssues(client, options.clock),
