@@ -68,6 +68,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       previous: range.previous,
       version: chosen.version,
       risk: policy.risk,
+      reversed: policy.rollback.reversed,
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
     const when = await planTime({

@@ -14,11 +14,18 @@ export const readEvidence = async (known: GateCase): Promise<Criterion[]> => {
   const checks = await settledChecks(known)
   return [
     ...checkCriteria(plan.policy.gate.checks, checks),
+    ...reversalChecks(known).flatMap((name) => checkCriteria([name], checks)),
     ...policyCriteria(plan.policy.gate.criteria, { plan, checks, now: ports.clock.now() }),
     rollbackCriterion(plan, service),
     ...planCriteria(plan),
     ...(await artifactEvidence(known)),
   ]
+}
+
+/** The checks that run the tests of migrations which a rollback reverses (row P15), unless the policy names them anyway. */
+const reversalChecks = ({ plan }: GateCase): string[] => {
+  const named = (plan.migrationRisk?.reversed ?? []).flatMap(({ check }) => check ?? [])
+  return [...new Set(named)].filter((name) => !plan.policy.gate.checks.includes(name))
 }
 
 /** Checks, read again until none that counts is pending or the deadline has passed. */

@@ -6,6 +6,7 @@ import { lateFaults } from './late-metrics.ts'
 import { metricsPolicy } from './metrics-policy.ts'
 import { communicationPolicy, peoplePolicy } from './people-policy.ts'
 import { elsewherePolicy, promotionPolicy, purposePolicy } from './purpose-policy.ts'
+import { reversedMigrations } from './reversed-migrations.ts'
 import { riskPolicy } from './risk-policy.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
 import { schedulePolicy } from './schedule-policy.ts'
@@ -33,6 +34,7 @@ const rollbackPolicy = z.strictObject({
   executor: z.string().default('relman, by the undo job'),
   database: z.string().default('no migration in this release is reversed automatically'),
   state: z.string().default('none declared'),
+  reversed: reversedMigrations,
   window: duration.default(86_400).describe('How long the previous version is kept ready to return to'),
 })
 

@@ -124,6 +124,15 @@ const stops = ({ split, migrationRisk, policy, artifacts, version, sha }: Plan):
             migrationRisk.oneWay.map((path) => `${path} has neither a way back nor a declared forward fix`),
             'migrations',
           ),
+          ...few(
+            migrationRisk.reversed
+              .filter(({ test }) => test === null)
+              .map(
+                ({ path, wanted }) =>
+                  `${path} is reversed by a rollback and has no test of its own (${wanted})`,
+              ),
+            'migrations',
+          ),
         ]
       : []),
     ...(artifacts ? judgeArtifacts(artifacts, { version, sha }, policy.artifacts.require) : [])

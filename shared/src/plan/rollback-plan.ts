@@ -118,5 +118,19 @@ const database = (
     yes: `${migrationRisk?.class ?? 'nothing that lasts'}, the previous version runs on the new schema`,
     no: `${migrationRisk?.class}, the previous version must run on the new schema, and by what was read it may not`,
   }[migrationRisk === null ? 'unknown' : migrationRisk.previousVersionRuns ? 'yes' : 'no']
-  return `${migrations.length} migration ${migrations.length === 1 ? 'file' : 'files'} (${named}${more}): ${schema}; ${policy.rollback.database}`
+  return `${migrations.length} migration ${migrations.length === 1 ? 'file' : 'files'} (${named}${more}): ${schema}; ${reversal(migrationRisk)}${policy.rollback.database}`
+}
+
+/** Which migrations are reversed by a script, each with the test that shows that it can be. */
+const reversal = (migrationRisk: Plan['migrationRisk']): string => {
+  const reversed = migrationRisk?.reversed ?? []
+  if (reversed.length === 0) return ''
+  const each = reversed
+    .slice(0, 5)
+    .map(
+      ({ path, test }) =>
+        `${cut(path, 120)} (${test === null ? 'NOT tested' : `tested by ${cut(test, 120)}`})`,
+    )
+  const more = reversed.length > 5 ? ` and ${reversed.length - 5} more` : ''
+  return `reversed by a script: ${each.join(', ')}${more}; `
 }
