@@ -57,7 +57,7 @@ const criteria = (result: { data: Record<string, unknown> }): Record<string, str
       .map(({ id, state, reason }) => [id.replace(/:.*/, ''), reason === '' ? state : reason]),
   )
 
-test('P15, P23: the plan binds the digest, and a tag that moves or an artifact that goes is no-go', async () => {
+test('P15, P23, G4: the plan binds the digest, and a tag that moves or an artifact that goes is no-go', async () => {
   const { clone, plan, gate } = await open()
   const sha = clone.git('rev-parse', 'HEAD')
   const back = image('1.0.0', clone.git('rev-parse', 'v1.0.0'))

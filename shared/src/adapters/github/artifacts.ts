@@ -27,7 +27,10 @@ export const openArtifacts = (client: Client): GitHubArtifacts => {
       )
       const bundles = found?.data.attestations ?? []
       return bundles
-        .map(({ bundle }) => statementIn(bundle?.dsseEnvelope))
+        .map(({ bundle }) =>
+          // GitHub may leave the bundle out and give its address alone: then that it exists is all that is known.
+          bundle ? statementIn(bundle.dsseEnvelope) : { predicate: '', subjects: [digest], commit: null },
+        )
         .filter((one): one is Statement => one?.subjects.includes(digest) ?? false)
     },
 
