@@ -36,7 +36,9 @@ export const keptVersions = async ({
   const { store } = ports
   if (!store) return { retained: [], retention: `${stated}; the record was not read, so none was looked for` }
   try {
+    const final = !named.version.includes('-')
     const earlier = (await store.releases(service))
+      .filter((one) => !final || !one.includes('-'))
       .filter(
         (one) =>
           semver.valid(one) !== null && semver.valid(named.version) !== null && semver.lt(one, named.version),

@@ -38,12 +38,14 @@ export const readArtifacts = async (ask: Ask): Promise<PlannedArtifacts | null> 
     )
   }
   const given = givenDigests(ask.given, references, named)
-  const source = await ports.artifacts(policy.artifacts)
+  const source = await ports.artifacts(policy)
   const recorded = readRecorded(ports.store, service)
   const found = await findCandidate({ ...ask, references, source, recorded })
+  // What was tried of another commit is not what this plan is about; the gate says so.
+  const tried = [null, named.sha].includes(found.candidate?.sha ?? null) ? found.candidate : null
   const items: ArtifactFacts[] = []
   for (const reference of references) {
-    const ofCandidate = found.candidate?.artifacts.find((one) => one.reference === reference)?.digest ?? null
+    const ofCandidate = tried?.artifacts.find((one) => one.reference === reference)?.digest ?? null
     const digest = given.get(reference) ?? ofCandidate
     const item = await source.look({ reference, named, digest, proofs: true })
     items.push(

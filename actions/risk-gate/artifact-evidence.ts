@@ -7,7 +7,7 @@ import type { GateCase } from './gate-case.ts'
 export const artifactEvidence = async ({ plan, ports }: GateCase): Promise<Criterion[]> => {
   const { artifacts, version, tag, sha, previous, policy } = plan
   if (artifacts === null) return []
-  const source = await ports.artifacts(policy.artifacts)
+  const source = await ports.artifacts(policy)
   const again = async (
     all: typeof artifacts.items,
     named: { version: string; tag: string; sha: string },

@@ -17,7 +17,7 @@ export type Ports = {
   store: RecordStore
   clock: Clock
   /** Where the artifacts of the plan lie. */
-  artifacts: (policy: Plan['policy']['artifacts']) => Promise<Artifacts>
+  artifacts: (policy: Pick<Plan['policy'], 'artifact' | 'artifacts'>) => Promise<Artifacts>
 }
 
 /** What every stage begins with: the plan, and how its release and its service stand in the record. */

@@ -16,7 +16,7 @@ export const judgeArtifacts = (planned: PlannedArtifacts, shipped: Shipped, dema
   const findings = [
     ...planned.items.flatMap((item) => judgeItem(item, shipped, demands)),
     ...judgeCandidate(planned, shipped, demands.includes('candidate')),
-    ...planned.previous.flatMap((item) => judgePrevious(item, demands)),
+    ...planned.previous.flatMap((item) => judgePrevious(item, planned.items, demands)),
     ...judgeRetention(planned, demands),
   ]
   if (!exception) return findings
@@ -141,7 +141,11 @@ const judgeBom = ({ name, sbom }: ArtifactFacts, required: boolean): Finding[] =
 }
 
 /** Row P15, faults 52: what a rollback returns to must still be there. */
-const judgePrevious = (item: ArtifactFacts, demands: Demands): Finding[] => {
+const judgePrevious = (
+  item: ArtifactFacts,
+  shipping: readonly ArtifactFacts[],
+  demands: Demands,
+): Finding[] => {
   const { name, version, digest, wanted, state, why } = item
   const about = {
     id: `rollback-artifact:${name}`,
@@ -149,7 +153,9 @@ const judgePrevious = (item: ArtifactFacts, demands: Demands): Finding[] => {
     threshold: digest ?? wanted ?? 'the artifact',
   }
   if (state === 'there') return [{ ...about, observed: digest, ...passes }]
-  if (state === 'gone')
+  // Without a known digest only its tag was asked: that it is not there says nothing where versions have no such tags.
+  const tagged = shipping.some((one) => one.reference === item.reference && one.pointer !== null)
+  if (state === 'gone' && (digest !== null || wanted !== null || tagged))
     return [
       {
         ...about,

@@ -82,3 +82,9 @@ const image = (text: string, { version, tag }: Named, unfilled: boolean): Refere
     digest,
   }
 }
+
+/** The registry of an image; null for what is none. */
+export const registryOf = (text: string | undefined): string | null => {
+  const read = text === undefined ? null : readReference(text, { version: '0.0.0', tag: '0.0.0', sha: '0' })
+  return read?.kind === 'image' ? read.host : null
+}

@@ -32,6 +32,11 @@ export const artifactsPolicy = z.strictObject({
     ),
   registry: z
     .strictObject({
+      host: z
+        .string()
+        .regex(/^[^\s/*@]+$/, 'write host or host:port')
+        .optional()
+        .describe('The registry that user and password are for; that of artifact when absent'),
       user: variable.default('RELMAN_REGISTRY_USER'),
       password: variable.default('RELMAN_REGISTRY_TOKEN'),
       realms: hosts.describe(

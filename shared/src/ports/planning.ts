@@ -36,7 +36,7 @@ export type Planning = {
     now: number,
   ) => Promise<DayOfTraffic>
   /** Where the artifacts of the configuration lie. */
-  artifacts: (policy: Config['artifacts']) => Promise<Artifacts>
+  artifacts: (policy: Pick<Config, 'artifact' | 'artifacts'>) => Promise<Artifacts>
   /** PostgreSQL's own parser; null where its bundle is missing. */
   sqlParser: () => Promise<SqlParser | null>
 }

@@ -165,7 +165,7 @@ test('P23: an attestation that gh verified, where the policy requires a signatur
     issues: 'write',
     attestations: 'read',
   } as const
-  const bin = commandLine(join(clone.folder, '..'), 0, '[{"verificationResult":{}}]')
+  const bin = commandLine(join(clone.folder, '..'), 0, `["${digest}"]`)
   const planned = await plan({}, permissions, { PATH: `${bin}:${process.env['PATH']}` })
   expect(planned.plan.artifacts.items[0]).toMatchObject({
     commit: { sha, told: 'an attestation on GitHub' },

@@ -34,6 +34,7 @@ const look = (
       registry: { plain: [registry.host], timeout: 2, ...rest },
       ...(key ? { signer: { key } } : {}),
     }),
+    home: registry.host,
     env,
     folder,
     repository: 'acme/shop',
@@ -169,6 +170,8 @@ describe('P23: who verified', () => {
   afterEach(() => {
     process.env['PATH'] = path
   })
+  const unverified = (why: string): string => `an attestation on GitHub; not verified: ${why}`
+  const image = () => registry.image('acme/shop', '1.2.0')
   const attested = async (bin: string, policy: Record<string, unknown> = {}) => {
     const digest = registry.image('acme/shop', '1.2.0')
     process.env['PATH'] = `${bin}:/bin:/usr/bin`
@@ -181,16 +184,20 @@ describe('P23: who verified', () => {
     return look({ policy, github })
   }
   test.each([
-    [0, '[{}]', 'verified', 'by gh attestation verify'],
+    [0, '["DIGEST"]', 'verified', 'by gh attestation verify'],
     [
       0,
-      '[]',
+      '["of something else"]',
       'present',
-      'an attestation on GitHub; not verified: gh attestation verify named nothing that it verified',
+      unverified('gh attestation verify named nothing of this digest that it verified'),
     ],
+    [4, '', 'present', unverified('gh attestation verify ended with status 4')],
+    [0, '[]', 'present', unverified('gh attestation verify named nothing of this digest that it verified')],
     [1, '', 'refused', 'gh attestation verify ended with status 1'],
   ])('gh ends with %i and says %j: %s', async (status, output, state, how) => {
-    const { signature, commit } = await attested(commandLine(folder, status, output))
+    const { signature, commit } = await attested(
+      commandLine(folder, status, output.replace('DIGEST', image().slice(7))),
+    )
     expect([signature, commit?.sha]).toEqual([{ state, how }, sha])
   })
   test('where gh is not installed, that is said, and nothing is verified', async () => {
@@ -207,7 +214,7 @@ describe('P23: who verified', () => {
       registry.image('acme/shop', '1.2.0'),
       'application/vnd.dev.cosign.artifact.sig.v1+json',
     )
-    const bin = commandLine(folder, 0, '[{}]', 'cosign')
+    const bin = commandLine(folder, 0, `["${image()}"]`, 'cosign')
     const { signature, digest } = await attested(bin, { key: 'cosign.pub' })
     expect(signature).toEqual({ state: 'verified', how: 'by cosign verify' })
     expect(readFileSync(join(bin, 'asked'), 'utf8')).toBe(

@@ -131,6 +131,17 @@ describe('P23: the candidate', () => {
     expect(judge(planned(), ['candidate'], '1.4.0-rc.1')).not.toContain('artifact-candidate'))
 })
 
+test('P15: a tag of the previous version that is not there says nothing where versions have no tags', () => {
+  const back = fact({ state: 'gone', version: '1.3.0', digest: null, pointer: null })
+  expect(judge(planned({}, { previous: [back] })).at(-1)).toBe('rollback-artifact rollback-artifact-gone')
+  const untagged = judgeArtifacts(
+    planned({ pointer: null, pointed: null }, { previous: [back] }),
+    { version: '1.4.0', sha },
+    [],
+  )
+  expect(untagged.at(-1)).toMatchObject({ state: 'excepted', reason: 'rollback-artifact-unread' })
+})
+
 test('P15, P25: what a rollback returns to must be there; older versions where the policy says so', () => {
   const gone = { version: '1.2.0', reference: 'r/shop', digest, state: 'gone' as const, why: 'no' }
   const back = planned({}, { previous: [fact({ state: 'gone', version: '1.3.0' })], retained: [gone] })

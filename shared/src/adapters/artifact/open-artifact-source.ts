@@ -1,3 +1,4 @@
+import { registryOf } from '../../artifact/reference.ts'
 import type { Config } from '../../config/config.ts'
 import type { Artifacts } from '../../ports/artifacts.ts'
 import type { GitHub } from '../../ports/github.ts'
@@ -9,10 +10,11 @@ type Access = { context: RunContext; token: string; github: GitHub | null; signa
 /** The artifacts of a policy, in this job. Nothing of it is loaded before it is asked for. */
 export const openArtifactSource =
   ({ context, token, github, signal }: Access) =>
-  async (policy: Config['artifacts']): Promise<Artifacts> => {
+  async ({ artifact, artifacts: policy }: Pick<Config, 'artifact' | 'artifacts'>): Promise<Artifacts> => {
     const { openArtifacts } = await import('./open-artifacts.ts')
     return openArtifacts({
       policy,
+      home: registryOf(artifact),
       env: process.env,
       folder: context.workspace,
       repository: `${context.repository.owner}/${context.repository.name}`,

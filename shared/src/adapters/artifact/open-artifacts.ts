@@ -1,68 +1,56 @@
-import { type ArtifactFacts, notKnown, type Proof, unread } from '../../artifact/artifact-facts.ts'
+import { type ArtifactFacts, unread } from '../../artifact/artifact-facts.ts'
 import { isDigest } from '../../artifact/digest.ts'
 import { manifestTypes, readManifest } from '../../artifact/manifest.ts'
-import { type Found, kindOfPredicate, presence } from '../../artifact/proofs.ts'
+import type { Found } from '../../artifact/proofs.ts'
 import { fillReference, type Reference, readReference } from '../../artifact/reference.ts'
 import type { ArtifactsPolicy } from '../../config/artifact-policy.ts'
 import type { ArtifactAsk, Artifacts } from '../../ports/artifacts.ts'
-import type { GitHubArtifacts } from '../../ports/github-artifacts.ts'
-import type { RunProcess } from '../../ports/process.ts'
 import { cut } from '../../text/visible.ts'
+import type { ArtifactAccess, Source } from './artifact-access.ts'
 import { hashFile } from './hash-file.ts'
 import { findProofs, findTag, readCommit } from './image.ts'
 import { readPackage } from './npm.ts'
+import { proven } from './prove.ts'
 import { type Credentials, credentialsOf, openRegistry } from './registry.ts'
-import { type Verifier, verifyAttestation, verifySignature } from './verify.ts'
-
-export type ArtifactAccess = {
-  policy: ArtifactsPolicy
-  env: Record<string, string | undefined>
-  folder: string
-  repository: string
-  token: string
-  actor: string
-  /** null without a token. */
-  github: GitHubArtifacts | null
-  run: RunProcess
-  signal?: AbortSignal | undefined
-}
-
-/** What a source says before anything is looked for beside the artifact. */
-type Source = {
-  digest: string | null
-  from: string
-  pointer: string | null
-  pointed: string | null
-  commit?: ArtifactFacts['commit']
-  found?: Found[]
-  unasked?: string[]
-  /** What `gh` and `cosign` are asked about; null where they take no such thing. */
-  subject?: string | null
-}
 
 /** Artifacts wherever the configuration says that they lie. */
-export const openArtifacts = (access: ArtifactAccess): Artifacts => ({
-  look: async (ask) => {
-    const reference = readReference(ask.reference, ask.named)
-    const about = {
-      reference: ask.reference,
-      wanted: ask.digest,
-      name: cut(fillReference(ask.reference, ask.named), 300),
-      kind: reference.kind,
-      version: ask.named.version,
-    }
-    if (reference.kind === 'other') return unread(about, 'not-asked', reference.why)
-    try {
-      const source = await read(access, ask, reference)
-      if (!source || (source.digest === null && source.pointed === null))
-        return { ...unread(about, 'gone', missing(reference, ask)), pointer: source?.pointer ?? null }
-      return { ...about, ...(await proven(access, ask, source)) }
-    } catch (error) {
-      if (access.signal?.aborted) throw access.signal.reason
-      return unread(about, 'unread', cut(error instanceof Error ? error.message : String(error), 400))
-    }
-  },
-})
+export const openArtifacts = (access: ArtifactAccess): Artifacts => {
+  /** Registries that do not answer at all: each further question would wait as long again. */
+  const silent = new Map<string, string>()
+  return { look: (ask) => lookFor(access, silent, ask) }
+}
+
+const noAnswer = /did not answer within|connection refused|cannot be resolved|connection was cut/
+
+const lookFor = async (
+  access: ArtifactAccess,
+  silent: Map<string, string>,
+  ask: ArtifactAsk,
+): Promise<ArtifactFacts> => {
+  const reference = readReference(ask.reference, ask.named)
+  const about = {
+    reference: ask.reference,
+    wanted: ask.digest,
+    name: cut(fillReference(ask.reference, ask.named), 300),
+    kind: reference.kind,
+    version: ask.named.version,
+  }
+  if (reference.kind === 'other') return unread(about, 'not-asked', reference.why)
+  const place = reference.kind === 'image' ? reference.host : reference.kind
+  const known = silent.get(place)
+  if (known !== undefined) return unread(about, 'unread', known)
+  try {
+    const source = await read(access, ask, reference)
+    if (!source || (source.digest === null && source.pointed === null))
+      return { ...unread(about, 'gone', missing(reference, ask)), pointer: source?.pointer ?? null }
+    return { ...about, ...(await proven(access, ask, source)) }
+  } catch (error) {
+    if (access.signal?.aborted) throw access.signal.reason
+    const why = cut(error instanceof Error ? error.message : String(error), 400)
+    if (noAnswer.test(why)) silent.set(place, why)
+    return unread(about, 'unread', why)
+  }
+}
 
 const missing = (reference: Reference, { digest, named }: ArtifactAsk): string => {
   if (digest !== null) return `its source has nothing with the digest ${digest}`
@@ -185,91 +173,10 @@ const readImage = async (
 }
 
 /** GitHub's registry knows the token of the job; every other one only what the policy names. */
-const credentials = ({ policy, env, token, actor }: ArtifactAccess, host: string): Credentials | null => {
-  const own = credentialsOf(policy.registry, env)
+const credentials = (
+  { policy, home, env, token, actor }: ArtifactAccess,
+  host: string,
+): Credentials | null => {
+  const own = host === (policy.registry.host ?? home) ? credentialsOf(policy.registry, env) : null
   return own ?? (host === 'ghcr.io' && token !== '' ? { user: actor || 'relman', password: token } : null)
-}
-
-/** What is known of signature and bill of materials, checked where a program for it is here. */
-const proven = async (
-  access: ArtifactAccess,
-  { proofs, digest: wanted }: ArtifactAsk,
-  source: Source,
-): Promise<Omit<ArtifactFacts, 'reference' | 'wanted' | 'name' | 'kind' | 'version'>> => {
-  const { digest, from, pointer, pointed } = source
-  const known = {
-    digest: digest,
-    from,
-    pointer,
-    pointed,
-    state: digest === null ? ('gone' as const) : ('there' as const),
-    why:
-      digest === null
-        ? `its source has nothing with the digest ${wanted}; ${pointer} leads to ${pointed}`
-        : '',
-    commit: source.commit ?? null,
-  }
-  const unasked = [...(source.unasked ?? [])]
-  if (!proofs || digest === null)
-    return { ...known, signature: notKnown('it was not looked for'), sbom: notKnown('it was not looked for') }
-  const found = [...(source.found ?? [])]
-  const statements = await attestationsOf(access, digest, unasked)
-  for (const { predicate } of statements)
-    found.push({ what: kindOfPredicate(predicate), where: 'an attestation on GitHub', predicate })
-  const commit = known.commit ?? statements.map(({ commit }) => commit).find((sha) => sha !== null) ?? null
-  const subject = source.subject ?? null
-  return {
-    ...known,
-    commit: typeof commit === 'string' ? { sha: commit, told: 'an attestation on GitHub' } : commit,
-    signature: await verified(
-      access,
-      subject,
-      presence(found, 'signature', unasked),
-      null,
-      statements.length > 0,
-    ),
-    sbom: await verified(
-      access,
-      subject,
-      presence(found, 'sbom', unasked),
-      statements.find(({ predicate }) => kindOfPredicate(predicate) === 'sbom')?.predicate ?? '',
-      statements.length > 0,
-    ),
-  }
-}
-
-const attestationsOf = async ({ github }: ArtifactAccess, digest: string, unasked: string[]) => {
-  if (!github) {
-    unasked.push('there is no github-token, so GitHub was not asked for attestations')
-    return []
-  }
-  if (!digest.startsWith('sha256:')) return []
-  try {
-    return await github.attestations(digest)
-  } catch (error) {
-    unasked.push(error instanceof Error ? error.message : String(error))
-    return []
-  }
-}
-
-/** `predicate`: null for the signature as such, '' where no statement on GitHub says it, else which one. */
-const verified = async (
-  access: ArtifactAccess,
-  subject: string | null,
-  seen: Proof,
-  predicate: string | null,
-  attested: boolean,
-): Promise<Proof> => {
-  if (seen.state !== 'present' || subject === null || predicate === '') return seen
-  const { run, folder: cwd, policy, repository, token, signal } = access
-  const verifier: Verifier = { run, cwd, signer: policy.signer, repository, token, signal }
-  const image = subject.includes('@sha')
-  const byCosign = image && predicate === null ? await verifySignature(verifier, subject) : null
-  if (byCosign?.state === 'verified' || byCosign?.state === 'refused') return byCosign
-  if (!attested)
-    return byCosign ? { ...seen, how: `${seen.how.replace(/; not verified$/, '')}; ${byCosign.how}` } : seen
-  const byGh = await verifyAttestation(verifier, image ? `oci://${subject}` : subject, predicate)
-  return byGh.state === 'present'
-    ? { ...seen, how: `${seen.how.replace(/; not verified$/, '')}; ${byGh.how}` }
-    : byGh
 }

@@ -14,41 +14,35 @@ export type Verifier = {
   signal?: AbortSignal | undefined
 }
 
+/** What is asked about, as the program wants it, and the digest that its answer must be about. */
+export type Subject = { subject: string; digest: string }
+
 /** Downloads its roots of trust at the first call. */
 const patienceSeconds = 60
 
 /**
  * Asks `gh attestation verify` about an image (`oci://name@digest`) or a file. `predicate`: of which kind; provenance when
- * null. Verified only where it ends with status 0 and names a verified statement: some versions end with 0 where there is
- * no attestation at all (GO-2025-3467).
+ * null. Verified only where it ends with status 0 and names a statement about this digest: some versions end with 0 where
+ * there is no attestation at all (GO-2025-3467).
  */
 export const verifyAttestation = async (
   { run, cwd, signer, repository, token, signal }: Verifier,
-  subject: string,
+  { subject, digest }: Subject,
   predicate: string | null,
 ): Promise<Proof> => {
   const command = ['gh', 'attestation', 'verify', subject, '--repo', repository, '--format', 'json']
   if (signer.workflow) command.push('--signer-workflow', signer.workflow)
   if (predicate) command.push('--predicate-type', predicate)
-  return judge(
-    'gh attestation verify',
-    command,
-    'not verified',
-    async (every) =>
-      run(every, {
-        cwd,
-        timeoutSeconds: patienceSeconds,
-        env: { GH_TOKEN: token, GH_PROMPT_DISABLED: '1' },
-        ...(signal ? { signal } : {}),
-      }),
-    signal,
+  const env = { GH_TOKEN: token, GH_PROMPT_DISABLED: '1' }
+  return judge('gh attestation verify', digest, signal, () =>
+    run(command, { cwd, timeoutSeconds: patienceSeconds, env, ...(signal ? { signal } : {}) }),
   )
 }
 
 /** Asks `cosign verify` about an image by its digest; null where the policy names no signer of cosign. */
 export const verifySignature = async (
   { run, cwd, signer, signal }: Verifier,
-  image: string,
+  { subject: image, digest }: Subject,
 ): Promise<Proof | null> => {
   const { key, identity, issuer } = signer
   const whose = key
@@ -57,51 +51,40 @@ export const verifySignature = async (
       ? ['--certificate-identity', identity, '--certificate-oidc-issuer', issuer]
       : null
   if (!whose) return null
-  return judge(
-    'cosign verify',
-    ['cosign', 'verify', '--output', 'json', ...whose, image],
-    'not verified',
-    async (every) => run(every, { cwd, timeoutSeconds: patienceSeconds, ...(signal ? { signal } : {}) }),
-    signal,
+  const command = ['cosign', 'verify', '--output', 'json', ...whose, image]
+  return judge('cosign verify', digest, signal, () =>
+    run(command, { cwd, timeoutSeconds: patienceSeconds, ...(signal ? { signal } : {}) }),
   )
 }
 
-/** A program that is not here, or does not answer, verifies nothing and refuses nothing. */
+/** A program that is not here, has no right to read, or does not answer, verifies nothing and refuses nothing. */
 const judge = async (
   what: string,
-  command: readonly string[],
-  otherwise: string,
-  run: (command: readonly string[]) => ReturnType<RunProcess>,
+  digest: string,
   signal: AbortSignal | undefined,
+  run: () => ReturnType<RunProcess>,
 ): Promise<Proof> => {
+  const present = (why: string): Proof => ({ state: 'present', how: `not verified: ${why}` })
   try {
-    const { code, stdout, stderr } = await run(command)
-    if (code === 0 && isList(stdout)) return { state: 'verified', how: `by ${what}` }
+    const { code, stdout, stderr } = await run()
+    if (code === 0 && isAbout(stdout, digest)) return { state: 'verified', how: `by ${what}` }
+    if (code === 0) return present(`${what} named nothing of this digest that it verified`)
     const said = cut(stderr.trim().split('\n').at(-1) ?? '', 200)
-    return {
-      state: code === 0 ? 'present' : 'refused',
-      how:
-        code === 0
-          ? `${otherwise}: ${what} named nothing that it verified`
-          : `${what} ended with status ${code}${said ? `: ${said}` : ''}`,
-    }
+    const ended = `${what} ended with status ${code}${said ? `: ${said}` : ''}`
+    // Of gh: cancelled, and authentication required.
+    return code === 2 || code === 4 ? present(ended) : { state: 'refused', how: ended }
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    const why =
-      error instanceof ConfigurationError
-        ? `${command[0]} is not on this machine`
-        : error instanceof Error
-          ? cut(error.message, 200)
-          : ''
-    return { state: 'present', how: `${otherwise}: ${why}` }
+    if (error instanceof ConfigurationError) return present(`${what.split(' ')[0]} is not on this machine`)
+    return present(error instanceof Error ? cut(error.message, 200) : 'it could not be run')
   }
 }
 
-/** Both programs print a list with what they verified. */
-const isList = (text: string): boolean => {
+/** Both programs print a list of what they verified, which names the digest that each statement is about. */
+const isAbout = (text: string, digest: string): boolean => {
   try {
     const value: unknown = JSON.parse(text)
-    return Array.isArray(value) && value.length > 0
+    return Array.isArray(value) && value.length > 0 && text.includes(digest.slice(digest.indexOf(':') + 1))
   } catch {
     return false
   }
