@@ -216,7 +216,7 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
     clone.tag('v1.0.0')
     clone.commit('feat: pay')
   })
-  const { hub, clone, plan, store } = hosted
+  const { hub, clone, plan } = hosted
   const [asset, upload] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`)
   const sha = clone.git('rev-parse', 'HEAD')
   const about = {
@@ -229,11 +229,21 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
   const run = hub.createRun({ ...about, headSha: sha, headBranch: 'main' })
   hub.putUpload({ runId: run.id, name: 'dist', digest: `sha256:${'c'.repeat(64)}`, expired: true })
   hub.putUpload({ runId: run.id, name: 'dist', digest: upload ?? '' })
-  expect(await store.releases('checkout')).toEqual([])
+  const token = hub.mintToken({ actor: 'ada', kind: 'user', permissions: {} })
+  const published = await fetch(`${hub.apiUrl}/repos/acme/checkout/releases`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify({ tag_name: 'v1.0.0' }),
+  })
+  expect(published.status).toBe(201)
+  hub.putAsset('v1.0.0', { name: 'shop-1.0.0.tgz', digest: asset ?? '' })
   const { plan: drawn } = await plan()
   expect(drawn.artifacts.items).toMatchObject([
     { name: 'release:shop-1.1.0.tgz', digest: null, state: 'gone' },
     { name: 'workflow:dist', digest: upload, commit: { sha } },
   ])
-  expect(asset).toBeDefined()
+  expect(drawn.artifacts.previous).toMatchObject([
+    { name: 'release:shop-1.0.0.tgz', version: '1.0.0', digest: asset, state: 'there' },
+    { name: 'workflow:dist', state: 'gone' },
+  ])
 })
