@@ -17,6 +17,7 @@ export const inputs = z.object({
   version: text(),
   freeze: flag(false),
   milestone: text(),
+  'artifact-digest': text(),
   'ship-by': text(),
   'preferred-dates': text(),
   severity: choice(['', ...severities], ''),

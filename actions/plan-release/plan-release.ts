@@ -19,6 +19,7 @@ import { offBranch } from './off-branch.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
+import { readArtifacts } from './read-artifacts.ts'
 import { readFeatures } from './read-features.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
 import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
@@ -78,6 +79,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       previous: range.previous,
       version: chosen.version,
       risk: policy.risk,
+      reversed: policy.rollback.reversed,
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
     const when = await planTime({
@@ -102,6 +104,14 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     })
     const unready = mayFreeze(input, wanted.features)
     if (unready !== null) return refusal('features-incomplete', unready, chosen.version)
+    const artifacts = await readArtifacts({
+      ports,
+      policy,
+      service,
+      named: { version: chosen.version, tag: chosen.tag, sha },
+      previous: range.previous,
+      given: input['artifact-digest'],
+    })
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
@@ -133,6 +143,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       policySource: source,
       migrations: scope.migrations,
       maintenance: await higherExists(git, chosen.tag, sha),
+      artifacts,
       schedule: when.scheduled.data,
       bake: when.bake,
       split: weighed.split,
@@ -227,6 +238,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): 
       signoffs,
       state: plan.state,
       mode: plan.policy.mode,
+      'artifact-digest': plan.artifact?.digest ?? '',
       components: '[]',
       plan: path,
     },

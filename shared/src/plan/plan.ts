@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plannedArtifacts } from '../artifact/planned-artifacts.ts'
 import { learnt } from '../baseline/learnt.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
@@ -60,6 +61,7 @@ export const plan = z.object({
   author: z.string(),
   environment: z.string(),
   artifact: z.object({ name: z.string(), digest: z.string().nullable() }).nullable(),
+  artifacts: plannedArtifacts.nullable().default(null).describe('null: no artifact is configured'),
   why: z.array(reason),
   changes: z.array(change),
   unlisted: z

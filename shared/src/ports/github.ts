@@ -1,5 +1,6 @@
 import type { Milestone } from '../feature/milestone.ts'
 import type { Pull } from '../scope/pull.ts'
+import type { GitHubArtifacts } from './github-artifacts.ts'
 
 export type { Pull } from '../scope/pull.ts'
 
@@ -90,7 +91,10 @@ export type GitHub = {
   }
   /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
   makers(shas: readonly string[]): Promise<CommitMakers[]>
+  artifacts: GitHubArtifacts
   deployments: {
+    /** Of an environment and a commit, newest first: what was told when each was made, and whether it ever succeeded. */
+    of(environment: string, sha: string): Promise<{ id: number; payload: unknown; succeeded: boolean }[]>
     /** Finds the one with this marker in its payload, or creates it: safe to repeat. */
     ensure(request: {
       sha: string

@@ -275,6 +275,7 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   author: 'ada',
   environment: 'production',
   artifact: null,
+  artifacts: null,
   why: [],
   changes: [],
   gaps: [],

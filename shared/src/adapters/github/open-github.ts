@@ -1,5 +1,6 @@
 import type { GitHub } from '../../ports/github.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
+import { openArtifacts } from './artifacts.ts'
 import { openChecks } from './checks.ts'
 import { type ClientOptions, openClient } from './client.ts'
 import { openComments } from './comments.ts'
@@ -36,6 +37,7 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openPullMessages(client),
     comments: openComments(client),
     ...openCommits(client),
+    artifacts: openArtifacts(client),
     deployments: openDeployments(client),
     refs: openRefs(client),
     releases: openReleases(client),
