@@ -15,6 +15,8 @@ export const inputs = z.object({
   version: text(),
   'ship-by': text(),
   'preferred-dates': text(),
+  'not-before': text(),
+  reason: text(),
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),

@@ -5,6 +5,7 @@ import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
 import type { Plan } from '@relman/core/plan/plan'
 import { planSummary } from '@relman/core/plan/plan-summary'
 import type { Planning } from '@relman/core/ports/planning'
+import { showMove } from '@relman/core/revision/show-move'
 import { showRevision } from '@relman/core/revision/show-revision'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
@@ -13,11 +14,13 @@ import { findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
+import { type Move, moveOf } from './move-of.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
+import { readWindows } from './read-windows.ts'
 import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { sinceRevision } from './since-revision.ts'
@@ -69,6 +72,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       risk: policy.risk,
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
+    const windows = await readWindows({ store, service, version: chosen.version, policy: policy.schedule })
     const when = await planTime({
       ports,
       policy,
@@ -80,6 +84,9 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       file: policyFiles({ ref: input['policy-ref'], git, github }),
       by: input['ship-by'],
       preferred: input['preferred-dates'].split(/[\s,]+/).filter((date) => date !== ''),
+      notBefore: input['not-before'],
+      before: windows.before,
+      recorded: windows.recorded,
       changes: weighed.changes.filter(({ reverted }) => !reverted),
     })
     if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)
@@ -106,6 +113,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
         ...past.gaps,
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
+        ...windows.gaps,
         ...when.gaps,
       ],
       policy,
@@ -125,7 +133,8 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       policy.version,
       input.component === '' ? null : { components: policy.components, name: service },
     )
-    return await publish(facts, [...chosen.notes, ...suggested], when.scheduled, context, ports)
+    const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
+    return await publish(facts, [...chosen.notes, ...suggested], when.scheduled, move, context, ports)
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })
@@ -138,6 +147,7 @@ const publish = async (
   facts: Omit<PlanFacts, 'revision'>,
   notes: readonly string[],
   scheduled: Scheduled,
+  move: Move,
   context: RunContext,
   ports: Planning,
   attempts = 5,
@@ -145,7 +155,8 @@ const publish = async (
   const { store } = ports
   const before = store ? await store.events(facts.service, facts.version) : []
   const revision = revisionAfter(before)
-  const plan = drawPlan({ ...facts, revision })
+  const drawn = drawPlan({ ...facts, revision })
+  const plan = { ...drawn, moved: await moveOf(drawn, move, before) }
   const { text, digest } = digestPlan(plan, ports.sha256)
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
@@ -156,9 +167,10 @@ const publish = async (
     if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context, since })
   } catch (error) {
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
-    return publish(facts, notes, scheduled, context, ports, attempts - 1)
+    return publish(facts, notes, scheduled, move, context, ports, attempts - 1)
   }
   const more = [
+    plan.moved ? showMove(plan.moved) : '',
     since ? showRevision(since) : '',
     documents,
     await openTicket({ plan, digest, context, ports }),

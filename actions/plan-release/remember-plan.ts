@@ -44,6 +44,8 @@ export const rememberPlan = async (
     risk: plan.risk.level,
     changes: plan.changes.length + plan.unlisted.changes,
     previous: plan.previous?.version ?? null,
+    window: plan.schedule?.window ?? null,
+    ...(plan.moved ? { moved: plan.moved } : {}),
     ...(since ? { since } : {}),
   }
   const draft = {

@@ -31,7 +31,9 @@ export type PlanFacts = Pick<
   | 'migrations'
   | 'maintenance'
 > &
-  Partial<Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons'>>
+  Partial<
+    Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons' | 'moved'>
+  >
 
 /**
  * Draws the plan. Nothing but its facts goes in: the same facts give the same plan, and so the same digest. Type of release

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { learnt } from '../baseline/learnt.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
+import { movedWindow } from '../schedule/moved-window.ts'
 import { releaseSchedule } from '../schedule/release-schedule.ts'
 import { change } from '../scope/change.ts'
 import { plannedBake } from './planned-bake.ts'
@@ -80,7 +81,13 @@ export const plan = z.object({
   schedule: releaseSchedule
     .nullable()
     .default(null)
-    .describe('When: window, notice, milestones, tasks. No gate holds the rollout to the window yet'),
+    .describe(
+      'When: window, notice, milestones, tasks; `policy.schedule.window` says whether it holds the rollout',
+    ),
+  moved: movedWindow
+    .nullable()
+    .default(null)
+    .describe('The window is another than that of the revision before'),
   bake: plannedBake.nullable().default(null).describe('null: no check of bad requests to plan for'),
   split: plannedSplit.nullable().default(null).describe('null: the changes belong together'),
   migrationRisk: plannedMigrations.nullable().default(null).describe('null: no migration was read'),

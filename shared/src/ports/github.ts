@@ -81,6 +81,10 @@ export type GitHub = {
      */
     ensure(comment: { pull: number; marker: string; body: string }): Promise<{ url: string }>
   }
+  issueComments: {
+    /** Says it once: where a bot's comment with this marker is there, nothing is written. */
+    once(comment: { issue: number; marker: string; body: string }): Promise<{ url: string }>
+  }
   /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
   makers(shas: readonly string[]): Promise<CommitMakers[]>
   deployments: {

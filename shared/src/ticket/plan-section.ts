@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showItem } from '../plan/show-item.ts'
+import { movesIn } from '../revision/show-move.ts'
 import { itemName } from '../scope/item-name.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
@@ -22,6 +23,7 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     '## Plan',
     '',
     ...when(plan),
+    ...moves(events),
     `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
     `- First exposure: ${inline(plan.risk.blast)}`,
     `- Database: ${inline(plan.rollback.database, 500)}`,
@@ -56,6 +58,21 @@ const since = (digest: string, events: TicketFacts['events']): string[] => {
   const lost = voids.map(({ role, by }) => `${inline(role)} (${inline(by)})`).join(', ')
   return [
     `- Since revision ${from}: ${added.length} added, ${removed.length} gone; ${lost === '' ? 'no sign-off had been given' : `**void**: the sign-off of ${lost}`}`,
+  ]
+}
+
+const mostMoves = 5
+
+const moves = (events: TicketFacts['events']): string[] => {
+  const all = movesIn(events)
+  const left = all.length - mostMoves
+  return [
+    ...all
+      .slice(-mostMoves)
+      .map(
+        ({ moved }) => `- Moved (${moved.at.slice(0, 16).replace('T', ' ')} UTC): ${inline(moved.text, 500)}`,
+      ),
+    ...(left > 0 ? [`- Moved ${left} times before that`] : []),
   ]
 }
 

@@ -301,4 +301,5 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   migrationRisk: null,
   score: null,
   lessons: [],
+  moved: null,
 })

@@ -7,6 +7,7 @@ import { openCommits } from './commits.ts'
 import { openContents } from './contents.ts'
 import { openDeployments } from './deployments.ts'
 import { openEnvironments } from './environments.ts'
+import { openIssueComments } from './issue-comments.ts'
 import { openIssues } from './issues.ts'
 import { openPullRequest } from './pull-request.ts'
 import { openPulls } from './pulls.ts'
@@ -30,6 +31,7 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openPulls(client),
     ...openPullRequest(client),
     comments: openComments(client),
+    issueComments: openIssueComments(client),
     ...openCommits(client),
     deployments: openDeployments(client),
     releases: openReleases(client),
