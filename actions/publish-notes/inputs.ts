@@ -1,10 +1,10 @@
-import { choice, commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, integer, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 export const inputs = z.object({
   ...commonInputs,
-  operation: choice(['record', 'notes'], 'notes'),
-  digest: needed,
+  operation: choice(['record', 'notes', 'changes'], 'notes'),
+  digest: text(),
   deployment: integer(null),
   token: integer(null),
   evidence: text(),

@@ -85,6 +85,20 @@ export type GitHub = {
     /** Says it once: where a bot's comment with this marker is there, nothing is written. */
     once(comment: { issue: number; marker: string; body: string }): Promise<{ url: string }>
   }
+  commitStatuses: {
+    /** The newest status of a context on each of these commits, in as few calls as may be; commits without one are left out. */
+    read(
+      context: string,
+      shas: readonly string[],
+    ): Promise<{ sha: string; state: string; description: string }[]>
+    write(status: {
+      sha: string
+      context: string
+      state: 'success' | 'failure'
+      description: string
+      url: string
+    }): Promise<void>
+  }
   /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
   makers(shas: readonly string[]): Promise<CommitMakers[]>
   deployments: {

@@ -3,6 +3,7 @@ import type { RunContext } from '../../runtime/run-context.ts'
 import { openChecks } from './checks.ts'
 import { type ClientOptions, openClient } from './client.ts'
 import { openComments } from './comments.ts'
+import { openCommitStatuses } from './commit-statuses.ts'
 import { openCommits } from './commits.ts'
 import { openContents } from './contents.ts'
 import { openDeployments } from './deployments.ts'
@@ -33,6 +34,7 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     comments: openComments(client),
     issueComments: openIssueComments(client),
     ...openCommits(client),
+    commitStatuses: openCommitStatuses(client),
     deployments: openDeployments(client),
     releases: openReleases(client),
     issues: openIssues(client, options.clock),
