@@ -6,6 +6,7 @@ import type { EventDraft } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import type { Release } from '@relman/core/record/release'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { type Closed, closeChange } from './close-change.ts'
 import type { ReleaseFacts } from './release-facts.ts'
 import { projectTicket } from './ticket.ts'
 
@@ -45,7 +46,8 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   )
   const { state } = fold(after)
   const ticket = await projectTicket(facts, after, 'completion')
-  return outcome(facts, state ?? 'completed', published.url, body, false, ticket.trouble)
+  const closed = await closeChange(facts, after)
+  return outcome(facts, state ?? 'completed', published.url, body, false, ticket.trouble, closed)
 }
 
 const drafts = (
@@ -105,12 +107,13 @@ const outcome = (
   body: string,
   dryRun: boolean,
   trouble = '',
+  closed: Closed = { path: '', said: '' },
 ): Outcome => ({
   decision: dryRun ? 'would-publish' : 'published',
   reasonCode: dryRun ? 'dry-run' : 'published',
-  message: `the notes of ${plan.service} ${plan.version} ${dryRun ? 'would be' : 'are'} published${url ? ` at ${url}` : ''}${trouble ? `; ${trouble}` : ''}`,
+  message: `the notes of ${plan.service} ${plan.version} ${dryRun ? 'would be' : 'are'} published${url ? ` at ${url}` : ''}${trouble ? `; ${trouble}` : ''}${closed.said ? `; ${closed.said}` : ''}`,
   failed: false,
-  outputs: { state, url },
+  outputs: { state, url, 'change-request': closed.path },
   data: { version: plan.version, tag: plan.tag, digest, state, url, characters: body.length },
   summary: `# ${inline(plan.service)} ${inline(plan.version)}\n\n${body}`,
 })
