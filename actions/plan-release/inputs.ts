@@ -17,6 +17,7 @@ export const inputs = z.object({
   'preferred-dates': text(),
   'not-before': text(),
   reason: text(),
+  disclosure: text(),
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),

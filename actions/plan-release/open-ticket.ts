@@ -27,7 +27,7 @@ export const openTicket = async ({ plan, digest, context, ports }: Planned): Pro
   const untold = await tellLastMove({
     github,
     issue: number,
-    name: `${plan.service} ${plan.version}`,
+    plan,
     events,
   })
   return `Release ticket: ${url}${untold === '' ? '' : `\n\n*${inline(untold, 500)}*`}`

@@ -4,6 +4,7 @@ import { digestPlan } from '@relman/core/plan/digest-plan'
 import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
 import type { Plan } from '@relman/core/plan/plan'
 import { planSummary } from '@relman/core/plan/plan-summary'
+import { shownPlan } from '@relman/core/plan/withhold'
 import type { Planning } from '@relman/core/ports/planning'
 import { showMove } from '@relman/core/revision/show-move'
 import { showRevision } from '@relman/core/revision/show-revision'
@@ -17,6 +18,7 @@ import { missingHotfixes } from './missing-hotfixes.ts'
 import { type Move, moveOf } from './move-of.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { openTicket } from './open-ticket.ts'
+import { planEmbargo } from './plan-embargo.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
@@ -121,6 +123,12 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       migrations: scope.migrations,
       maintenance: await higherExists(git, chosen.tag, sha),
       schedule: when.scheduled.data,
+      embargo: await planEmbargo({
+        type: kind,
+        disclosure: input.disclosure,
+        schedule: when.scheduled.data,
+        github,
+      }),
       bake: when.bake,
       split: weighed.split,
       migrationRisk: weighed.migrationRisk,
@@ -169,13 +177,13 @@ const publish = async (
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
     return publish(facts, notes, scheduled, move, context, ports, attempts - 1)
   }
-  const more = [
-    plan.moved ? showMove(plan.moved) : '',
-    since ? showRevision(since) : '',
-    documents,
-    await openTicket({ plan, digest, context, ports }),
-  ]
-  return planned({ plan, notes, scheduled, digest, path, ports, more })
+  const shown = shownPlan(plan)
+  const ticket = await openTicket({ plan, digest, context, ports })
+  const moved = shown.moved ? showMove(shown.moved) : ''
+  const open = shown === plan
+  const more = open ? [moved, since ? showRevision(since) : '', documents, ticket] : [moved, ticket]
+  const beside = open ? { notes, scheduled } : { notes: [], scheduled: {} }
+  return planned({ plan: shown, ...beside, digest, path, ports, more })
 }
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`
@@ -183,7 +191,7 @@ const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 
 type Drawn = {
   plan: Plan
   notes: readonly string[]
-  scheduled: Scheduled
+  scheduled: Partial<Scheduled>
   digest: string
   path: string
   ports: Planning

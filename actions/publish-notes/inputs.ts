@@ -11,6 +11,7 @@ export const inputs = z.object({
   'walk-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),
   'undo-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),
   reason: text(),
+  disclosure: text(),
 })
 
 export type Inputs = z.output<typeof inputs>

@@ -32,7 +32,10 @@ export type PlanFacts = Pick<
   | 'maintenance'
 > &
   Partial<
-    Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons' | 'moved'>
+    Pick<
+      Plan,
+      'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons' | 'moved' | 'embargo'
+    >
   >
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { learnt } from '../baseline/learnt.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
+import { embargo } from '../embargo/embargo.ts'
 import { movedWindow } from '../schedule/moved-window.ts'
 import { releaseSchedule } from '../schedule/release-schedule.ts'
 import { change } from '../scope/change.ts'
@@ -84,6 +85,7 @@ export const plan = z.object({
     .describe(
       'When: window, notice, milestones, tasks; `policy.schedule.window` says whether it holds the rollout',
     ),
+  embargo: embargo.nullable().default(null).describe('null: anybody may hear of it'),
   moved: movedWindow
     .nullable()
     .default(null)

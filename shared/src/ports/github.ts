@@ -61,6 +61,8 @@ export type PullRequest = {
 export type GitHub = {
   repository: { owner: string; name: string }
   defaultBranch(): Promise<string>
+  /** Who may read the repository: `private`, `internal` (to an enterprise) or `public`. */
+  visibility(): Promise<string>
   checks(sha: string): Promise<Check[]>
   /** null when the environment does not exist. */
   environment(name: string): Promise<EnvironmentProtection | null>

@@ -32,6 +32,8 @@ export const tellMove = (name: string, { text, affected }: MovedWindow): string 
 const lines = (affected: MovedWindow['affected'], name: (who: string) => string): string[] => [
   'Affected:',
   '',
-  ...affected.slice(0, mostShown).map(({ who, why }) => `- ${name(who)}: ${inline(why, 300)}`),
+  ...affected
+    .slice(0, mostShown)
+    .map(({ who, why }) => `- ${name(who)}${why === '' ? '' : `: ${inline(why, 300)}`}`),
   ...(affected.length > mostShown ? [`- and ${affected.length - mostShown} more, in the record`] : []),
 ]

@@ -71,7 +71,7 @@ export const sooner = ({ chosen }: WindowChoice, { window }: Held, { type, now }
   chosen !== null &&
   epoch(chosen.span.start) < epoch(window.start) &&
   epoch(now) < epoch(window.start)
-    ? { code: 'sooner', text: `a ${type} release takes the earliest free window` }
+    ? { code: 'sooner', text: 'an emergency takes the earliest free window' }
     : null
 
 /** The choice with the window that the revision before has in the place of the best one of today. */

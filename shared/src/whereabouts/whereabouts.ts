@@ -27,7 +27,10 @@ export type ReleaseNow = {
  */
 export const whereabouts = (release: ReleaseNow): Whereabouts[] | null => {
   const { plan, events } = release
-  const place = placeOf(release, fold(events).state)
+  const { state } = fold(events)
+  // What commits a release under embargo holds is nobody's business before its completion.
+  if (plan.embargo?.public && state !== 'completed') return null
+  const place = placeOf(release, state)
   if (place === null) return null
   const description = `${plan.service} ${plan.version}: ${place.words}`.slice(0, 140)
   const changes = plan.changes

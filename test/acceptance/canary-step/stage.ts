@@ -302,4 +302,5 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   score: null,
   lessons: [],
   moved: null,
+  embargo: null,
 })
