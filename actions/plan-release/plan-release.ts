@@ -1,4 +1,5 @@
 import { lessons } from '@relman/core/caution/lessons'
+import { proposeCriteria } from '@relman/core/caution/propose-criteria'
 import { deploymentPlan } from '@relman/core/plan/deployment-plan'
 import { digestPlan } from '@relman/core/plan/digest-plan'
 import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
@@ -26,6 +27,7 @@ import { readWindows } from './read-windows.ts'
 import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { sinceRevision } from './since-revision.ts'
+import { suggestElsewhere } from './suggest-elsewhere.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { weighRelease } from './weigh-release.ts'
 import { writeDocuments } from './write-documents.ts'
@@ -95,6 +97,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
     const facts = {
       learnt: past.learnt,
       lessons: careful.lessons,
+      proposed: proposeCriteria(past.ended, policy.metrics),
       service,
       repository,
       version: chosen.version,
@@ -142,7 +145,15 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       input.component === '' ? null : { components: policy.components, name: service },
     )
     const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
-    return await publish(facts, [...chosen.notes, ...suggested], when.scheduled, move, context, ports)
+    const outcome = await publish(
+      facts,
+      [...chosen.notes, ...suggested],
+      when.scheduled,
+      move,
+      context,
+      ports,
+    )
+    return suggestElsewhere(outcome, { policy, input, commits: range.commits })
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })

@@ -34,7 +34,16 @@ export type PlanFacts = Pick<
   Partial<
     Pick<
       Plan,
-      'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons' | 'moved' | 'embargo'
+      | 'schedule'
+      | 'bake'
+      | 'split'
+      | 'migrationRisk'
+      | 'score'
+      | 'learnt'
+      | 'lessons'
+      | 'proposed'
+      | 'moved'
+      | 'embargo'
     >
   >
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { learnt } from '../baseline/learnt.ts'
+import { proposedCriterion } from '../caution/propose-criteria.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
 import { embargo } from '../embargo/embargo.ts'
@@ -101,6 +102,12 @@ export const plan = z.object({
     .array(z.object({ from: z.string(), why: z.string(), change: z.string() }))
     .default([])
     .describe('What past releases changed in `policy.rollout` of this one'),
+  proposed: z
+    .array(proposedCriterion)
+    .default([])
+    .describe(
+      'Criteria that past releases ask for; nothing holds the release to them before the policy does',
+    ),
   learnt: learnt.optional().describe('What past releases teach the judge of this one'),
   policySource: z
     .object({ path: z.string(), sha: z.string().describe('SHA-256 of the text of the file') })

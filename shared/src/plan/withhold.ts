@@ -24,6 +24,7 @@ export const shownPlan = (plan: Plan): Plan => {
     split: null,
     score: null,
     lessons: [],
+    proposed: [],
     moved: plan.moved && {
       ...plan.moved,
       affected: plan.moved.affected.map(({ who }) => ({ who, why: '' })),

@@ -31,6 +31,10 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     ...plan.lessons.map(
       ({ from, why, change }) => `- Learnt: ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
     ),
+    ...plan.proposed.map(
+      ({ from, why, text }) =>
+        `- Criterion to add: ${inline(text, 400)}, because ${inline(why, 200)} (${inline(from)})`,
+    ),
     ...plan.gaps.slice(0, 10).map((gap) => `- Not known: ${inline(gap, 300)}`),
     '',
     '| what ships | risk |',

@@ -303,4 +303,5 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   lessons: [],
   moved: null,
   embargo: null,
+  proposed: [],
 })
