@@ -20,5 +20,5 @@ export const moveOf = async (
   const { data } = told.safeParse(events.findLast(({ kind }) => kind === 'planned')?.data)
   if (data?.window.start === window.start && data.window.end === window.end) return null
   const { moveWindow } = await import('@relman/core/revision/move-window')
-  return moveWindow(before, plan, { why, words, by: plan.author, at: plan.plannedAt })
+  return moveWindow(before, plan, { why, words, by: plan.author || 'unknown', at: plan.plannedAt })
 }

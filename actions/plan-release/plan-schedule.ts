@@ -65,7 +65,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const { ganttChart } = await import('@relman/core/schedule/gantt')
   const { writeCalendar } = await import('@relman/core/schedule/write-calendar')
   const { epoch, instantOf, iso, momentOf, zoned } = await import('@relman/core/schedule/moment')
-  const { sooner, whyMove } = await import('@relman/core/schedule/keep-window')
+  const { noticeLeft, sooner, whyMove } = await import('@relman/core/schedule/keep-window')
   const { schedule } = policy
   checkAskedDates(ask, now, schedule.zone)
   const { by, preferred: asks } = ask
@@ -83,7 +83,8 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const wanted = { type, now, rollout, notice, facts: { level, ...(traffic ? { traffic } : {}) } }
   const given = { notBefore: ask.notBefore, preferred: asks, by }
   const stale = held && whyMove(held, wanted, given, schedule, busy)
-  const noticed = iso(instantOf(now).add({ seconds: notice }))
+  const toGive = noticeLeft(held, stale, notice, now)
+  const noticed = iso(instantOf(now).add({ seconds: toGive }))
   const ridden = held && stale === null ? iso(zoned(held.window.start, schedule.zone).startOfDay()) : noticed
   const earliest = ridden < noticed ? ridden : noticed
   const boarded = boardTrain(schedule, { type, changes: ask.changes.map(mergedAs), earliest }, busy)
@@ -100,6 +101,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
     constraints: {
       preferred,
       ...from,
+      ...(toGive < notice ? { notice: toGive } : {}),
       ...(asked ? { earliest: asked.choice.searched.start, latest: asked.deadline } : {}),
     },
     ...(traffic ? { score: { traffic } } : {}),
@@ -114,6 +116,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   return {
     data: {
       ...data,
+      notice,
       // A window in time that skips its notice, milestones or work would not be a safe one.
       ...(late ? { window: null, why: `not safely by ${ask.by}: ${asked.reasons.join('; ')}` } : {}),
       refused: left > 0 ? [...refused, `and ${left} more`] : refused,

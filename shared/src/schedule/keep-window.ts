@@ -55,6 +55,15 @@ export const whyMove = (
   return null
 }
 
+/**
+ * The notice, in seconds, that another window still needs: people who were told of a window know of the release, so that the next one
+ * may follow as soon as the first would have come, unless what ships now needs a longer notice.
+ */
+export const noticeLeft = (held: Held | null, why: WhyMove | null, notice: number, now: string): number =>
+  held === null || why?.code === 'longer-notice'
+    ? notice
+    : Math.min(notice, Math.max(0, Math.floor((epoch(held.window.start) - epoch(now)) / 1000)))
+
 /** What was asked for and the window does not give, in words; null when it gives it, or nothing was asked. */
 const unmet = (window: Span, { notBefore, preferred, by }: Asked, zone: string): string | null => {
   if (notBefore !== '' && epoch(window.start) < epoch(iso(momentOf(notBefore, zone))))

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Busy } from '@relman/core/schedule/busy'
-import { type Asked, sooner, whyMove } from '@relman/core/schedule/keep-window'
+import { type Asked, noticeLeft, sooner, whyMove } from '@relman/core/schedule/keep-window'
 import { scheduleRelease } from '@relman/core/schedule/schedule'
 import { policy } from './ics.ts'
 
@@ -86,4 +86,15 @@ test('P10: an emergency does not wait for the window that it had', () => {
   const wanted = { type: 'hotfix' as const, now, notice: 0, rollout: 3_600 }
   expect(sooner(plan('hotfix', false).choice, held, wanted)?.code).toBe('sooner')
   expect(sooner(plan('patch', false).choice, held, { ...wanted, type: 'patch' })).toBeNull()
+})
+
+test.each([
+  ['nobody was told', null, null, '2026-03-09T08:00:00Z', 14 * 86_400],
+  ['a day before the window that was told of', held, 'conflict', '2026-03-09T08:00:00Z', 86_400],
+  ['long before it', held, 'requested', '2026-01-01T08:00:00Z', 14 * 86_400],
+  ['a moment before it', held, 'conflict', '2026-03-10T07:59:58.500Z', 1],
+  ['after it', held, 'window-passed', '2026-03-11T08:00:00Z', 0],
+  ['what ships needs a longer notice', held, 'longer-notice', '2026-03-09T08:00:00Z', 14 * 86_400],
+] as const)('P10: the notice that another window needs: %s', (_, told, code, now, seconds) => {
+  expect(noticeLeft(told, code && { code, text: '' }, 14 * 86_400, now)).toBe(seconds)
 })
