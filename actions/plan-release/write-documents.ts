@@ -57,12 +57,24 @@ const folded = (title: string, text: string): string =>
   `<details><summary>${title}</summary>\n\n${text.replace(/^# .*\n+/, '').trimEnd()}\n\n</details>`
 
 /** Row L6: what past releases changed in this plan. */
-const learnt = ({ lessons }: Plan): string => {
-  if (lessons.length === 0) return ''
+const learnt = ({ lessons, proposed }: Plan): string => {
+  if (lessons.length + proposed.length === 0) return ''
   const lines = lessons.map(
     ({ from, why, change }) => `- ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
   )
-  return `## What past releases changed in this plan\n\n${lines.join('\n')}`
+  const asked = proposed.map(
+    ({ from, why, text }) => `- ${inline(text, 400)}, because ${inline(why, 200)} (${inline(from)})`,
+  )
+  return [
+    ...(lines.length > 0 ? ['## What past releases changed in this plan', lines.join('\n')] : []),
+    ...(asked.length > 0
+      ? [
+          '## Criteria that past releases ask for',
+          asked.join('\n'),
+          'Nothing holds this release to them: add them to `metrics` of the policy.',
+        ]
+      : []),
+  ].join('\n\n')
 }
 
 /** Row P21: what the release is for, and what will be looked up afterwards. */

@@ -34,6 +34,8 @@ export type GithubOptions = {
   defaultBranch: string
   /** People who may read the repository. */
   users: string[]
+  /** private unless said otherwise. */
+  visibility?: 'private' | 'public'
   /** Receives one line for each request; never a token. */
   log?: (line: string) => void
   faults?: Faults
@@ -94,6 +96,7 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
     owner,
     repo,
     defaultBranch,
+    visibility: options.visibility ?? 'private',
     users,
     repository,
     store,

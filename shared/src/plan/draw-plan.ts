@@ -46,6 +46,9 @@ export type PlanFacts = Pick<
       | 'state'
       | 'freeze'
       | 'urgency'
+      | 'proposed'
+      | 'moved'
+      | 'embargo'
     >
   >
 

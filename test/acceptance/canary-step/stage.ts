@@ -302,4 +302,7 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   migrationRisk: null,
   score: null,
   lessons: [],
+  moved: null,
+  embargo: null,
+  proposed: [],
 })
