@@ -7,12 +7,14 @@ import { classify } from './address.ts'
 
 export type Request = {
   url: string
-  method?: 'GET' | 'POST' | 'PUT'
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   headers?: Record<string, string>
   body?: string
   timeoutSeconds: number
   /** Bytes of the answer that are read at most. */
   limit: number
+  /** A longer answer is no failure: what comes after `limit` is not read. */
+  cut?: boolean
   /** Whether an address on a private network is allowed for this host. */
   allowPrivate: (host: string, port: string) => boolean
   signal?: AbortSignal
@@ -54,7 +56,7 @@ export const request = (options: Request): Promise<Answer> =>
     const exchange = send(
       url,
       { method: options.method ?? 'GET', headers, signal, agent: false, lookup: guarded(refusal) },
-      (answer) => read(answer, options.limit).then(resolve, fail),
+      (answer) => read(answer, options).then(resolve, fail),
     )
     const fail = (error: unknown) => {
       exchange.destroy()
@@ -95,11 +97,16 @@ const refuse = (url: URL, address: string, allowPrivate: boolean): Configuration
   )
 }
 
-const read = async (answer: IncomingMessage, limit: number): Promise<Answer> => {
+const read = async (answer: IncomingMessage, { limit, cut = false }: Request): Promise<Answer> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length
+    if (size > limit && cut) {
+      // Leaving the loop ends the connection.
+      chunks.push(chunk.subarray(0, chunk.length - (size - limit)))
+      break
+    }
     if (size > limit) throw new Error(`the answer is longer than ${limit} bytes`)
     chunks.push(chunk)
   }
