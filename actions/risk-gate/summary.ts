@@ -3,6 +3,7 @@ import type { GateDecision } from '@relman/core/gate/decision'
 import type { Refusal } from '@relman/core/gate/overtaken'
 import { showCriteria } from '@relman/core/gate/show-criteria'
 import { code, inline } from '@relman/core/notes/escape-markdown'
+import { probeWords } from '@relman/core/rollout/from-probes'
 import type { SignoffVerdict } from '@relman/core/signoff/judge-signoff'
 import { signoffReasons, signoffRemedies } from '@relman/core/signoff/signoff-reason'
 import type { GateCase } from './gate-case.ts'
@@ -69,6 +70,7 @@ const wrong = ({ plan }: GateCase): string => {
       ...items,
       ...more,
       ...gaps,
+      ...probeWords(plan.policy.metrics).map((line) => `- probes: ${inline(line, 600)}`),
       `- reach: ${inline(blast)}`,
       `- way back: ${inline(reversibility)}`,
     ].join('\n'),

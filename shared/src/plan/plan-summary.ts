@@ -1,5 +1,6 @@
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
+import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
@@ -86,11 +87,14 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
 }
 
 /** How many steps are too short for what they shall prove, at the traffic that is known. */
-const unproven = ({ bake }: Plan): string => {
-  const [first] = bake?.known ? bake.cases : []
+const unproven = ({ bake, policy }: Plan): string => {
+  const rests = restsOnProbes(policy.metrics)
+  const said = rests ? '; **not proven by requests of users: promotion would rest on probes**' : ''
+  const [first] = rests ? (bake?.probes ?? []) : bake?.known ? bake.cases : []
   const late = first?.steps.filter(({ half, max }) => half === null || half > max) ?? []
-  if (!first || late.length === 0) return ''
-  return `; ⚠ at ${first.traffic.rate} requests a second ${late.length} of ${first.steps.length} steps are too short to prove their margin`
+  if (!first || late.length === 0) return said
+  const what = rests ? 'probes' : 'requests'
+  return `${said}; ⚠ at ${first.traffic.rate} ${what} a second ${late.length} of ${first.steps.length} steps are too short to prove their margin`
 }
 
 /** Whether the way back has no step that relman takes. */

@@ -1,3 +1,4 @@
+import { baselineOf } from '../baseline/baseline-faults.ts'
 import type { MetricCheck, MetricsPolicy } from '../config/metrics-policy.ts'
 import type { MetricCriterion } from '../verdict/criterion.ts'
 
@@ -30,6 +31,33 @@ export const withoutProbes = <Some extends Measured>(plan: Some): Some => {
  * measured of probes has.
  */
 export const restsOnProbes = (metrics: MetricsPolicy | undefined): boolean => {
-  const required = (metrics?.checks ?? []).filter((check) => check.required)
+  const required = (metrics?.checks ?? []).filter(
+    // What staging shows proves nothing of production.
+    (check) => check.required && baselineOf(check, metrics?.baseline ?? 'stable') !== 'staging',
+  )
   return required.length > 0 && required.every(isProbed)
+}
+
+/** What an approver must know of probes, each in one sentence; empty without them. */
+export const probeWords = (metrics: MetricsPolicy | undefined): string[] => {
+  const { probes } = metrics ?? {}
+  const names = probedChecks(metrics).join(', ')
+  if (!probes || names === '') return []
+  const { rate, requests, answers } = probes
+  const unsafe = requests.filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
+  return [
+    restsOnProbes(metrics)
+      ? `Not proven by requests of users, of which no check is required: promotion would rest on probes (${names})`
+      : `${names}: read from probes beside the requests of users`,
+    `${names}: relman sends ${rate} requests a second to each version; the service counts them among its own unless it leaves out the user agent relman-probe. What they prove holds for these requests, and cannot be read again later`,
+    ...(answers.version
+      ? []
+      : [
+          `${names}: no answer is asked which version gave it (metrics.probes.answers.version), so an address that leads to the wrong version would prove nothing unnoticed`,
+        ]),
+    ...unsafe.map(
+      ({ method, path }) =>
+        `${method} ${path} is sent to production as a probe, and may change something there`,
+    ),
+  ]
 }

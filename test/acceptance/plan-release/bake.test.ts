@@ -61,6 +61,7 @@ const counters = (query: URLSearchParams): string => {
 
 /** Beside this process, which answers it. */
 const plan = async (more = '', prometheus = true): Promise<Planned> => {
+  const probed = more.includes('probes:')
   clone.commit('feat: begin', {
     '.github/relman.yml': `
 service: checkout
@@ -68,7 +69,9 @@ traffic: { driver: command, set: [./set], get: [./get] }
 metrics:
   ${prometheus ? `prometheus: { url: 'http://127.0.0.1:${port}', timeout: 2s }` : ''}
   allow: ['127.0.0.1']
-  checks: [{ kind: ratio, name: errors, total: all_total, events: bad_total }]
+  checks:
+    - { kind: ratio, name: errors, total: all_total, events: bad_total, required: ${!probed} }
+    ${probed ? '- { kind: ratio, name: probe-errors, provider: probes }' : ''}
 ${more}`,
   })
   clone.tag('v1.0.0')
@@ -106,6 +109,20 @@ test('the business impact of a window follows the traffic of its hours', async (
   const [impact] = drawn.schedule.score.terms
   expect(impact).toMatchObject({ name: 'business impact', source: 'mean traffic against the busiest hour' })
 })
+
+test('C10, P20: an approver reads what steps prove with probes, and that promotion would rest on them', async () => {
+  const { plan: drawn, summary } = await plan(`
+  probes: { url: 'https://{{arm}}.shop.example', rate: 20, requests: [{ path: /buy, method: POST }] }
+rollout: { assume: { rate: 5 } }`)
+  expect(drawn.bake.probes[0]).toMatchObject({ name: 'probe-errors', traffic: { rate: 20, each: true } })
+  expect(summary).toMatch(/\| to prove that with probes \|/)
+  expect(summary).toMatch(/not proven by requests of users: promotion would rest on probes/)
+  expect(summary).toMatch(/relman sends 20 requests a second to each version/)
+  expect(summary).toMatch(/POST \/buy is sent to production as a probe/)
+  expect(JSON.stringify(drawn.criteria)).toMatch(
+    /probe-errors: .*of probes and not of requests of users; proven/,
+  )
+}, 60_000)
 
 const faults: [string, () => void, RegExp][] = [
   [
