@@ -132,8 +132,8 @@ const prepare = async (
     if (fault || !prober || !metrics?.probes) return fault
     const { rate, before } = metrics.probes
     ports.log(`probing both versions ${rate} times a second each, for ${before} s before the first move`)
-    await prober.begin(before, signal)
-    return null
+    const down = await prober.begin(before, signal)
+    return down === null ? null : { reason: 'metrics-down', detail: down }
   } catch (error) {
     return { reason: signal.aborted ? 'cancelled' : 'deploy-failed', detail: sentence(error) }
   }

@@ -41,24 +41,30 @@ const headers = z
 
 const status = z.number().int().min(100).max(599)
 
-const request = z.strictObject({
-  path: template(2000)
-    .regex(/^(\/[^#\s]*)?$/, 'write a path such as /health, with / first')
-    .default('')
-    .describe('Added to url; may hold a query'),
-  method: z
-    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-    .default('GET')
-    .describe(
-      'Anything but GET and HEAD may change something: it is sent many times a second, to production',
-    ),
-  body: template(20_000).optional(),
-  status: z
-    .union([status.transform((one) => [one]), z.array(status).min(1).max(20)])
-    .optional()
-    .describe('What a good answer has; any 2xx when absent. Redirects are not followed'),
-  contains: z.string().min(1).max(1000).optional().describe('Text that the body of a good answer holds'),
-})
+const request = z
+  .strictObject({
+    path: template(2000)
+      .regex(/^(\/[^#\s]*)?$/, 'write a path such as /health, with / first')
+      .default('')
+      .describe('Added to url; may hold a query'),
+    method: z
+      .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      .default('GET')
+      .describe(
+        'Anything but GET and HEAD may change something: it is sent many times a second, to production',
+      ),
+    body: template(20_000).optional(),
+    status: z
+      .union([status.transform((one) => [one]), z.array(status).min(1).max(20)])
+      .optional()
+      .describe('What a good answer has; any 2xx when absent. Redirects are not followed'),
+    contains: z.string().min(1).max(1000).optional().describe('Text that the body of a good answer holds'),
+  })
+  .refine(({ method, contains }) => method !== 'HEAD' || contains === undefined, {
+    message:
+      'an answer to HEAD has no body that contains anything; write method: GET, or leave contains away',
+    path: ['contains'],
+  })
 
 /** Upper edges in seconds, two and a half an octave where most services live. */
 const usualEdges = [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3]

@@ -1,6 +1,7 @@
 import { metricsSources } from '../config/metrics-policy.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
+import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
 import type { Plan } from './plan.ts'
 
@@ -56,7 +57,8 @@ const step = (rung: Rung, plan: Plan): string => {
   const { drain } = plan.policy.rollout
   if (rung.margin === null || rung.last)
     return `Rollout ${rung.weight} %: expected ${showSeconds(drain)}. Checkpoint: the share read back is ${rung.weight} %, and nothing speaks against it`
-  return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)} to ${showSeconds(rung.max + drain)}. Checkpoint: errors above stable by less than ${rung.margin} percentage points, proven`
+  const errors = restsOnProbes(plan.policy.metrics) ? 'errors of probes' : 'errors'
+  return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)} to ${showSeconds(rung.max + drain)}. Checkpoint: ${errors} above stable by less than ${rung.margin} percentage points, proven`
 }
 
 const rollback = ({ rollback }: Plan): string =>
@@ -87,7 +89,7 @@ const monitoring = ({ policy }: Plan): string => {
     '### Monitoring',
     '',
     `- **Dashboards**: ${dashboards.length > 0 ? dashboards.map((address) => inline(address)).join(', ') : `none configured; metrics are read from ${source}`}`,
-    `- **Key metrics**: ${checks.length > 0 ? checks.map(({ name, kind }) => `${inline(name)} (${kind})`).join(', ') : 'none configured'}`,
+    `- **Key metrics**: ${checks.length > 0 ? checks.map(({ name, kind, provider }) => `${inline(name)} (${kind}${provider === 'probes' ? ' of probes' : ''})`).join(', ') : 'none configured'}`,
     `- **Alert thresholds**: rollback at evidence of ${Math.round(1 / rollout.alpha)} to 1 against the new version, looked at each ${showSeconds(rollout.look)}${checks.flatMap((check) => (check.kind === 'ratio' && check.ceiling !== undefined ? [`; ${inline(check.name)} above ${check.ceiling} %`] : [])).join('')}`,
   ].join('\n')
 }

@@ -3,8 +3,8 @@ import type { Look } from './metrics.ts'
 
 /** Sends requests of relman's own to both versions, and counts what they came to. Times are Unix seconds. */
 export type Prober = {
-  /** Begins to ask; with `seconds` it resolves when so much was learnt of the stable version, else at once. */
-  begin(seconds: number, signal: AbortSignal): Promise<void>
+  /** Begins to ask, and after `seconds` says why nothing could be learnt of the stable version; null when it could. */
+  begin(seconds: number, signal: AbortSignal): Promise<string | null>
   /** What came back since the last look. */
   observe(): Look
   /** What was seen between two moments; before the first look of the stable version alone. */

@@ -40,6 +40,7 @@ describe('C10: probes as they are written', () => {
     [`{ ${url}, headers: { x: "a\\r\\nb: c" } }`, /one line of plain characters/],
     [`{ ${url}, requests: [{ path: "health" }] }`, /with \/ first/],
     [`{ ${url}, requests: [{ method: TRACE }] }`, /method/],
+    [`{ ${url}, requests: [{ method: HEAD, contains: ok }] }`, /an answer to HEAD has no body/],
     [`{ ${url}, edges: [1, 0.5] }`, /edges must ascend/],
   ])('%s is refused', (probes, sentence) => {
     expect(() => read(probes)).toThrow(sentence)

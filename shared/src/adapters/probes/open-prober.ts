@@ -156,7 +156,7 @@ export const openProber = (settings: ProberSettings): Prober | null => {
     begin: async (seconds, signal) => {
       mark = now()
       signal.addEventListener('abort', stop, { once: true })
-      if (signal.aborted) return stop()
+      signal.throwIfAborted()
       next = performance.now()
       beat()
       const end = mark + seconds
@@ -168,6 +168,7 @@ export const openProber = (settings: ProberSettings): Prober | null => {
         const [note = 'probes: the stable version has not answered yet'] = learnt.notes ?? []
         learnt = { observations: [], down: note }
       }
+      return learnt.down
     },
     observe: () => {
       exposedAt ??= mark
