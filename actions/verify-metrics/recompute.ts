@@ -43,7 +43,8 @@ const mostLooks = 20_000
 /**
  * The same judge over the same visits, fed from the range query. A visit is unhealthy if it was at any look, else healthy
  * if the margin was proven at any: the walk stops at the first such look, and a sequential test allows to look at all.
- * Health endpoints have no past; they are left out. `lag`: seconds that a metric still speaks for after its interval ended. At 100 % nothing is compared: the verdict is null unless harm shows.
+ * Health endpoints have no past; they are left out. At 100 % nothing is compared: the verdict is null unless harm shows.
+ * `lag`: for so many seconds after its interval a metric still speaks, where not all intervals end together.
  */
 export const recompute = async (
   plan: Plan,

@@ -90,7 +90,7 @@ export const probesPolicy = z.strictObject({
     .describe('An answer that is not complete by then is a bad one'),
   before: duration
     .pipe(z.number().max(3600))
-    .default(60)
+    .default(600)
     .describe('How long both are asked before anybody is exposed; teaches what the stable version is like'),
   headers: headers.default({}),
   requests: z

@@ -42,12 +42,13 @@ const steps = (plan: Plan): string => {
     '2. Flags: none is moved by this plan',
     ...rungs.map((rung, index) => `${index + 3}. ${step(rung, plan)}`),
   ]
+  const before = plan.policy.metrics?.probes?.before ?? 0
   const total = rungs.reduce(
     (sum, rung) => ({
       least: sum.least + rung.min + rollout.drain,
       most: sum.most + rung.max + rollout.drain,
     }),
-    { least: 0, most: 0 },
+    { least: before, most: before },
   )
   const driver = traffic ? `by the ${traffic.driver} driver` : 'by nobody: no traffic driver is configured'
   return `### Deployment Steps\n\n${lines.join('\n')}\n\nTraffic is moved ${driver}. Expected duration: ${showSeconds(total.least)} to ${showSeconds(total.most)}`

@@ -91,7 +91,7 @@ const bakeStep = (
   const part = rung.weight / 100
   const canaryInstances = Math.max(1, Math.round((instances * part) / (1 - part)))
   const parts = each ? { canary: rate, stable: rate } : { canary: rate * part, stable: rate * (1 - part) }
-  // A minute of probes has taught next to nothing: what is assumed holds.
+  // Minutes of probes have taught next to nothing: what is assumed holds.
   const dispersion = each ? assume.dispersion : ordinary
   // One series does not show how instances differ, and the judge believes more of it.
   const spread = instances === 1 ? Math.max(assume.spread, AGGREGATED_SPREAD) : assume.spread

@@ -45,8 +45,9 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
   const [first] = risk.reasons
   const decides = plan.why.find(({ decides }) => decides)
   const rungs = ladder(plan.policy.rollout)
-  const most = rungs.reduce((sum, rung) => sum + rung.max + plan.policy.rollout.drain, 0)
-  const least = rungs.reduce((sum, rung) => sum + rung.min + plan.policy.rollout.drain, 0)
+  const before = plan.policy.metrics?.probes?.before ?? 0
+  const most = rungs.reduce((sum, rung) => sum + rung.max + plan.policy.rollout.drain, before)
+  const least = rungs.reduce((sum, rung) => sum + rung.min + plan.policy.rollout.drain, before)
   const rows: [string, string][] = [
     ['What ships', whatShips(plan)],
     [

@@ -9,7 +9,7 @@ const url = 'url: "https://{{arm}}.shop.example"'
 describe('C10: probes as they are written', () => {
   test('defaults are small, safe and read-only; reading what was read changes nothing', () => {
     const { metrics } = read(`{ ${url} }`)
-    expect(metrics?.probes).toMatchObject({ rate: 5, concurrency: 20, timeout: 5, before: 60 })
+    expect(metrics?.probes).toMatchObject({ rate: 5, concurrency: 20, timeout: 5, before: 600 })
     expect(metrics?.probes?.requests).toEqual([{ path: '', method: 'GET' }])
     const whole = read(`{ ${url}, requests: [{ path: /a, status: 204 }, { path: /b, status: [200, 302] }] }`)
     expect(whole.metrics?.probes?.requests.map(({ status }) => status)).toEqual([[204], [200, 302]])

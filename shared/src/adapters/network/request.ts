@@ -4,6 +4,7 @@ import { request as secure } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { classify } from './address.ts'
+import type { Resolve } from './shared-lookup.ts'
 
 export type Request = {
   url: string
@@ -17,6 +18,8 @@ export type Request = {
   cut?: boolean
   /** Whether an address on a private network is allowed for this host. */
   allowPrivate: (host: string, port: string) => boolean
+  /** How names are resolved, where many requests share the answer; each is judged all the same. */
+  resolve?: Resolve
   signal?: AbortSignal
 }
 
@@ -55,7 +58,13 @@ export const request = (options: Request): Promise<Answer> =>
     }
     const exchange = send(
       url,
-      { method: options.method ?? 'GET', headers, signal, agent: false, lookup: guarded(refusal) },
+      {
+        method: options.method ?? 'GET',
+        headers,
+        signal,
+        agent: false,
+        lookup: guarded(refusal, options.resolve),
+      },
       (answer) => read(answer, options).then(resolve, fail),
     )
     const fail = (error: unknown) => {
@@ -71,9 +80,9 @@ export const request = (options: Request): Promise<Answer> =>
 
 /** Resolves a name, judges every address and hands on only what is allowed. */
 const guarded =
-  (refusal: (address: string) => ConfigurationError | null): LookupFunction =>
+  (refusal: (address: string) => ConfigurationError | null, resolve: Resolve = resolveName): LookupFunction =>
   (name, options, done) => {
-    resolveName(name, { ...options, all: true }, (error, addresses) => {
+    resolve(name, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, '')
       const refused = addresses.map(({ address }) => refusal(address)).find((fault) => fault !== null)
       const first = addresses[0]

@@ -8,6 +8,7 @@ import { type Arm, addProbed, arms, emptyTally, type Tally } from '../../probe/t
 import type { Observation } from '../../verdict/observation.ts'
 import { allowList } from '../network/allow-list.ts'
 import { type Answer, request } from '../network/request.ts'
+import { sharedLookup } from '../network/shared-lookup.ts'
 import { badAnswer, type Probe, probeRequests } from './probe-requests.ts'
 
 export type ProberSettings = {
@@ -45,6 +46,7 @@ export const openProber = (settings: ProberSettings): Prober | null => {
     stable: probeRequests(policy, 'stable', versions, env),
   }
   const allowPrivate = allowList(metrics.allow)
+  const resolve = sharedLookup(5000)
   let halted = false
   const underWay = { canary: new Set<AbortController>(), stable: new Set<AbortController>() }
   const firstAnswer = { canary: new Map<string, number>(), stable: new Map<string, number>() }
@@ -92,6 +94,7 @@ export const openProber = (settings: ProberSettings): Prober | null => {
         limit,
         cut: true,
         allowPrivate,
+        resolve,
       })
       if (!halted) take(arm, probe, answer, (performance.now() - began) / 1000)
     } catch (error) {
@@ -118,8 +121,9 @@ export const openProber = (settings: ProberSettings): Prober | null => {
     }
     round += 1
     // Beats that a busy moment has swallowed are not made up for: nobody shall get a burst.
-    next = Math.max(next + 1000 / policy.rate, performance.now())
-    timer = setTimeout(beat, next - performance.now())
+    const present = performance.now()
+    next = Math.max(next + 1000 / policy.rate, present)
+    timer = setTimeout(beat, next - present)
   }
   const stop = () => {
     halted = true
