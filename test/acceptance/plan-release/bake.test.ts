@@ -102,13 +102,13 @@ test('P20: bakes are planned by the last day of Prometheus, and what cannot be p
   expect(summary).toMatch(
     /at errors: 1[12]\d requests a second, 0\.1\d* % bad, 3 instances \(errors of the stable version/,
   )
-})
+}, 60_000)
 
 test('the business impact of a window follows the traffic of its hours', async () => {
   const { plan: drawn } = await plan()
   const [impact] = drawn.schedule.score.terms
   expect(impact).toMatchObject({ name: 'business impact', source: 'mean traffic against the busiest hour' })
-})
+}, 60_000)
 
 test('C10, P20: an approver reads what steps prove with probes, and that promotion would rest on them', async () => {
   const { plan: drawn, summary } = await plan(`
@@ -154,6 +154,7 @@ test.each(faults)(
     expect(drawn.bake.cases[0].traffic).toMatchObject({ rate: 50, source: 'rollout.assume' })
     expect(summary).toContain('50 requests a second')
   },
+  60_000,
 )
 
 test('P20: an unknown traffic is said to be unknown, with a table of what it would take', async () => {
@@ -165,4 +166,4 @@ test('P20: an unknown traffic is said to be unknown, with a table of what it wou
     /\| step, margin \| 5 requests a second \| 20 requests a second \| 50 requests a second \| 200 requests a second \|/,
   )
   expect(summary).toMatch(/\| 1 %, 1 pp \| ⚠/)
-})
+}, 60_000)
