@@ -5,6 +5,7 @@ import { familyTable } from './bench-verdict-family.ts'
 import { atLeast, atMost, quantile, seconds } from './bench-verdict-figures.ts'
 import { latencyTable, speedTable } from './bench-verdict-latency.ts'
 import { type Family, families, LOOK_SECONDS, type Place } from './bench-verdict-noise.ts'
+import { probesTable } from './bench-verdict-probes.ts'
 import { seedOf } from './bench-verdict-random.ts'
 import { type Bake, bake, climb, spreadOfPastReleases } from './bench-verdict-runs.ts'
 
@@ -227,6 +228,7 @@ const parts: Record<string, { title: string; table: (options: Options) => string
     table: ladders,
   },
   bake: { title: 'How long a step must bake: planned and simulated', table: bakeTable },
+  probes: { title: 'How long nine of ten steps must bake, by users and by probes', table: probesTable },
   latency: { title: 'p99 twice as long', table: latencyTable },
   speed: { title: 'Time of one look', table: speedTable },
 }

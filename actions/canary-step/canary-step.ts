@@ -2,16 +2,20 @@ import type { Plan } from '@relman/core/plan/plan'
 import type { Clock } from '@relman/core/ports/clock'
 import type { GitHub } from '@relman/core/ports/github'
 import type { MetricsProvider } from '@relman/core/ports/metrics'
+import type { Prober } from '@relman/core/ports/prober'
 import type { RunProcess } from '@relman/core/ports/process'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { TrafficRouter } from '@relman/core/ports/traffic'
+import { writeProbeReport } from '@relman/core/probe/probe-report'
 import { ladder } from '@relman/core/rollout/ladder'
 import { measuredIn } from '@relman/core/rollout/measured-in'
 import { entriesOf, fold } from '@relman/core/rollout/progress'
+import type { Visit } from '@relman/core/rollout/rollout-state'
 import { sentence } from '@relman/core/runtime/exposure/move-traffic'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
 import { openStatusReporter } from '@relman/core/runtime/exposure/status-reporter'
 import { openWatch } from '@relman/core/runtime/exposure/watch'
+import { withProbes } from '@relman/core/runtime/exposure/with-probes'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { deploy } from './deploy.ts'
 import { accountOf, dryRunOutcome, outcomeOf, unexposed } from './ending.ts'
@@ -26,6 +30,8 @@ export type Ports = {
   workspace: string
   openRouter: (plan: Plan) => TrafficRouter
   openProvider: (plan: Plan) => MetricsProvider
+  /** Null where the plan names no probes. Nothing is sent before it begins. */
+  openProber: (plan: Plan) => Prober | null
   log: (line: string) => void
   /** Writes a file for later steps of the job and gives its path. */
   write: (name: string, text: string) => Promise<string>
@@ -41,7 +47,8 @@ export const canaryStep = async (input: Inputs, ports: Ports, signal: AbortSigna
   if (input['dry-run']) return dryRunOutcome(plan, rungs, input.until)
   const deployment = wanted('deployment', input.deployment)
   const token = wanted('token', input.token)
-  const [router, provider] = [ports.openRouter(plan), ports.openProvider(plan)]
+  const [router, prober] = [ports.openRouter(plan), ports.openProber(plan)]
+  const provider = withProbes(ports.openProvider(plan), prober)
   const start = {
     digest: input.digest,
     version: plan.version,
@@ -60,36 +67,57 @@ export const canaryStep = async (input: Inputs, ports: Ports, signal: AbortSigna
       log(sentence(error))
       return ''
     })
-    return { ...outcome, outputs: { ...outcome.outputs, 'verdict-file': path } }
+    const probes = prober
+      ? reportOf(prober, reporter.state().visits, { digest: input.digest, deployment })
+      : ''
+    return { ...outcome, outputs: { ...outcome.outputs, 'verdict-file': path, probes } }
   }
-  const settled = ['done', 'returned', 'stuck'].includes(state.phase)
-  if (!settled) {
-    const before = state.visits[0]?.movedAt ?? clock.now() / 1000
-    const fault = state.visits.length === 0 ? await prepare(plan, ports, signal) : null
-    if (fault) return told(unexposed(shown, fault))
-    const down = await watch.learn(state.visits.length === 0 ? clock.now() / 1000 : before, signal)
-    if (down && state.visits.length === 0)
-      return told(unexposed(shown, { reason: 'metrics-down', detail: down }))
-    if (state.visits.length > 0) await watch.replay(state.visits, clock.now() / 1000, signal)
+  const rollOut = async (): Promise<Outcome> => {
+    const begun = state.visits.length > 0
+    if (!['done', 'returned', 'stuck'].includes(state.phase)) {
+      const before = state.visits[0]?.movedAt ?? clock.now() / 1000
+      const fault = begun ? await resume(prober, signal) : await prepare(plan, ports, prober, signal)
+      if (fault) return unexposed(shown, fault)
+      const down = await watch.learn(begun ? before : clock.now() / 1000, signal)
+      if (down && !begun) return unexposed(shown, { reason: 'metrics-down', detail: down })
+      if (begun) await watch.replay(state.visits, clock.now() / 1000, signal)
+    }
+    const timeout = plan.policy.traffic?.timeout ?? 10
+    const driver = { router, clock, confirmSeconds: Math.min(timeout, 30), log }
+    const fencing = { record, digest: input.digest, token }
+    const { until } = input
+    const ending = await walk(
+      { plan, rungs, until, driver, reporter, watch, fencing, clock, log, resumed: begun },
+      signal,
+    )
+    const late = !signal.aborted && !(await reporter.settled(reportSeconds * 1000))
+    return outcomeOf(shown, late && ending.kind !== 'stuck' ? { ...ending, reason: 'report-failed' } : ending)
   }
-  const timeout = plan.policy.traffic?.timeout ?? 10
-  const driver = { router, clock, confirmSeconds: Math.min(timeout, 30), log }
-  const fencing = { record, digest: input.digest, token }
-  const resumed = state.visits.length > 0
-  const ending = await walk(
-    { plan, rungs, until: input.until, driver, reporter, watch, fencing, clock, log, resumed },
-    signal,
+  try {
+    return await told(await rollOut())
+  } finally {
+    prober?.stop()
+  }
+}
+
+/** What probes came to, for the job that judges it again. */
+const reportOf = (prober: Prober, visits: readonly Visit[], about: { digest: string; deployment: number }) =>
+  writeProbeReport(
+    about,
+    prober.told(),
+    visits.map(({ movedAt }) => movedAt),
   )
-  const late = !signal.aborted && !(await reporter.settled(reportSeconds * 1000))
-  return told(
-    outcomeOf(shown, late && ending.kind !== 'stuck' ? { ...ending, reason: 'report-failed' } : ending),
-  )
+
+const resume = async (prober: Prober | null, signal: AbortSignal): Promise<null> => {
+  await prober?.begin(0, signal)
+  return null
 }
 
 /** Everything that can be refused before anybody is exposed. */
 const prepare = async (
   plan: Plan,
   ports: Ports,
+  prober: Prober | null,
   signal: AbortSignal,
 ): Promise<{ reason: string; detail: string } | null> => {
   const { metrics, rollout } = plan.policy
@@ -100,7 +128,12 @@ const prepare = async (
     return { reason: 'no-metrics', detail }
   }
   try {
-    return await deploy(plan, ports, signal)
+    const fault = await deploy(plan, ports, signal)
+    if (fault || !prober || !metrics?.probes) return fault
+    const { rate, before } = metrics.probes
+    ports.log(`probing both versions ${rate} times a second each, for ${before} s before the first move`)
+    const down = await prober.begin(before, signal)
+    return down === null ? null : { reason: 'metrics-down', detail: down }
   } catch (error) {
     return { reason: signal.aborted ? 'cancelled' : 'deploy-failed', detail: sentence(error) }
   }

@@ -4,6 +4,7 @@ import { demandsOf } from '@relman/core/rollout/chart'
 import { criteriaOf } from '@relman/core/rollout/criteria'
 import { stepProofs } from '@relman/core/rollout/criterion-words'
 import { evidencePage } from '@relman/core/rollout/evidence-page'
+import { restsOnProbes } from '@relman/core/rollout/from-probes'
 import type { Rung } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
@@ -35,7 +36,8 @@ export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
   const state = reporter.state()
   const verdict = watch.verdict()
   const unproven = state.visits.some((visit) => visit.reason === 'promoted-unproven')
-  const reasonCode = ending.reason === 'completed' && unproven ? 'completed-unproven' : ending.reason
+  const completed = ending.reason === 'completed' && (unproven || restsOnProbes(plan.policy.metrics))
+  const reasonCode = !completed ? ending.reason : unproven ? 'completed-unproven' : 'completed-on-probes'
   const ends = ending.kind === 'unchanged' ? state.phase : ending.kind
   const message = sentenceOf(plan, ending, state.weight)
   const decision =
@@ -57,7 +59,7 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
   const why = ending.detail ? `: ${ending.detail}` : ''
   switch (ending.kind) {
     case 'done':
-      return `${version} has 100 % of the traffic`
+      return `${version} has 100 % of the traffic${restsOnProbes(plan.policy.metrics) ? '; it was promoted on probes, not on requests of users' : ''}`
     case 'held':
       return ending.reason === 'ask'
         ? `${version} holds at ${weight} %: the step could not be proven and the plan says to ask. From here on nobody watches it: run this job again to go on watching, or start the rollback workflow; the next run of the watchdog returns the traffic`
@@ -141,8 +143,14 @@ export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number)
         ? `set ${weight} %, read it back, watch it for ${duration(drain + min)}`
         : `set ${weight} %, read it back, drain ${duration(drain)}, bake ${duration(min)} to ${duration(max)} until it is proven that ${proofs(step)}`,
     )
+  const probes = policy.metrics?.probes
   const lines = [
     ...(command ? [`deploy ${plan.version} with \`${inline(command[0] ?? '')}\``] : []),
+    ...(probes
+      ? [
+          `probe both versions ${probes.rate} times a second each, for ${duration(probes.before)} before the first move and as long as it is watched`,
+        ]
+      : []),
     ...steps,
     `when harm shows: back to 0 % at once; when a step stays unproven: ${inconclusive}`,
   ]

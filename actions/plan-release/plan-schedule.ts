@@ -78,7 +78,8 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const busy = [...(await ports.calendars(schedule, span, file)), ...ask.recorded]
   const hour = (seconds: number) => zoned(new Date(seconds * 1000).toISOString(), schedule.zone).hour
   const traffic = byHour(ask.observations, hour)
-  const rollout = rolloutSeconds(policy.rollout)
+  // Probes are sent for a while before the first move.
+  const rollout = rolloutSeconds(policy.rollout) + (policy.metrics?.probes?.before ?? 0)
   const notice = noticeOf(governRelease(type, level), schedule)
   const wanted = { type, now, rollout, notice, facts: { level, ...(traffic ? { traffic } : {}) } }
   const given = { notBefore: ask.notBefore, preferred: asks, by }

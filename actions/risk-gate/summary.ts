@@ -4,6 +4,7 @@ import type { Refusal } from '@relman/core/gate/overtaken'
 import { showCriteria } from '@relman/core/gate/show-criteria'
 import { code, inline } from '@relman/core/notes/escape-markdown'
 import { shownPlan } from '@relman/core/plan/withhold'
+import { probeWords } from '@relman/core/rollout/from-probes'
 import type { SignoffVerdict } from '@relman/core/signoff/judge-signoff'
 import { signoffReasons, signoffRemedies } from '@relman/core/signoff/signoff-reason'
 import type { GateCase } from './gate-case.ts'
@@ -77,6 +78,7 @@ const wrong = (known: GateCase): string => {
       ...items,
       ...more,
       ...gaps,
+      ...probeWords(plan.policy.metrics).map((line) => `- probes: ${inline(line, 600)}`),
       `- reach: ${inline(blast)}`,
       `- way back: ${inline(reversibility)}`,
     ].join('\n'),

@@ -3,6 +3,7 @@ import type { Clock } from '@relman/core/ports/clock'
 import type { MetricsProvider } from '@relman/core/ports/metrics'
 import { judgeRecovery, type Recovery } from '@relman/core/rollback/recovery'
 import { criteriaOf } from '@relman/core/rollout/criteria'
+import { withoutProbes } from '@relman/core/rollout/from-probes'
 import { ladder } from '@relman/core/rollout/ladder'
 import type { StatusEntry } from '@relman/core/rollout/status-line'
 import type { Observation } from '@relman/core/verdict/observation'
@@ -30,7 +31,7 @@ export const verifyRecovery = async (
   const start = clock.now() / 1000
   const first = entries.find(({ word }) => word === 'moved')?.at ?? start
   const from = first - Math.min(plan.policy.rollout.history, historyLooks * seconds)
-  const criteria = criteriaOf(plan.policy.metrics, ladder(plan.policy.rollout))
+  const criteria = criteriaOf(withoutProbes(plan).policy.metrics, ladder(plan.policy.rollout))
   // Requests that were under way still end on the new version.
   await clock.sleep(Math.min(plan.policy.rollout.drain, 30) * 1000, signal)
   const before = await provider.range(from, first, seconds, 0, signal)

@@ -26,6 +26,7 @@ export const inputs = z.object({
   until: moment,
   'baseline-since': moment,
   place: text('production').pipe(z.enum(places)),
+  probes: text(''),
   weight: text('0').pipe(z.coerce.number<string>().min(0).max(100)),
 })
 

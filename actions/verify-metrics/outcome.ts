@@ -2,6 +2,7 @@ import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import { demandsOf } from '@relman/core/rollout/chart'
 import { evidencePage } from '@relman/core/rollout/evidence-page'
+import { probedChecks } from '@relman/core/rollout/from-probes'
 import { ladder } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
@@ -10,6 +11,7 @@ import type { Outcome } from '@relman/core/runtime/outcome'
 import type { VerdictValue } from '@relman/core/verdict/verdict'
 import type { z } from 'zod'
 import type { Recomputed } from './recompute.ts'
+import { probesPage, type ReportedProbes } from './reported-probes.ts'
 
 type JSONType = z.core.util.JSONType
 
@@ -41,6 +43,7 @@ export const evidenceOutcome = (
   plan: Plan,
   about: { digest: string; deployment: number },
   found: Recomputed,
+  probes: ReportedProbes | null,
 ): Outcome => {
   const verdict = overall(found)
   const metrics = found.last?.metrics ?? []
@@ -52,6 +55,7 @@ export const evidenceOutcome = (
     visits: found.visits,
     metrics,
     notes: found.notes,
+    ...(probes ? { probes } : {}),
   }
   const reasonCode =
     found.down !== null ? 'metrics-down' : found.visits.length === 0 ? 'nothing-exposed' : 'recomputed'
@@ -69,7 +73,7 @@ export const evidenceOutcome = (
     failed: false,
     outputs: { verdict: verdict ?? '', evidence: JSON.stringify(evidence) },
     data: { evidence: json(evidence) },
-    summary: pageOf(plan, found, 'judged again from the metrics provider'),
+    summary: pageOf(plan, found, 'judged again from the metrics provider', probes),
   }
 }
 
@@ -81,7 +85,12 @@ const overall = ({ visits }: Recomputed): VerdictValue | null => {
   return verdicts.every((verdict) => verdict === 'healthy') ? 'healthy' : 'inconclusive'
 }
 
-const pageOf = (plan: Plan, found: Recomputed, title: string): string => {
+const pageOf = (
+  plan: Plan,
+  found: Recomputed,
+  title: string,
+  probes: ReportedProbes | null = null,
+): string => {
   const checks = plan.policy.metrics?.checks ?? []
   const lacks = [...(found.down ? [found.down] : []), ...found.notes]
   return [
@@ -99,6 +108,7 @@ const pageOf = (plan: Plan, found: Recomputed, title: string): string => {
       lacks,
     }),
     ...(found.shown.length > 0 ? ['## Steps', stepTable(found.shown, found.points, mainMetric(checks))] : []),
+    ...probesPage(probes, probedChecks(plan.policy.metrics)),
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -44,6 +44,7 @@ const mostLooks = 20_000
  * The same judge over the same visits, fed from the range query. A visit is unhealthy if it was at any look, else healthy
  * if the margin was proven at any: the walk stops at the first such look, and a sequential test allows to look at all.
  * Health endpoints have no past; they are left out. At 100 % nothing is compared: the verdict is null unless harm shows.
+ * `lag`: for so many seconds after its interval a metric still speaks, where not all intervals end together.
  */
 export const recompute = async (
   plan: Plan,
@@ -51,6 +52,7 @@ export const recompute = async (
   provider: MetricsProvider,
   now: number,
   signal: AbortSignal,
+  lag = 0,
 ): Promise<Recomputed> => {
   const { rollout, metrics } = plan.policy
   const rungs = ladder(rollout)
@@ -83,7 +85,8 @@ export const recompute = async (
     const before = judge
     const last = rungs.find((rung) => rung.step === step + 1)?.last ?? true
     const verdicts = byEnd(answers.observations).map(([at, observations]) => {
-      const waiting = underWay(answers.observations, at)
+      const late = answers.observations.filter(({ to }) => to <= at && to > at - lag)
+      const waiting = [...underWay(answers.observations, at), ...late.map(({ metric: one }) => one)]
       const standing = { index: step, last, elapsedSeconds: at - movedAt, weight, waiting }
       const answer = look(judge, observations, standing)
       judge = answer.state

@@ -3,6 +3,7 @@ import type { Clock } from '@relman/core/ports/clock'
 import type { GitHub } from '@relman/core/ports/github'
 import type { MetricsProvider } from '@relman/core/ports/metrics'
 import type { RecordStore } from '@relman/core/ports/record-store'
+import { withoutProbes } from '@relman/core/rollout/from-probes'
 import { ladder } from '@relman/core/rollout/ladder'
 import { measuredIn } from '@relman/core/rollout/measured-in'
 import { entriesOf, fold } from '@relman/core/rollout/progress'
@@ -13,6 +14,7 @@ import { type Inputs, windowOf } from './inputs.ts'
 import { accountOf, evidenceOutcome, windowOutcome } from './outcome.ts'
 import { type Recomputed, recompute } from './recompute.ts'
 import { holdsTraces, replayTraces } from './replay-traces.ts'
+import { judgeReported } from './reported-probes.ts'
 import { atItsEnd } from './window-end.ts'
 
 export type Ports = {
@@ -53,7 +55,8 @@ export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSi
     const plan = measuredIn(whole, place, input['baseline-since'] ?? before)
     const provider = ports.openProvider(plan)
     const visit = windowVisit(plan, from, to, input.weight)
-    const found = atItsEnd(plan, await recompute(plan, [visit], provider, now, signal), now)
+    const judged = withoutProbes(plan)
+    const found = atItsEnd(judged, await recompute(judged, [visit], provider, now, signal), now)
     return told(plan, found, windowOutcome(plan, found))
   }
   const plan = measuredIn(whole, 'production', input['baseline-since'])
@@ -66,12 +69,11 @@ export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSi
     token: 0,
   }
   const { visits } = fold(start, entries)
-  const found = await recompute(plan, visits, provider, now, signal)
-  return told(
-    plan,
-    found,
-    evidenceOutcome(plan, { digest: input.digest, deployment: input.deployment }, found),
-  )
+  const about = { digest: input.digest, deployment: input.deployment }
+  const found = await recompute(withoutProbes(plan), visits, provider, now, signal)
+  const again = ports.openProvider(plan)
+  const probes = await judgeReported(plan, about, input.probes, visits, again, now, signal)
+  return told(plan, found, evidenceOutcome(plan, about, found, probes))
 }
 
 /** The step whose margin a window is held to: the highest that does not exceed its weight. */

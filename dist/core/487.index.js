@@ -19,7 +19,9 @@ ${u.slice(-100).join("\n")}`})(e)},{name:"kickoff",text:(({plan:e,digest:t,event
 |---|---|---|---|---|
 ${r.join("\n")}`:"Nobody was exposed.",s=n?`
 
-Ended ${n.at.slice(0,16).replace("T"," ")} UTC: ${n.state}, ${(0,b.h)(n.seconds)} after it was planned.`:"";return`## Rollout
+Ended ${n.at.slice(0,16).replace("T"," ")} UTC: ${n.state}, ${(0,b.h)(n.seconds)} after it was planned.`:"",o=e.findLast(({kind:e})=>"deployed"===e)?.data.doubts,d="string"==typeof o?`
 
-${a}${s}`})(e.events)}],completion:()=>[{name:"completion",text:(({plan:e,digest:t,events:n})=>{let r=n.findLast(({kind:e})=>"deployed"===e)?.at??n.at(-1)?.at??e.plannedAt,l=n.findLast(({kind:e})=>"published"===e)?.data.url,i="string"==typeof l&&/^https?:\/\/[^\s<>()]+$/.test(l)?`
+**Not proven by requests of users:** ${(0,i.mG)(o,600)}`:"";return`## Rollout
+
+${a}${s}${d}`})(e.events)}],completion:()=>[{name:"completion",text:(({plan:e,digest:t,events:n})=>{let r=n.findLast(({kind:e})=>"deployed"===e)?.at??n.at(-1)?.at??e.plannedAt,l=n.findLast(({kind:e})=>"published"===e)?.data.url,i="string"==typeof l&&/^https?:\/\/[^\s<>()]+$/.test(l)?`
 - **Notes**: ${l}`:"";return`${(0,a.h)(e,t,r)}${i}`})(e)}]})}};

@@ -5,6 +5,7 @@ import { criteriaFaults } from './metrics-criteria.ts'
 import { metricsProviders, providerNames } from './metrics-providers.ts'
 import { checkFaults, providerOf } from './metrics-routes.ts'
 import { plainAddress } from './plain-address.ts'
+import { probesFaults } from './probes-policy.ts'
 import { percent } from './units.ts'
 
 const name = z
@@ -113,7 +114,10 @@ export const metricsPolicy = z
     for (const [index, check] of policy.checks.entries())
       for (const message of checkFaults(check, configured))
         context.addIssue({ code: 'custom', path: ['checks', index], message })
-    for (const { path, message } of baselineFaults(policy.baseline, policy.checks))
+    for (const { path, message } of [
+      ...baselineFaults(policy.baseline, policy.checks),
+      ...probesFaults(policy.probes, policy.checks, policy.baseline),
+    ])
       context.addIssue({ code: 'custom', path, message })
   })
 
@@ -128,11 +132,19 @@ export const checkProvider = (policy: MetricsPolicy, check: MetricCheck) =>
   )
 
 /** Where each configured provider is, for people; never a secret, a query or a header. */
-export const metricsSources = ({ prometheus, datadog, cloudwatch, http, file, command }: MetricsPolicy) => [
-  ...(prometheus ? [prometheus.url] : []),
-  ...(datadog ? [datadog.url ?? `Datadog (${datadog.site})`] : []),
-  ...(cloudwatch ? [`CloudWatch${cloudwatch.region ? ` (${cloudwatch.region})` : ''}`] : []),
-  ...(http ? [http.url.replace(/[?{].*$/s, '')] : []),
-  ...(file ? [`file ${file.path}`] : []),
-  ...(command ? [`command ${command.run[0] ?? ''}`] : []),
-]
+export const metricsSources = (metrics: MetricsPolicy) => {
+  const { prometheus, datadog, cloudwatch, http, file, command, probes } = metrics
+  return [
+    ...(prometheus ? [prometheus.url] : []),
+    ...(datadog ? [datadog.url ?? `Datadog (${datadog.site})`] : []),
+    ...(cloudwatch ? [`CloudWatch${cloudwatch.region ? ` (${cloudwatch.region})` : ''}`] : []),
+    ...(http ? [http.url.replace(/[?{].*$/s, '')] : []),
+    ...(file ? [`file ${file.path}`] : []),
+    ...(command ? [`command ${command.run[0] ?? ''}`] : []),
+    ...(probes
+      ? [
+          `probes of ${[probes.url].flatMap((url) => (typeof url === 'string' ? [url] : [url.canary, url.stable])).join(' and ')}`,
+        ]
+      : []),
+  ]
+}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parsePath } from '../text/json-path.ts'
 import { placeholdersIn } from '../text/placeholder.ts'
 import { isWithoutSecret, noSecret, plainAddress } from './plain-address.ts'
+import { probesPolicy } from './probes-policy.ts'
 import { command, duration } from './units.ts'
 
 const variable = z
@@ -128,6 +129,7 @@ export const metricsProviders = {
   http: http.optional(),
   file: file.optional(),
   command: program.optional(),
+  probes: probesPolicy.optional(),
 }
 
 export type ProviderName = keyof typeof metricsProviders

@@ -8,21 +8,28 @@ type Routed = Asked & {
 }
 
 /** Providers that are handed the names of checks and need no queries. */
-const byName: readonly ProviderName[] = ['file', 'command']
+const byName: readonly ProviderName[] = ['file', 'command', 'probes']
 /** Providers that can be asked how many requests took at most so long, but keep no histograms of fixed edges. */
 const byEdge: readonly ProviderName[] = ['datadog', 'cloudwatch', 'http']
 
+/** What was measured of users: a check is read from probes only where it says so. */
+const measuring = (configured: readonly ProviderName[]) => configured.filter((name) => name !== 'probes')
+
 /** The provider of a check: the one it names, else the only one configured; null when none is. */
-export const providerOf = (check: Routed, configured: readonly ProviderName[]): ProviderName | null =>
-  check.provider ?? (configured.length === 1 ? (configured[0] ?? null) : null)
+export const providerOf = (check: Routed, configured: readonly ProviderName[]): ProviderName | null => {
+  const [only = null, ...more] = measuring(configured)
+  return check.provider ?? (more.length === 0 ? only : null)
+}
 
 /** What is wrong with a check, given the providers that are configured; each sentence with its fix. */
 export const checkFaults = (check: Routed, configured: readonly ProviderName[]): string[] => {
   const { provider: named } = check
   if (named && !configured.includes(named))
     return [`provider: ${named} is not configured; add metrics.${named}${others(configured)}`]
-  if (!named && configured.length > 1)
+  if (!named && measuring(configured).length > 1)
     return [`several providers are configured; add provider: ${configured.join(' or provider: ')}`]
+  if (!named && configured.length > measuring(configured).length && measuring(configured).length === 0)
+    return ['it does not say where it is read from; add provider: probes']
   const provider = providerOf(check, configured)
   if (provider && byName.includes(provider)) return []
   const needed = {

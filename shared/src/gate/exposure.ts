@@ -83,11 +83,12 @@ const refuse = (reasonCode: string, message: string): Exposure => ({ refusal: { 
 const margin = 1_800
 
 /**
- * How long a lease must hold, in seconds: every step with its longest bake and its drain, the deployment itself, and a
- * margin. It ends earlier when the recorder gives it back.
+ * How long a lease must hold, in seconds: every step with its longest bake and its drain, the deployment itself, what
+ * probes learn before the first move, and a margin. It ends earlier when the recorder gives it back.
  */
 export const leaseSeconds = ({ policy }: Plan): number => {
   const { steps, drain } = policy.rollout
   const ladder = steps.reduce((sum, { max }) => sum + max + drain, 0)
-  return Math.ceil(ladder + drain + policy.deploy.timeout + margin)
+  const before = policy.metrics?.probes?.before ?? 0
+  return Math.ceil(ladder + drain + policy.deploy.timeout + before + margin)
 }

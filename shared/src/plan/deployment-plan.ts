@@ -1,6 +1,7 @@
 import { metricsSources } from '../config/metrics-policy.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
+import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
 import type { Plan } from './plan.ts'
 
@@ -41,12 +42,13 @@ const steps = (plan: Plan): string => {
     '2. Flags: none is moved by this plan',
     ...rungs.map((rung, index) => `${index + 3}. ${step(rung, plan)}`),
   ]
+  const before = plan.policy.metrics?.probes?.before ?? 0
   const total = rungs.reduce(
     (sum, rung) => ({
       least: sum.least + rung.min + rollout.drain,
       most: sum.most + rung.max + rollout.drain,
     }),
-    { least: 0, most: 0 },
+    { least: before, most: before },
   )
   const driver = traffic ? `by the ${traffic.driver} driver` : 'by nobody: no traffic driver is configured'
   return `### Deployment Steps\n\n${lines.join('\n')}\n\nTraffic is moved ${driver}. Expected duration: ${showSeconds(total.least)} to ${showSeconds(total.most)}`
@@ -56,7 +58,8 @@ const step = (rung: Rung, plan: Plan): string => {
   const { drain } = plan.policy.rollout
   if (rung.margin === null || rung.last)
     return `Rollout ${rung.weight} %: expected ${showSeconds(drain)}. Checkpoint: the share read back is ${rung.weight} %, and nothing speaks against it`
-  return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)} to ${showSeconds(rung.max + drain)}. Checkpoint: errors above stable by less than ${rung.margin} percentage points, proven`
+  const errors = restsOnProbes(plan.policy.metrics) ? 'errors of probes' : 'errors'
+  return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)} to ${showSeconds(rung.max + drain)}. Checkpoint: ${errors} above stable by less than ${rung.margin} percentage points, proven`
 }
 
 const rollback = ({ rollback }: Plan): string =>
@@ -87,7 +90,7 @@ const monitoring = ({ policy }: Plan): string => {
     '### Monitoring',
     '',
     `- **Dashboards**: ${dashboards.length > 0 ? dashboards.map((address) => inline(address)).join(', ') : `none configured; metrics are read from ${source}`}`,
-    `- **Key metrics**: ${checks.length > 0 ? checks.map(({ name, kind }) => `${inline(name)} (${kind})`).join(', ') : 'none configured'}`,
+    `- **Key metrics**: ${checks.length > 0 ? checks.map(({ name, kind, provider }) => `${inline(name)} (${kind}${provider === 'probes' ? ' of probes' : ''})`).join(', ') : 'none configured'}`,
     `- **Alert thresholds**: rollback at evidence of ${Math.round(1 / rollout.alpha)} to 1 against the new version, looked at each ${showSeconds(rollout.look)}${checks.flatMap((check) => (check.kind === 'ratio' && check.ceiling !== undefined ? [`; ${inline(check.name)} above ${check.ceiling} %`] : [])).join('')}`,
   ].join('\n')
 }

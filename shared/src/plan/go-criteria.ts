@@ -117,7 +117,7 @@ const health = ({ metrics, rollout }: Config): Plan['criteria'] => {
 
 /** What the judge proves of one criterion, in the figures that it is judged by. */
 const healthText = (criterion: MetricCriterion, rungs: readonly Rung[], alpha: number): string => {
-  const { metric, kind, direction, margins, unit, ceiling } = criterion
+  const { metric, kind, direction, margins, unit, ceiling, source } = criterion
   const side = direction === 'higher-is-better' ? 'below' : 'above'
   const what = {
     ratio: 'share of bad requests',
@@ -134,7 +134,8 @@ const healthText = (criterion: MetricCriterion, rungs: readonly Rung[], alpha: n
       ? []
       : [`never ${side} ${kind === 'ratio' ? `${points(ceiling)} %` : String(ceiling)}`]
   const parts = margins.length > 0 ? [compared, ...limit.map((text) => `and ${text}`)] : limit
-  return `${metric}: ${parts.join(', ')}; proven with at most ${points(alpha)} % chance of a false alarm`
+  const of = source === 'probes' ? ', of probes and not of requests of users' : ''
+  return `${metric}: ${parts.join(', ')}${of}; proven with at most ${points(alpha)} % chance of a false alarm`
 }
 
 /** A share as percent, without the noise of binary fractions. */

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import { criteriaOf } from '../rollout/criteria.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
+import { AGGREGATED_SPREAD } from '../verdict/dispersion.ts'
 import { planBake } from '../verdict/plan-bake.ts'
 import { smallestProvableMargin } from '../verdict/provable.ts'
 import type { BakedStep, BakeTraffic, PlannedBake } from './planned-bake.ts'
@@ -14,7 +15,7 @@ const examples = [5, 20, 50, 200]
 /** Evidence that the judge asks for between steps, and at the last one that is compared. */
 const wanted = { between: 10, last: 20 }
 /** What is left of ordinary counts after half an hour of history; degrees of freedom of the assumed spread. */
-const dispersion = 1.05
+const ordinary = 1.05
 const freedom = 4
 
 /**
@@ -31,15 +32,16 @@ export const planBakes = (
     ({ kind, unit, margins }) => kind === 'ratio' && unit === 'share' && margins.length > 0,
   )
   if (checks.length === 0) return null
+  const own = checks.filter(({ source }) => source !== 'probes')
   const { rate, errors, instances } = policy.rollout.assume
   const seen = (name: string) => measured.find((each) => each.name === name)
-  const notes = checks.flatMap(({ metric }) => seen(metric)?.missing ?? [])
+  const notes = own.flatMap(({ metric }) => seen(metric)?.missing ?? [])
   const others = all.filter((each) => each.required && !checks.includes(each))
   if (others.length > 0)
     notes.push(
       `planned for shares of bad requests only; ${others.map(({ metric }) => metric).join(', ')} may take longer`,
     )
-  const known = rate !== undefined || checks.some(({ metric }) => seen(metric)?.traffic)
+  const known = rate !== undefined || own.length === 0 || own.some(({ metric }) => seen(metric)?.traffic)
   const steps = (margins: readonly number[], traffic: BakeTraffic): BakedStep[] =>
     rungs.map((rung, index) => {
       const margin = margins[Math.min(index, margins.length - 1)] ?? 0
@@ -48,29 +50,51 @@ export const planBakes = (
     })
   const assumed = (at: number, source: string): BakeTraffic => ({ rate: at, errors, instances, source })
   const cases = known
-    ? checks.flatMap(({ metric, margins }) => {
+    ? own.flatMap(({ metric, margins }) => {
         const traffic = seen(metric)?.traffic ?? (rate === undefined ? null : assumed(rate, 'rollout.assume'))
         return traffic ? [{ name: metric, traffic, steps: steps(margins, traffic) }] : []
       })
-    : checks.slice(0, 1).flatMap(({ metric, margins }) =>
+    : own.slice(0, 1).flatMap(({ metric, margins }) =>
         examples.map((at) => {
           const traffic = assumed(at, 'an example: the traffic is unknown')
           return { name: metric, traffic, steps: steps(margins, traffic) }
         }),
       )
-  return { known, cases, notes: [...new Set(notes)] }
+  const probed = probeTraffic(policy)
+  const probes = checks.flatMap(({ metric, margins, source }) =>
+    source === 'probes' && probed ? [{ name: metric, traffic: probed, steps: steps(margins, probed) }] : [],
+  )
+  return { known, cases, probes, notes: [...new Set(notes)] }
+}
+
+/** As many probes go to each version. An arm whose answers name no instance is one to the judge. */
+const probeTraffic = ({ metrics, rollout }: Pick<Config, 'metrics' | 'rollout'>): BakeTraffic | null => {
+  const { rate, answers } = metrics?.probes ?? {}
+  if (rate === undefined) return null
+  const { errors, instances } = rollout.assume
+  return {
+    rate,
+    errors,
+    instances: answers?.instance ? instances : 1,
+    source: 'metrics.probes.rate',
+    each: true,
+  }
 }
 
 const bakeStep = (
   rung: Rung,
   share: number,
-  { rate, errors, instances }: BakeTraffic,
+  { rate, errors, instances, each }: BakeTraffic,
   { assume, look }: Config['rollout'],
   evidence: number,
 ): BakedStep => {
   const part = rung.weight / 100
   const canaryInstances = Math.max(1, Math.round((instances * part) / (1 - part)))
-  const parts = { canary: rate * part, stable: rate * (1 - part) }
+  const parts = each ? { canary: rate, stable: rate } : { canary: rate * part, stable: rate * (1 - part) }
+  // Minutes of probes have taught next to nothing: what is assumed holds.
+  const dispersion = each ? assume.dispersion : ordinary
+  // One series does not show how instances differ, and the judge believes more of it.
+  const spread = instances === 1 ? Math.max(assume.spread, AGGREGATED_SPREAD) : assume.spread
   const margin = Number((share * 100).toPrecision(6))
   const baseline = errors / 100
   const { half, most, smallest } = planBake(
@@ -79,7 +103,7 @@ const bakeStep = (
       canaryInstances,
       stableInstances: instances,
       dispersion,
-      spread: assume.spread,
+      spread,
       freedom,
       lookSeconds: look,
     },
@@ -87,7 +111,7 @@ const bakeStep = (
     share,
     1 / evidence,
   )
-  const scale = assume.spread * Math.sqrt(1 / canaryInstances + 1 / instances)
+  const scale = spread * Math.sqrt(1 / canaryInstances + 1 / instances)
   const within =
     baseline > 0 && rate > 0
       ? smallestProvableMargin({ scale: 'absolute', worse: 1 }, baseline, { scale, freedom }, evidence, {

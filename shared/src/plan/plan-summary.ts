@@ -3,6 +3,7 @@ import { showFeatures } from '../feature/show-features.ts'
 import { showFreeze } from '../freeze/show-freeze.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
+import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder } from '../rollout/ladder.ts'
 import { exceptionFor } from './exception.ts'
 import type { Plan } from './plan.ts'
@@ -53,8 +54,9 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
   const branch = showBranch(plan)
   const decides = plan.why.find(({ decides }) => decides)
   const rungs = ladder(plan.policy.rollout)
-  const most = rungs.reduce((sum, rung) => sum + rung.max + plan.policy.rollout.drain, 0)
-  const least = rungs.reduce((sum, rung) => sum + rung.min + plan.policy.rollout.drain, 0)
+  const before = plan.policy.metrics?.probes?.before ?? 0
+  const most = rungs.reduce((sum, rung) => sum + rung.max + plan.policy.rollout.drain, before)
+  const least = rungs.reduce((sum, rung) => sum + rung.min + plan.policy.rollout.drain, before)
   const rows: [string, string][] = [
     ['What ships', whatShips(plan)],
     [
@@ -97,11 +99,14 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
 }
 
 /** How many steps are too short for what they shall prove, at the traffic that is known. */
-const unproven = ({ bake }: Plan): string => {
-  const [first] = bake?.known ? bake.cases : []
+const unproven = ({ bake, policy }: Plan): string => {
+  const rests = restsOnProbes(policy.metrics)
+  const said = rests ? '; **not proven by requests of users: promotion would rest on probes**' : ''
+  const [first] = rests ? (bake?.probes ?? []) : bake?.known ? bake.cases : []
   const late = first?.steps.filter(({ half, max }) => half === null || half > max) ?? []
-  if (!first || late.length === 0) return ''
-  return `; ⚠ at ${first.traffic.rate} requests a second ${late.length} of ${first.steps.length} steps are too short to prove their margin`
+  if (!first || late.length === 0) return said
+  const what = rests ? 'probes' : 'requests'
+  return `${said}; ⚠ at ${first.traffic.rate} ${what} a second ${late.length} of ${first.steps.length} steps are too short to prove their margin`
 }
 
 /** Whether the way back has no step that relman takes. */

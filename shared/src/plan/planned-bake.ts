@@ -6,6 +6,10 @@ export const bakeTraffic = z.object({
   errors: z.number().describe('Share of bad requests of the stable version, in percent'),
   instances: z.number().int().positive().describe('Instances of the stable version'),
   source: z.string(),
+  each: z
+    .literal(true)
+    .optional()
+    .describe('Probes: the rate is that to each version, whatever its share of the traffic'),
 })
 
 const step = z.object({
@@ -28,6 +32,10 @@ const check = z.object({ name: z.string(), traffic: bakeTraffic, steps: z.array(
 export const plannedBake = z.object({
   known: z.boolean().describe('false: the traffic is unknown, and each case is an example'),
   cases: z.array(check),
+  probes: z
+    .array(check)
+    .default([])
+    .describe('The same for checks that are read from probes, whose rate is known'),
   notes: z.array(z.string()).describe('What was not planned, and why'),
 })
 

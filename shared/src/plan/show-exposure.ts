@@ -1,13 +1,15 @@
 import { bar, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import { comparisonWords } from '../rollout/comparison-words.ts'
+import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Plan } from './plan.ts'
 import type { BakedStep, BakeTraffic, PlannedBake } from './planned-bake.ts'
 
 /** How exposure grows, how long each step bakes, and whether that is long enough to prove anything. */
 export const showExposure = ({ policy, bake, learnt, previous }: Plan): string => {
-  const planned = bake?.known ? bake.cases[0] : undefined
+  const rests = restsOnProbes(policy.metrics)
+  const planned = rests ? bake?.probes[0] : bake?.known ? bake.cases[0] : undefined
   const table = ladder(policy.rollout).map((rung) => {
     const compared = rung.margin !== null && !rung.last
     const step = planned?.steps.find(({ weight }) => weight === rung.weight)
@@ -25,7 +27,7 @@ export const showExposure = ({ policy, bake, learnt, previous }: Plan): string =
     '',
     'bake',
     'worse than stable by less than',
-    ...(planned ? ['to prove that'] : []),
+    ...(planned ? [rests ? 'to prove that with probes' : 'to prove that'] : []),
   ]
   const lines = [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...table]
   const idle = policy.traffic ? [] : ['Nothing moves traffic here; with a driver (traffic) it would be:']
@@ -45,19 +47,27 @@ const needs = ({ half, most, warning }: BakedStep): string => {
 
 const about = (bake: PlannedBake): string => {
   const notes = bake.notes.map((note) => `- ${inline(note, 400)}`)
-  if (!bake.known) return [unknown(bake), notes.join('\n')].filter((part) => part !== '').join('\n\n')
-  const warnings = bake.cases.flatMap(({ name, steps }) =>
+  const warnings = [...(bake.known ? bake.cases : []), ...bake.probes].flatMap(({ name, steps }) =>
     steps.flatMap(({ weight, warning }) =>
       warning === null ? [] : [`- ⚠ ${inline(name)} at ${weight} %: ${inline(warning, 400)}`],
     ),
   )
-  const sources = bake.cases.map(({ name, traffic }) => `${inline(name)}: ${showTraffic(traffic)}`)
+  const sources = [...(bake.known ? bake.cases : []), ...bake.probes].map(
+    ({ name, traffic }) => `${inline(name)}: ${showTraffic(traffic)}`,
+  )
+  if (!bake.known) {
+    const told = bake.probes.length > 0 ? `With probes: ${sources.join('; ')}.` : ''
+    const parts = [unknown(bake), told, [...warnings, ...notes].join('\n')]
+    return parts.filter((part) => part !== '').join('\n\n')
+  }
   const told = `Planned bake, nine of ten steps proven when nothing has changed, at ${sources.join('; ')}.`
   return [told, [...warnings, ...notes].join('\n')].filter((part) => part !== '').join('\n\n')
 }
 
-const showTraffic = ({ rate, errors, instances, source }: BakeTraffic): string =>
-  `${rate} requests a second, ${errors} % bad, ${instances} ${instances === 1 ? 'instance' : 'instances'} (${inline(source)})`
+const showTraffic = ({ rate, errors, instances, source, each }: BakeTraffic): string =>
+  each
+    ? `${rate} probes a second to each version, ${errors} % bad assumed (${inline(source)})`
+    : `${rate} requests a second, ${errors} % bad, ${instances} ${instances === 1 ? 'instance' : 'instances'} (${inline(source)})`
 
 /** The traffic is unknown: what it would have to be. */
 const unknown = ({ cases }: PlannedBake): string => {

@@ -2,6 +2,7 @@ import type { MetricsPolicy } from '../config/metrics-policy.ts'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
 import { pairObservations } from '../history/times.ts'
 import { judgeSettings } from '../rollout/criteria.ts'
+import { probedChecks } from '../rollout/from-probes.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
 import type { Observation } from '../verdict/observation.ts'
 import type { JudgeSettings } from '../verdict/settings.ts'
@@ -123,9 +124,15 @@ const planOf = (policy: Policy): Plan => {
 
 const notesOf = ({ metrics }: Policy): string[] => {
   const left = metrics.checks.filter(({ baseline }) => (baseline ?? metrics.baseline) === 'staging')
-  return left.length > 0
-    ? [`measured in staging and left out: ${left.map(({ name }) => name).join(', ')}`]
-    : []
+  const probed = probedChecks(metrics)
+  return [
+    ...(left.length > 0
+      ? [`measured in staging and left out: ${left.map(({ name }) => name).join(', ')}`]
+      : []),
+    ...(probed.length > 0
+      ? [`read from probes, which have no past, and left out: ${probed.join(', ')}`]
+      : []),
+  ]
 }
 
 const settingsOf = (
@@ -135,7 +142,10 @@ const settingsOf = (
 ): JudgeSettings => {
   const { metrics, rollout } = policy
   const usual = metrics.baseline
-  const checks = metrics.checks.filter(({ baseline }) => (baseline ?? usual) !== 'staging')
+  const probed = probedChecks(metrics)
+  const checks = metrics.checks.filter(
+    ({ name, baseline }) => (baseline ?? usual) !== 'staging' && !probed.includes(name),
+  )
   const settings = judgeSettings({ metrics: { ...metrics, checks, health: [] }, rollout }, rungs, history)
   const criteria = settings.criteria
     .filter(({ baseline }) => comparison === 'before and after' || baseline !== 'previous-release')

@@ -96,6 +96,8 @@ export function replayTrace(trace: Trace, policy: ReplayPolicy): Replayed {
 function settingsOf({ margin, arms }: Trace, policy: ReplayPolicy, rungs: readonly Rung[]): JudgeSettings {
   const settings = judgeSettings(policy, rungs, [])
   const hasLatency = [...arms.canary, ...arms.stable].some(({ latency }) => latency)
+  // A trace is of requests of users; criteria of probes are about others.
+  const own = settings.criteria.filter(({ source }) => source !== 'probes')
   const isErrors = ({ kind, about = 'errors' }: MetricCriterion) => kind === 'ratio' && about === 'errors'
   const steps = rungs.flatMap((rung) => (rung.margin === null ? [] : [rung.margin / 100]))
   const plain: MetricCriterion = {
@@ -105,8 +107,8 @@ function settingsOf({ margin, arms }: Trace, policy: ReplayPolicy, rungs: readon
     margins: steps.length > 0 ? steps : [0.001],
     required: true,
   }
-  const errors = settings.criteria.find(isErrors) ?? plain
-  const latency = settings.criteria.find(({ kind }) => kind === 'latency')
+  const errors = own.find(isErrors) ?? plain
+  const latency = own.find(({ kind }) => kind === 'latency')
   const asked = margin === undefined ? errors : { ...errors, margins: [margin] }
   return { ...settings, criteria: [asked, ...(latency && hasLatency ? [latency] : [])], warmUpSeconds: 0 }
 }

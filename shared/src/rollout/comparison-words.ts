@@ -1,6 +1,7 @@
 import { baselineGuarantee, baselineName } from '../baseline/baseline-kind.ts'
 import type { Learnt } from '../baseline/learnt.ts'
 import type { MetricsPolicy } from '../config/metrics-policy.ts'
+import { probeWords } from './from-probes.ts'
 
 /**
  * What an approver must know of the comparison, each in one sentence: the baselines that are weaker than the stable
@@ -27,7 +28,7 @@ export const comparisonWords = (
     ({ metric, spread, releases }) =>
       `${metric}: the arms of this service differ by ${percent(spread)} between harmless releases, learnt from ${releases} rollouts`,
   )
-  return [...weaker, ...taught]
+  return [...probeWords(metrics), ...weaker, ...taught]
 }
 
 const percent = (spread: number): string => `${Number((100 * Math.expm1(spread)).toPrecision(2))} %`

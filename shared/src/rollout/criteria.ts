@@ -7,6 +7,7 @@ import type { MetricCriterion } from '../verdict/criterion.ts'
 import type { Observation } from '../verdict/observation.ts'
 import type { JudgeSettings } from '../verdict/settings.ts'
 import { comparedWith, withLearnt } from './compared-with.ts'
+import { fromProbes } from './from-probes.ts'
 import type { Rung } from './ladder.ts'
 import { stepMargins } from './step-margins.ts'
 
@@ -34,12 +35,13 @@ export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Ru
     const compared = own.find(({ is }) => is === 'compared')
     const limit = own.find(({ is }) => is === 'limit')
     const comparison = comparisonFor(check, compared, rungs)
-    return [
+    const all = [
       ...(compared || !limit ? [comparedWith(comparison, check, policy.baseline)] : []),
       ...(limit?.is === 'limit'
         ? [limitFor(check, limit, compared !== undefined)]
         : usualLimit(check, comparison)),
     ]
+    return all.map((one) => fromProbes(one, check))
   })
   if (policy.health.length === 0) return criteria
   const health: MetricCriterion = {

@@ -98,9 +98,16 @@ export const latencyTable = (
 const milliseconds = (seconds: number | null): string =>
   seconds === null ? '–' : `${Number((1000 * seconds).toPrecision(3)).toLocaleString('en-US')} ms`
 
-/** The check whose requests stand for the traffic: the first ratio, else the first of all. */
-export const mainMetric = (checks: readonly { name: string; kind: string }[]): string | null =>
-  (checks.find(({ kind }) => kind === 'ratio') ?? checks[0])?.name ?? null
+/** The check whose requests stand for the traffic: the first ratio, else the first of all; probes only for want of others. */
+export const mainMetric = (
+  checks: readonly { name: string; kind: string; provider?: string | undefined }[],
+): string | null => {
+  const [own, probed] = [false, true].map((wanted) =>
+    checks.filter(({ provider }) => (provider === 'probes') === wanted),
+  )
+  const of = own && own.length > 0 ? own : (probed ?? [])
+  return (of.find(({ kind }) => kind === 'ratio') ?? of[0])?.name ?? null
+}
 
 /** Charts of every metric that was seen; all but the one that decided (or the first) are folded away. */
 export const charts = (

@@ -18,6 +18,10 @@ const criterion = z.object({
   kind: z.enum(metricKinds),
   text: z.string().describe('the criterion exactly as written'),
   required: z.boolean(),
+  source: z
+    .enum(['provider', 'probes'])
+    .default('provider')
+    .describe('probes: requests that relman sent, not those of users'),
   baseline: z.object({ kind: z.enum(baselineKinds), guarantee: z.string() }),
   new: armSchema,
   stable: armSchema,

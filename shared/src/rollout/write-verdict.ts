@@ -106,6 +106,7 @@ const account = (
     kind: metric.kind ?? 'ratio',
     text: metric.criterion,
     required: metric.required ?? true,
+    source: metric.source ?? 'provider',
     baseline: { kind: baseline, guarantee: metric.guarantee ?? baselineGuarantee(baseline) },
     new: metric.canary,
     stable: metric.stable,

@@ -1,9 +1,14 @@
 import type { Plan } from '../plan/plan.ts'
+import { restsOnProbes } from '../rollout/from-probes.ts'
 import type { Visit } from '../rollout/rollout-state.ts'
+import { checkProbes } from './check-probes.ts'
 import type { Evidence } from './evidence.ts'
 
-/** What the provider says against what was reported: `against` are contradictions, `missing` what could not be shown. */
-export type EvidenceCheck = { against: string[]; missing: string[] }
+/**
+ * What the provider says against what was reported: `against` are contradictions, `missing` what could not be shown,
+ * `rests` what only the probes of the walk show, and `untold` what they are claimed to show.
+ */
+export type EvidenceCheck = { against: string[]; missing: string[]; rests: string[]; untold: string[] }
 
 const blind = ['no-data', 'no-traffic', 'metric-vanished', 'metrics-down', 'bad-data']
 
@@ -18,15 +23,16 @@ export const checkEvidence = (
   plan: Plan,
   about: { digest: string; deployment: number },
 ): EvidenceCheck => {
-  const none = { against: [], missing: [] }
+  const none = { against: [], missing: [], rests: [], untold: [] }
   if ((plan.policy.metrics?.checks ?? []).length === 0) return none
   if (evidence === null) return { ...none, missing: ['there is no evidence from the metrics provider'] }
   if (evidence.digest !== about.digest || evidence.deployment !== about.deployment) {
-    return { against: ['the evidence is about another rollout'], missing: [] }
+    return { ...none, against: ['the evidence is about another rollout'] }
   }
   if (evidence.down !== null)
     return { ...none, missing: [`the metrics provider did not answer: ${evidence.down}`] }
   const claimed = visits.filter((visit) => visit.verdict === 'healthy')
+  const probed = restsOnProbes(plan.policy.metrics)
   const seen = claimed.map((visit) => ({
     visit,
     found: evidence.visits.findLast((each) => each.step === visit.step && each.weight === visit.weight),
@@ -35,7 +41,8 @@ export const checkEvidence = (
     const name = `step ${visit.step} (${visit.weight} %) was reported healthy`
     if (!found) return [`${name}, the provider shows no such step`]
     if (found.verdict === 'unhealthy') return [`${name}, the provider shows ${found.reason ?? 'harm'}`]
-    return found.verdict !== 'healthy' && blind.includes(found.reason ?? '')
+    // Where nothing of users has to be proven, the provider is only heard against the release.
+    return !probed && found.verdict !== 'healthy' && blind.includes(found.reason ?? '')
       ? [`${name}, the provider shows ${found.reason}`]
       : []
   })
@@ -47,12 +54,16 @@ export const checkEvidence = (
       ({ step, weight, reason }) => `step ${step} (${weight} %): the provider shows ${reason ?? 'harm'}`,
     ),
   )
-  const open = seen.length > 0 && seen.every(({ found }) => found?.verdict === 'inconclusive')
+  const { against: contradicted, rests, missing: untold } = checkProbes(claimed, evidence, plan)
+  against.push(...contradicted)
+  const open = !probed && seen.length > 0 && seen.every(({ found }) => found?.verdict === 'inconclusive')
   return {
     against:
       open && against.length === 0
         ? ['every step was reported healthy, the provider proves none of them']
         : against,
     missing: [],
+    rests,
+    untold,
   }
 }

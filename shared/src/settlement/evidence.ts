@@ -27,6 +27,11 @@ export const evidence = z.looseObject({
   verdict: z.enum(verdictValues).nullable(),
   down: z.string().nullable().default(null),
   visits: z.array(judged),
+  probes: z
+    .looseObject({ visits: z.array(judged) })
+    .nullable()
+    .default(null)
+    .describe('the same with the probes that the walk reported: its word, which nobody can read again'),
 })
 
 export type Evidence = z.output<typeof evidence>

@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { entriesOf, fold } from '../rollout/progress.ts'
 import type { RolloutState } from '../rollout/rollout-state.ts'
 import type { StatusEntry } from '../rollout/status-line.ts'
-import { checkEvidence } from './check-evidence.ts'
+import { checkEvidence, type EvidenceCheck } from './check-evidence.ts'
 import { checkStatuses, type RawStatus } from './check-statuses.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -19,7 +19,7 @@ export type RolloutFacts = {
 }
 
 /**
- * - `deployed`: 100 %, every step in order, proven, and confirmed by the provider
+ * - `deployed`: 100 %, every step in order, proven, and confirmed by the provider; the reason says where it rests on probes
  * - `rolled-back`, `rollback-failed`: exposed and brought back, or not
  * - `deployment-failed`: it claims success that does not hold; traffic was not brought back yet
  * - `execution-failed`: it ended before anybody was exposed
@@ -59,8 +59,7 @@ export const settle = (facts: RolloutFacts): Settlement => {
     verified: entries.some(({ word }) => word === 'recovered'),
   }
   const wentBack = entries.some(({ word }) => word === 'returning' || word === 'returned' || word === 'stuck')
-  if (!wentBack && rollout.phase === 'done')
-    return { ...common, ...success(facts, [...mismatch, ...proof.against], proof.missing) }
+  if (!wentBack && rollout.phase === 'done') return { ...common, ...success(facts, mismatch, proof) }
   if (!exposed && !wentBack) return { ...common, ...unexposed(facts, mismatch) }
   if (wentBack || facts.undo !== '' || facts.walk !== 'success')
     return { ...common, ...wayBack(facts, rollout, entries, mismatch) }
@@ -85,23 +84,31 @@ type Ending = Pick<Settlement, 'state' | 'reason' | 'faults' | 'settled'>
 
 const success = (
   { walk, plan }: RolloutFacts,
-  against: readonly string[],
-  missing: readonly string[],
+  mismatch: readonly string[],
+  { against, missing, rests, untold }: EvidenceCheck,
 ): Ending => {
   const failed = { state: 'deployment-failed' as const, settled: false }
-  if (against.length > 0) return { ...failed, reason: 'status-mismatch', faults: [...against] }
+  const faults = [...mismatch, ...against]
+  if (faults.length > 0) return { ...failed, reason: 'status-mismatch', faults }
   if (walk !== 'success')
     return {
       ...failed,
       reason: 'status-mismatch',
       faults: [`the rollout is reported as done, but its job ended as ${walk || 'unknown'}`],
     }
-  const waived = plan.policy.rollout.inconclusive === 'promote-unproven'
-  if (missing.length > 0 && !waived) return { ...failed, reason: 'evidence-missing', faults: [...missing] }
+  const { inconclusive } = plan.policy.rollout
+  // A walk that a person resumed has lost what its probes came to before; that person was asked.
+  const waived = [
+    ...(inconclusive === 'promote-unproven' ? missing : []),
+    ...(inconclusive === 'return' ? [] : untold),
+  ]
+  const lacking = [...missing, ...untold]
+  if (lacking.length > waived.length) return { ...failed, reason: 'evidence-missing', faults: lacking }
+  const unproven = lacking.length > 0
   return {
     state: 'deployed',
-    reason: missing.length > 0 ? 'completed-unproven' : 'completed',
-    faults: [...missing],
+    reason: unproven ? 'completed-unproven' : rests.length > 0 ? 'completed-on-probes' : 'completed',
+    faults: [...lacking, ...rests],
     settled: true,
   }
 }

@@ -52,6 +52,9 @@ const visitDrafts = (visit: Visit, index: number, facts: DraftFacts): EventDraft
   const stepped = draft('stepped', String(index), { step, weight, movedAt, confirmedAt }, facts)
   if (endedAt === null && verdict === null) return [stepped]
   const found = facts.evidence?.visits.findLast((each) => each.step === step && each.weight === weight)
+  const probed = facts.evidence?.probes?.visits.findLast(
+    (each) => each.step === step && each.weight === weight,
+  )
   const seconds = endedAt === null ? null : Math.max(0, Math.round((endedAt - movedAt) * 10) / 10)
   const told = {
     step,
@@ -60,6 +63,7 @@ const visitDrafts = (visit: Visit, index: number, facts: DraftFacts): EventDraft
     reason,
     seconds,
     evidence: found ? { verdict: found.verdict, reason: found.reason, ratios: found.ratios } : null,
+    ...(probed ? { probes: { verdict: probed.verdict, reason: probed.reason, reportedBy: 'walk' } } : {}),
   }
   return [stepped, draft('verdict', String(index), told, facts)]
 }
@@ -74,7 +78,11 @@ const endingDrafts = (settlement: Settlement, facts: DraftFacts): EventDraft[] =
       : Math.max(0, Math.round((facts.now - Date.parse(facts.startedAt)) / 1000))
   const metrics = (facts.evidence?.['metrics'] ?? facts.evidence?.visits ?? null) as z.core.util.JSONType
   const told: Data = { reason, error, seconds, weight: rollout.weight, metrics, why: cut(facts.why, 500) }
-  if (state === 'deployed') return [draft('deployed', '', { ...told, error: null }, facts)]
+  if (state === 'deployed') {
+    // What was not proven, or by probes alone: a release that is live has no error.
+    const doubts = error === null ? {} : { doubts: error }
+    return [draft('deployed', '', { ...told, error: null, ...doubts }, facts)]
+  }
   if (state === 'execution-failed') return [draft(state, '', { ...told, error: error ?? reason }, facts)]
   const failed = draft('deployment-failed', '', { ...told, error: error ?? reason }, facts)
   const failure = facts.state === 'executing' ? [failed] : []

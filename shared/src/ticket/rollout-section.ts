@@ -19,5 +19,8 @@ export const rolloutSection = (events: readonly RecordEvent[]): string => {
   const end = ending
     ? `\n\nEnded ${ending.at.slice(0, 16).replace('T', ' ')} UTC: ${ending.state}, ${showSeconds(ending.seconds)} after it was planned.`
     : ''
-  return `## Rollout\n\n${table}${end}`
+  const doubts = events.findLast(({ kind }) => kind === 'deployed')?.data['doubts']
+  const unproven =
+    typeof doubts === 'string' ? `\n\n**Not proven by requests of users:** ${inline(doubts, 600)}` : ''
+  return `## Rollout\n\n${table}${end}${unproven}`
 }

@@ -41,6 +41,10 @@ export const metricCriterionSchema = z.object({
   written: z.string().optional().describe('the criterion exactly as its author wrote it'),
   baseline: z.enum(baselineKinds).optional().describe('what it is compared with, default stable'),
   objective: z.number().gt(0).lt(1).optional().describe('the fixed share that baseline objective stands for'),
+  source: z
+    .enum(['probes'])
+    .optional()
+    .describe('what it is read from, where that is not the requests of users'),
   armSpread: z
     .number()
     .nonnegative()

@@ -47,7 +47,7 @@ const BLOCKS = [8, 40] as const
 const PRIOR_LOOKS = 2
 const PRIOR_FREEDOM = 4
 /** Spread assumed when the stable arm is one aggregated series and cannot show any. */
-const AGGREGATED_SPREAD = 0.2
+export const AGGREGATED_SPREAD = 0.2
 
 export const defaultAssumptions: Assumptions = { dispersion: 1.5, spread: 0.1 }
 

@@ -1,10 +1,6 @@
-import {
-  type BaselineKind,
-  baselineGuarantee,
-  baselinePlace,
-  baselineShort,
-} from '../baseline/baseline-kind.ts'
+import { baselineGuarantee, baselinePlace, baselineShort } from '../baseline/baseline-kind.ts'
 import type { Combined, Heard } from './combine.ts'
+import type { MetricCriterion } from './criterion.ts'
 import { healthVerdict } from './health.ts'
 import type { ArmFigures, MetricVerdict, VerdictValue } from './verdict.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
@@ -44,7 +40,7 @@ export function metricVerdict(
     ...(fault ? { detail: vanished ? sinceWhen(fault.detail, seen) : fault.detail } : {}),
     ...(instance ? { instance } : {}),
     ...(vanished && seen !== null ? { since: seen } : {}),
-    ...comparedWith(criterion.baseline),
+    ...worthOf(criterion),
   }
 }
 
@@ -93,10 +89,22 @@ function sinceWhen(detail: string, seen: number | null): string {
     : `${detail} since ${new Date(seen * 1000).toISOString()}`
 }
 
-/** Said wherever the comparison is not side by side. */
-function comparedWith(baseline: BaselineKind = 'stable') {
-  return baseline === 'stable' ? {} : { baseline, guarantee: baselineGuarantee(baseline) }
+/** Said wherever the comparison is not side by side, or not of users. */
+function worthOf({ baseline = 'stable', source }: MetricCriterion) {
+  const guarantees = [
+    ...(baseline === 'stable' ? [] : [baselineGuarantee(baseline)]),
+    ...(source ? [probesGuarantee] : []),
+  ]
+  return {
+    ...(baseline === 'stable' ? {} : { baseline }),
+    ...(source ? { source } : {}),
+    ...(guarantees.length > 0 ? { guarantee: guarantees.join('; ') } : {}),
+  }
 }
+
+/** What evidence of probes is worth. */
+const probesGuarantee =
+  'from probes: it holds for the requests that relman sent, not for those of users, and cannot be read again later'
 
 /** One sentence for people. */
 export function summary(
@@ -119,11 +127,13 @@ export function summary(
   return `${verdict}: ${one.metric}: ${why}${where}${seen}${shown}${weakness(reports)}`
 }
 
-/** Each baseline that is weaker than side by side, with what the verdict is worth against it. */
+/** Each baseline that is weaker than side by side, with what the verdict is worth against it; and probes. */
 function weakness(reports: readonly MetricVerdict[]): string {
   const kinds = new Set(reports.flatMap(({ baseline }) => (baseline ? [baseline] : [])))
+  const probed = reports.some(({ source }) => source === 'probes')
   return [...kinds]
     .map((kind) => `; compared with ${baselineShort(kind)}: ${baselineGuarantee(kind)}`)
+    .concat(probed ? [`; ${probesGuarantee}`] : [])
     .join('')
 }
 

@@ -50,7 +50,11 @@ export const metricVerdictSchema = z.object({
     .enum(baselineKinds)
     .optional()
     .describe('what it is compared with; absent: stable, side by side'),
-  guarantee: z.string().optional().describe('what the verdict is worth against that baseline'),
+  source: z.enum(['probes']).optional().describe('absent: what was measured of users'),
+  guarantee: z
+    .string()
+    .optional()
+    .describe('what the verdict is worth against that baseline, or from that source'),
 })
 
 /** The answer of one look. */

@@ -61,6 +61,7 @@ const counters = (query: URLSearchParams): string => {
 
 /** Beside this process, which answers it. */
 const plan = async (more = '', prometheus = true): Promise<Planned> => {
+  const probed = more.includes('probes:')
   clone.commit('feat: begin', {
     '.github/relman.yml': `
 service: checkout
@@ -68,7 +69,9 @@ traffic: { driver: command, set: [./set], get: [./get] }
 metrics:
   ${prometheus ? `prometheus: { url: 'http://127.0.0.1:${port}', timeout: 2s }` : ''}
   allow: ['127.0.0.1']
-  checks: [{ kind: ratio, name: errors, total: all_total, events: bad_total }]
+  checks:
+    - { kind: ratio, name: errors, total: all_total, events: bad_total, required: ${!probed} }
+    ${probed ? '- { kind: ratio, name: probe-errors, provider: probes }' : ''}
 ${more}`,
   })
   clone.tag('v1.0.0')
@@ -99,13 +102,27 @@ test('P20: bakes are planned by the last day of Prometheus, and what cannot be p
   expect(summary).toMatch(
     /at errors: 1[12]\d requests a second, 0\.1\d* % bad, 3 instances \(errors of the stable version/,
   )
-})
+}, 60_000)
 
 test('the business impact of a window follows the traffic of its hours', async () => {
   const { plan: drawn } = await plan()
   const [impact] = drawn.schedule.score.terms
   expect(impact).toMatchObject({ name: 'business impact', source: 'mean traffic against the busiest hour' })
-})
+}, 60_000)
+
+test('C10, P20: an approver reads what steps prove with probes, and that promotion would rest on them', async () => {
+  const { plan: drawn, summary } = await plan(`
+  probes: { url: 'https://{{arm}}.shop.example', rate: 20, requests: [{ path: /buy, method: POST }] }
+rollout: { assume: { rate: 5 } }`)
+  expect(drawn.bake.probes[0]).toMatchObject({ name: 'probe-errors', traffic: { rate: 20, each: true } })
+  expect(summary).toMatch(/\| to prove that with probes \|/)
+  expect(summary).toMatch(/not proven by requests of users: promotion would rest on probes/)
+  expect(summary).toMatch(/relman sends 20 requests a second to each version/)
+  expect(summary).toMatch(/POST \/buy is sent to production as a probe/)
+  expect(JSON.stringify(drawn.criteria)).toMatch(
+    /probe-errors: .*of probes and not of requests of users; proven/,
+  )
+}, 60_000)
 
 const faults: [string, () => void, RegExp][] = [
   [
@@ -137,6 +154,7 @@ test.each(faults)(
     expect(drawn.bake.cases[0].traffic).toMatchObject({ rate: 50, source: 'rollout.assume' })
     expect(summary).toContain('50 requests a second')
   },
+  60_000,
 )
 
 test('P20: an unknown traffic is said to be unknown, with a table of what it would take', async () => {
@@ -148,4 +166,4 @@ test('P20: an unknown traffic is said to be unknown, with a table of what it wou
     /\| step, margin \| 5 requests a second \| 20 requests a second \| 50 requests a second \| 200 requests a second \|/,
   )
   expect(summary).toMatch(/\| 1 %, 1 pp \| ⚠/)
-})
+}, 60_000)

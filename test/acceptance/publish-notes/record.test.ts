@@ -320,3 +320,51 @@ test('84: what a rollout needs is asked for by name', async () => {
     expect.stringMatching(/"deployment": is required/),
   ])
 }, 60_000)
+
+test('C10, L3: a release that only probes prove is live, and the record, the ticket and the job say what it rests on', async () => {
+  release = await openRelease({
+    policy: `
+service: shop
+traffic: { driver: http, url: 'http://127.0.0.1:9/weight', timeout: 2s }
+metrics:
+  prometheus: { url: 'http://127.0.0.1:9' }
+  probes: { url: 'https://{{arm}}.shop.example', answers: { version: x-version } }
+  checks:
+    - { kind: ratio, name: errors, total: requests_total, events: errors_total, required: false }
+    - { kind: ratio, name: probe-errors, provider: probes }
+rollout:
+  steps: [{ weight: 10, margin: 3 %, min: 1, max: 12 }, { weight: 50, margin: 2 %, min: 1, max: 12 }]
+  look: 0.5
+  drain: 0.5
+`,
+  })
+  await release.report(...good)
+  const users = release.evidence(
+    [0, 10, 'inconclusive', 'no-required-metric'],
+    [1, 50, 'inconclusive', 'no-required-metric'],
+    [2, 100, null, null],
+  )
+  const silent = await record({ evidence: users, 'dry-run': 'true' })
+  expect([silent.status, silent.outputs['reason-code']]).toEqual([1, 'evidence-missing'])
+  const visits = [0, 1].map((step) => ({
+    step,
+    weight: [10, 50][step],
+    verdict: 'healthy',
+    reason: 'proven',
+  }))
+  const evidence = JSON.stringify({ ...JSON.parse(users), probes: { reportedBy: 'walk', visits } })
+  const told = await record({ evidence })
+  expect([told.status, told.outputs['state'], told.outputs['reason-code']]).toEqual([
+    0,
+    'deployed',
+    'completed-on-probes',
+  ])
+  expect(told.summary).toMatch(/step 0 \(10 %\) is proven by probes alone, as the walk reported them/)
+  const deployed = await release.event('deployed')
+  expect(deployed?.data).toMatchObject({
+    reason: 'completed-on-probes',
+    doubts: expect.stringMatching(/step 1 \(50 %\) is proven by probes alone/),
+  })
+  const [ticket] = (await release.hub.issues.all()).filter((issue) => !issue.pull)
+  expect(ticket?.body).toMatch(/\*\*Not proven by requests of users:\*\*/)
+}, 60_000)

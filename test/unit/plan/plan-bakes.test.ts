@@ -138,3 +138,41 @@ describe('P20: the traffic of the last day', () => {
     })
   })
 })
+
+describe('C10, P20: what a step can prove with probes is planned', () => {
+  const probed = (probes: Record<string, unknown>, required = true) =>
+    config.parse({
+      metrics: {
+        prometheus: { url: 'https://prometheus.example' },
+        probes: { url: 'https://{{arm}}.shop.example', ...probes },
+        checks: [
+          { ...check, required },
+          { kind: 'ratio', name: 'probe-errors', provider: 'probes' },
+        ],
+      },
+    })
+
+  test('their rate is known, goes to each version whatever the weight, and changes nothing of the plan for users', () => {
+    const quiet = [{ name: 'errors', missing: null, traffic: { ...traffic, rate: 5 } }]
+    const bake = planBakes(probed({ rate: 20, answers: { instance: 'x-pod' } }), quiet)
+    expect(bake?.cases).toEqual(planBakes(policy(), quiet)?.cases)
+    const [users, probes] = [bake?.cases[0]?.steps[0], bake?.probes[0]?.steps[0]]
+    expect(bake?.probes[0]?.traffic).toMatchObject({ rate: 20, each: true, source: 'metrics.probes.rate' })
+    expect(probes?.most).toBeLessThan((users?.most ?? 0) / 20)
+    const faster = planBakes(probed({ rate: 50, answers: { instance: 'x-pod' } }))?.probes[0]?.steps[2]
+    expect(faster?.most).toBeLessThan(bake?.probes[0]?.steps[2]?.most ?? 0)
+  })
+
+  test('answers that name no instance prove less: the judge believes more of how one differs', () => {
+    const steps = (probes: Record<string, unknown>) => planBakes(probed(probes))?.probes[0]?.steps ?? []
+    const [named, unnamed] = [steps({ answers: { instance: 'x-pod' } }), steps({})]
+    expect(unnamed[4]?.half).toBeNull()
+    expect(unnamed[4]?.warning).toMatch(/cannot prove 0\.1 pp however long/)
+    expect(named[4]?.half).toBeGreaterThan(0)
+  })
+
+  test('traffic that is unknown stays unknown', () => {
+    const bake = planBakes(probed({}))
+    expect([bake?.known, bake?.cases.length, bake?.probes.length]).toEqual([false, 4, 1])
+  })
+})

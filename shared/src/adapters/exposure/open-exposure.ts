@@ -1,6 +1,7 @@
 import { info } from '@actions/core'
 import type { Plan } from '../../plan/plan.ts'
 import type { MetricsProvider } from '../../ports/metrics.ts'
+import type { Prober } from '../../ports/prober.ts'
 import type { TrafficRouter } from '../../ports/traffic.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
 import { systemClock } from '../clock/system-clock.ts'
@@ -9,6 +10,7 @@ import { writeJobFile } from '../files/write-job-file.ts'
 import { openGitHub } from '../github/open-github.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
 import { openMetrics } from '../metrics/open.ts'
+import { openProber } from '../probes/open-prober.ts'
 import { runProcess } from '../process/run-process.ts'
 import { openTraffic } from '../traffic/open.ts'
 
@@ -41,6 +43,14 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
         run: runProcess,
         dryRun,
         say: info,
+      }),
+    openProber: ({ policy, version, previous }: Plan): Prober | null =>
+      openProber({
+        policy: policy.metrics,
+        version,
+        previous: previous?.version ?? null,
+        env: process.env,
+        lookSeconds: policy.rollout.look,
       }),
     openProvider: ({ policy, version, previous, learnt }: Plan): MetricsProvider =>
       openMetrics({

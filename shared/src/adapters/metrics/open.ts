@@ -3,6 +3,7 @@ import { checkProvider, type MetricCheck, type MetricsPolicy } from '../../confi
 import type { ProviderName } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import type { RunProcess } from '../../ports/process.ts'
+import { allowList } from '../network/allow-list.ts'
 import { runProcess } from '../process/run-process.ts'
 import { bearer } from '../traffic/open.ts'
 import { openCloudWatch } from './cloudwatch.ts'
@@ -53,10 +54,7 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   const { prometheus, datadog, cloudwatch, http, file, command, labels, health } = policy
   const checksOf = (provider: ProviderName) =>
     policy.checks.filter((check) => checkProvider(policy, check) === provider)
-  const allowPrivate = (host: string, port: string) =>
-    policy.allow.some(
-      (entry) => entry === host || entry === `${host}:${port}` || entry === `[${host}]:${port}`,
-    )
+  const allowPrivate = allowList(policy.allow)
   const now = () => Date.now()
   const providers: MetricsProvider[] = []
   const checks = checksOf('prometheus')

@@ -4,19 +4,24 @@ import { request as secure } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { classify } from './address.ts'
+import type { Resolve } from './shared-lookup.ts'
 
 export type Request = {
   url: string
-  method?: 'GET' | 'POST' | 'PUT'
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   headers?: Record<string, string>
   body?: string
   timeoutSeconds: number
   /** Bytes of the answer that are read at most. */
   limit: number
+  /** A longer answer is no failure: what comes after `limit` is not read. */
+  cut?: boolean
   /** Whether an address on a private network is allowed for this host. */
   allowPrivate: (host: string, port: string) => boolean
   /** The key of the configuration that allows private addresses, for the error; metrics.allow when absent. */
   allowKey?: string
+  /** How names are resolved, where many requests share the answer; each is judged all the same. */
+  resolve?: Resolve
   signal?: AbortSignal
 }
 
@@ -58,8 +63,14 @@ export const request = (options: Request): Promise<Answer> =>
     }
     const exchange = send(
       url,
-      { method: options.method ?? 'GET', headers, signal, agent: false, lookup: guarded(refusal) },
-      (answer) => read(answer, options.limit).then(resolve, fail),
+      {
+        method: options.method ?? 'GET',
+        headers,
+        signal,
+        agent: false,
+        lookup: guarded(refusal, options.resolve),
+      },
+      (answer) => read(answer, options).then(resolve, fail),
     )
     const fail = (error: unknown) => {
       exchange.destroy()
@@ -74,9 +85,9 @@ export const request = (options: Request): Promise<Answer> =>
 
 /** Resolves a name, judges every address and hands on only what is allowed. */
 const guarded =
-  (refusal: (address: string) => ConfigurationError | null): LookupFunction =>
+  (refusal: (address: string) => ConfigurationError | null, resolve: Resolve = resolveName): LookupFunction =>
   (name, options, done) => {
-    resolveName(name, { ...options, all: true }, (error, addresses) => {
+    resolve(name, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, '')
       const refused = addresses.map(({ address }) => refusal(address)).find((fault) => fault !== null)
       const first = addresses[0]
@@ -100,11 +111,16 @@ const refuse = (url: URL, address: string, allowPrivate: boolean, key: string): 
   )
 }
 
-const read = async (answer: IncomingMessage, limit: number): Promise<Answer> => {
+const read = async (answer: IncomingMessage, { limit, cut = false }: Request): Promise<Answer> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length
+    if (size > limit && cut) {
+      // Leaving the loop ends the connection.
+      chunks.push(chunk.subarray(0, chunk.length - (size - limit)))
+      break
+    }
     if (size > limit) throw new Error(`the answer is longer than ${limit} bytes`)
     chunks.push(chunk)
   }

@@ -134,7 +134,10 @@ export const openWatch = (
     foresee: (rung) => {
       const last = rungs.find((one) => one.step === rung.step + 1)?.last ?? true
       const traffic = trafficOf([...past, ...seen.flatMap(({ observations }) => observations)])
-      const lines = stepProspects(judge, rung, last, traffic).map((one) => prospectWords(one, rung.max))
+      const probes = policy.metrics?.probes?.rate ?? null
+      const lines = stepProspects(judge, rung, last, traffic, probes).map((one) =>
+        prospectWords(one, rung.max),
+      )
       foreseen.push(...lines)
       return lines
     },
