@@ -33,8 +33,9 @@ export const readScope = async (
 ): Promise<Scope> => {
   const seen = touching(touched)
   const asked = ({ change }: Item) => only === undefined || change.components.some((name) => only.has(name))
-  const numbers = pullsAsked(commits, { touched, ...(only ? { only } : {}) })
-  const pulls = github ? await github.pulls(numbers) : null
+  const pulls = github
+    ? await github.pulls(pullsAsked(commits, { touched, ...(only ? { only } : {}) }))
+    : null
   const assess = assessor(rules)
   const all = inventory(commits, pulls, owners).map(seen)
   const items = all.filter(asked)

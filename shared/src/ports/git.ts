@@ -4,7 +4,7 @@ import type { Tag } from '../version/release-tag.ts'
 export type { Commit } from '../scope/commit.ts'
 export type { Tag } from '../version/release-tag.ts'
 
-/** Lines of one file that a commit adds and deletes; 0 and 0 for a binary file. */
+/** Lines of one file that a commit adds and deletes; 0 and 0 for a binary file and one above 2 MB. */
 export type FileSize = { path: string; added: number; deleted: number }
 
 /** Reads history. Every answer is for the one clone it was opened on. */

@@ -4,7 +4,7 @@ import type { RunGit } from './run-git.ts'
 const number = (text: string | undefined): number => (text === undefined || text === '-' ? 0 : Number(text))
 
 /**
- * Lines added and deleted by each commit against its first parent. Null where the clone was made without file contents:
+ * Lines added and deleted by each commit against its first parent; none of binary files and of files above 2 MB. Null where the clone was made without file contents:
  * git would fetch them one by one.
  */
 export const readSizes = async (
@@ -20,6 +20,9 @@ export const readSizes = async (
   if (partial.code === 0) return null
   const answer = await git(
     [
+      // Above this git takes a file for binary without opening it: data, not code that anybody wrote.
+      '-c',
+      'core.bigFileThreshold=2m',
       'log',
       '-z',
       '--no-walk=unsorted',
