@@ -9,8 +9,8 @@ import { type Item, inventory, pullNumbers } from '@relman/core/scope/inventory'
 export type Scope = {
   changes: Change[]
   migrations: string[]
-  /** Each change with the paths that it touches. */
-  items: Array<{ change: Change; paths: string[] | null }>
+  /** Each change with the paths that it touches, and which of them describe an interface. */
+  items: Array<{ change: Change; paths: string[] | null; interfaces: string[] }>
   /** Whether anything that runs changes, beside migrations. */
   runs: boolean
   /** How many changes of the range touch none of several components. */
@@ -42,12 +42,12 @@ export const readScope = async (
   const migrations = new Set<string>()
   let anyRuns = false
   const assessed = items.map((item) => {
-    const { level, why, migrations: found, runs } = assess(item)
+    const { level, why, migrations: found, interfaces, runs } = assess(item)
     if (!item.change.reverted) {
       for (const path of found) migrations.add(path)
       anyRuns ||= runs
     }
-    return { change: { ...item.change, level, levelWhy: why }, paths: item.paths }
+    return { change: { ...item.change, level, levelWhy: why }, paths: item.paths, interfaces }
   })
   return {
     changes: assessed.map(({ change }) => change),

@@ -7,6 +7,7 @@ import { planMigrations } from '@relman/core/plan/plan-migrations'
 import { planSplit } from '@relman/core/plan/plan-split'
 import type { FileSize } from '@relman/core/ports/git'
 import type { Planning } from '@relman/core/ports/planning'
+import { withLines } from '@relman/core/risk/assess-change'
 import { isMigration } from '@relman/core/risk/migration-paths'
 import { withinBudget } from '@relman/core/risk/size-budget'
 import type { Change } from '@relman/core/scope/change'
@@ -36,10 +37,10 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
   const migrationRisk = await weighMigrations(ask)
   const asked = withinBudget(scope.items)
   const sizes = await ports.git.sizes(asked)
-  const items = scope.items.map(({ change, paths }) => {
+  const items = scope.items.map(({ change, paths, interfaces }) => {
     const files = sizes?.get(change.sha) ?? null
     return {
-      change: { ...change, lines: linesOf(files) },
+      change: withLines({ ...change, lines: linesOf(files) }, interfaces, files),
       paths,
       files,
       component: change.components[0] ?? null,
