@@ -2,10 +2,12 @@ import { completionSummary } from '@relman/core/notes/completion-summary'
 import { inline } from '@relman/core/notes/escape-markdown'
 import { releaseBody } from '@relman/core/notes/release-body'
 import { releaseNotes } from '@relman/core/notes/release-notes'
+import type { ObjectiveResult } from '@relman/core/purpose/objective-result'
 import type { EventDraft } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import type { Release } from '@relman/core/record/release'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { lookUpObjectives } from './look-up-objectives.ts'
 import type { ReleaseFacts } from './release-facts.ts'
 import { projectTicket } from './ticket.ts'
 
@@ -21,7 +23,8 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   if (release.digest !== digest) return superseded(facts, release)
   const liveAt =
     events.findLast((event) => event.kind === 'deployed')?.at ?? new Date(ports.clock.now()).toISOString()
-  const summary = completionSummary(plan, digest, liveAt)
+  const objectives = await lookUpObjectives(plan, events, liveAt, ports)
+  const summary = completionSummary(plan, digest, liveAt, objectives)
   const existing = await ports.github.releases.byTag(plan.tag)
   const body = releaseBody(
     existing?.body ?? null,
@@ -41,7 +44,7 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   const { events: after } = await ports.store.append(
     plan.service,
     plan.version,
-    drafts(facts, release, published.url, liveAt),
+    drafts(facts, release, published.url, liveAt, objectives),
   )
   const { state } = fold(after)
   const ticket = await projectTicket(facts, after, 'completion')
@@ -53,6 +56,7 @@ const drafts = (
   release: Release,
   url: string,
   liveAt: string,
+  objectives: readonly ObjectiveResult[],
 ): EventDraft[] => {
   const common = { actor: context.actor, run: context.run, digest, token: null }
   const seconds = Math.max(0, Math.round((ports.clock.now() - Date.parse(liveAt)) / 1000))
@@ -67,7 +71,12 @@ const drafts = (
       ...common,
       kind: 'completed',
       key: `completed:${digest}`,
-      data: { seconds, steps: release.steps.length, window: plan.policy.rollback.window },
+      data: {
+        seconds,
+        steps: release.steps.length,
+        window: plan.policy.rollback.window,
+        ...(objectives.length > 0 ? { objectives: [...objectives] } : {}),
+      },
     },
   ]
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { openRelease, type Release } from './released.ts'
 
@@ -82,4 +84,62 @@ test('a release that is not live is not announced', async () => {
     'not-live',
     [],
   ])
+}, 60_000)
+
+test('P21: objectives are measured once the release is live; record, notes and ticket say wanted and observed', async () => {
+  const policy = `
+service: shop
+traffic: { driver: http, url: 'http://127.0.0.1:9/weight' }
+purpose:
+  theme: Calmer
+  objectives:
+    - { text: fewer errors, metric: errors, want: '< 1 %' }
+    - { text: faster, metric: latency, want: 'p95 < 300 ms' }
+    - { text: fewer calls, metric: tickets }
+metrics:
+  file: { path: seen.jsonl }
+  checks:
+    - { kind: ratio, name: errors }
+    - { kind: latency, name: latency }
+`
+  release = await openRelease({ policy, ago: 600 })
+  await deploy()
+  const now = Math.floor(Date.now() / 1000)
+  const seen = (errors: number) =>
+    writeFileSync(
+      join(release.clone.folder, 'seen.jsonl'),
+      `${JSON.stringify({
+        schema: 1,
+        metric: 'errors',
+        kind: 'ratio',
+        from: now - 300,
+        to: now - 240,
+        weight: 100,
+        canary: [{ instance: 'a', total: 5_000, events: errors }],
+        stable: [],
+      })}\n`,
+    )
+  seen(5)
+  const { status, log } = await notes()
+  expect([status, log.match(/::error::.*/)]).toEqual([0, null])
+  const event = await release.event('completed')
+  expect(event?.data['objectives']).toEqual([
+    expect.objectContaining({ metric: 'errors', wanted: '< 1 %', observed: '0.1 %', outcome: 'met' }),
+    expect.objectContaining({ metric: 'latency', observed: null, outcome: 'inconclusive' }),
+    expect.objectContaining({
+      metric: 'tickets',
+      outcome: 'inconclusive',
+      why: expect.stringMatching(/review/),
+    }),
+  ])
+  const body = release.hub.releases()[0]?.body ?? ''
+  expect(body).toMatch(
+    /\*\*Objectives\*\*: 1 of 3 met\n {2}- fewer errors: \*\*met\*\*, 0\.1 % \(5000 requests/,
+  )
+  const [ticket] = (await release.hub.issues.all()).filter((issue) => !issue.pull)
+  expect(ticket?.body).toMatch(/fewer errors: \*\*met\*\*/)
+  // Said once, it stays said: a second run does not measure again.
+  seen(4_000)
+  expect((await notes()).status).toBe(0)
+  expect(release.hub.releases()[0]?.body).toBe(body)
 }, 60_000)

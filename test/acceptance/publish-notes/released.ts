@@ -63,7 +63,13 @@ const permissions = {
 
 /** A release of a real repository, planned by the bundle, approved and started: what a rollout finds. */
 export const openRelease = async (
-  options: { github?: Partial<GithubOptions>; started?: boolean; policy?: string } = {},
+  options: {
+    github?: Partial<GithubOptions>
+    started?: boolean
+    policy?: string
+    /** How many seconds ago the tests append their events. */
+    ago?: number
+  } = {},
 ): Promise<Release> => {
   const clone = openClone()
   clone.commit('feat: begin', { '.github/relman.yml': options.policy ?? policy })
@@ -104,7 +110,9 @@ export const openRelease = async (
     GITHUB_SERVER_URL: hub.serverUrl,
   }
   const context = readRunContext(env)
-  const adapters = { context, token: key, dryRun: false, clock: systemClock }
+  const { ago = 0 } = options
+  const clock = { ...systemClock, now: () => systemClock.now() - ago * 1000 }
+  const adapters = { context, token: key, dryRun: false, clock }
   const github = openGitHub(adapters)
   const store = openRecordStore(adapters)
   const known = { version: '', digest: '', deployment: 0, token: 0 }
