@@ -8,6 +8,7 @@ export type Github = {
   owner: string
   repo: string
   defaultBranch: string
+  immutableReleases: boolean
   /** People with read access; only they can review. */
   users: string[]
   /** `https://api.github.com/repos/{owner}/{repo}` and the repository's page. */

@@ -29,7 +29,7 @@ const deploy = () =>
 const notes = (inputs: Record<string, string> = {}) =>
   release.run('publish-notes', { operation: 'notes', ...inputs })
 
-test('N1, N2, N4, C7, 89: the release is published once, with its sections, and what people add stays', async () => {
+test('N1, N2, N4, C7, 89, complaint 13, complaint 19: the release is published once, with its sections, and what people add stays', async () => {
   release = await openRelease()
   await deploy()
   const dry = await notes({ 'dry-run': 'true' })
@@ -42,6 +42,14 @@ test('N1, N2, N4, C7, 89: the release is published once, with its sections, and 
   ])
   const [published] = release.hub.releases()
   const body = published?.body ?? ''
+  // No commit to a branch of the repository; the tag came with the release.
+  const remote = join(release.clone.folder, '..', 'bare.git')
+  const refs = release.clone.git('ls-remote', remote, 'refs/heads/*', 'refs/tags/v1.2.0').split('\n')
+  const head = release.clone.git('rev-parse', 'HEAD')
+  expect(refs.filter((ref) => !ref.endsWith('refs/heads/relman-record'))).toEqual([
+    `${head}\trefs/heads/main`,
+    `${head}\trefs/tags/v1.2.0`,
+  ])
   expect(body.split('\n').filter((line) => line.startsWith('## '))).toEqual([
     '## Highlights',
     '## New Features',
