@@ -59,7 +59,7 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
     split: ask.previous === null ? null : planSplit(items, risk, version),
     score,
     level: releaseLevel(changes, migrationRisk),
-    gaps: unread(scope.changes.length, sizes === null ? null : asked.length),
+    gaps: unread(scope.changes.length, sizes === null ? null : sizes.size),
   }
 }
 
@@ -68,7 +68,7 @@ const unread = (all: number, read: number | null): string[] => {
   const which =
     read === null
       ? 'the changes were not read (the clone has no file contents)'
-      : `${all - read} of ${all} changes were not read (they touch too many files)`
+      : `${all - read} of ${all} changes were not read (they touch too many files, or took too long)`
   return [`the lines of ${which}: the change score knows their files only`]
 }
 

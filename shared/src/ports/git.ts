@@ -35,6 +35,6 @@ export type Git = {
   branches(): Promise<string[]>
   /** Paths of all files at a revision. */
   paths(revision: string): Promise<string[]>
-  /** What commits change against their first parent, by sha; null where this clone has no file contents to compare. */
+  /** What commits change against their first parent, by sha; null where this clone has no file contents to compare. What takes too long is missing. */
   sizes(shas: readonly string[]): Promise<Map<string, FileSize[]> | null>
 }

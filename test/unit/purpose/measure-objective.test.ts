@@ -124,6 +124,14 @@ test.each(['', '1 %', '< % 1', '< 1e9', '< 1 kg', '<< 1', 'p75 < 1 s', '< -1', '
   },
 )
 
+test('P21: what is wanted needs a metric', () => {
+  const read = config.safeParse({ purpose: { objectives: [{ text: 'a', want: '< 1 %' }] } })
+  expect(read.error?.issues[0]).toMatchObject({
+    path: ['purpose', 'objectives', 0, 'want'],
+    message: expect.stringMatching(/name the metric/),
+  })
+})
+
 test('P21: text of a configuration stays inert in the summary, and a broken record is none', () => {
   const results = measureObjectives(
     [{ text: '</details> @all | [x](http://evil) `a`', metric: 'errors' }],
