@@ -26,8 +26,8 @@ const flagged = /\b(?:behind (?:a |the )?(?:feature )?flag|feature[- ]flag(?:ged
 /**
  * Gives the level of one change and why. Paths are asked one by one: the first rule of the configuration that matches
  * a path decides for it, else the first built-in class, else it is code (medium). The highest path counts. Labels and
- * keywords of a rule, an area of high risk, a breaking change, and a new feature that no flag hides only raise the level. "Unknown is high"
- * holds where nothing at all is known: neither the files nor a readable type.
+ * keywords of a rule, an area of high risk, a breaking change, and a new feature that no flag hides only raise the level.
+ * "Unknown is high" holds where nothing at all is known: neither the files nor a readable type.
  */
 export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Assessment) => {
   const own = rules.map((rule) => ({ ...rule, name: 'rule', matches: matchPath(rule.paths) }))

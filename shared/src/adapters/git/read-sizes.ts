@@ -7,8 +7,9 @@ const number = (text: string | undefined): number => (text === undefined || text
 const patienceMilliseconds = 20_000
 
 /**
- * Lines added and deleted by each commit against its first parent; none of binary files and of files above 2 MB. Null where the clone was made without file contents:
- * git would fetch them one by one. Where it takes longer than 20 s, the rest is missing.
+ * Lines added and deleted by each commit against its first parent; none of binary files and of files above 2 MB. Null
+ * where the clone was made without file contents: git would fetch them one by one. Where it takes longer than 20 s, the
+ * rest is missing.
  */
 export const readSizes = async (
   git: RunGit,
