@@ -23,12 +23,16 @@ type Tool = { name: string; words: string[] }
 
 /**
  * CPU (user and system, children included) and the largest resident set of any process below it, as the kernel counts them;
- * Python's resource module is what every machine of CI has to ask for them.
+ * Python's resource module is what every machine of CI has to ask for them. What is counted before the program starts is
+ * that of a wrapper around Python (pyenv), which hands its children on.
  */
 const meter = `import resource, subprocess, sys
+used = lambda: resource.getrusage(resource.RUSAGE_CHILDREN)
+before = used()
 done = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss, done.returncode)`
+after = used()
+seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+print(seconds, after.ru_maxrss, done.returncode)`
 
 function run({ words }: Tool, cwd: string, temp: string): Used {
   const { stdout, error } = spawnSync('python3', ['-c', meter, ...words], {

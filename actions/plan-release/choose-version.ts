@@ -7,7 +7,7 @@ import { type Decision, decideVersion } from '@relman/core/version/decide-versio
 import { type Beyond, holdLine, stepBetween } from '@relman/core/version/hold-line'
 import { nextPrerelease, withBuild } from '@relman/core/version/prerelease'
 import { lineFollows, readLine } from '@relman/core/version/release-line'
-import { familyOf, readReleaseTag } from '@relman/core/version/release-tag'
+import { familyOf, readReleaseTag, releaseTags } from '@relman/core/version/release-tag'
 import semver from 'semver'
 import type { Range } from './find-range.ts'
 import { type Given, givenVersion } from './given-version.ts'
@@ -116,10 +116,9 @@ const announce = async (
   { git, sha, range, blocked, families }: Ask,
 ): Promise<Decision> => {
   if (decision.version === null) return decision
-  const family = (await git.tags())
-    .map(readReleaseTag)
-    .filter((tag) => tag !== null)
-    .filter((tag) => (families ?? [familyOf(range.last.prefix)]).includes(tag.family))
+  const family = releaseTags(await git.tags()).filter((tag) =>
+    (families ?? [familyOf(range.last.prefix)]).includes(tag.family),
+  )
   const { version, note } = nextPrerelease(decision.version, channel, family, { sha, taken: blocked })
   return { ...decision, version, notes: [...decision.notes, `channel ${channel}: ${note}`] }
 }
@@ -142,16 +141,16 @@ export const withoutBuild = (version: string): string => version.replace(/\+.*$/
 /** The commit that a version of this family is already tagged at; null when it is free. */
 export const takenAt = async (git: Git, tag: string, sha: string): Promise<string | null> => {
   const wanted = readReleaseTag({ name: tag, sha })
-  const same = (await git.tags()).filter(({ name, sha: at }) => {
-    if (name === tag) return true
-    const other = readReleaseTag({ name, sha: at })
-    return (
-      wanted !== null &&
-      other !== null &&
-      other.family === wanted.family &&
-      withoutBuild(other.version) === withoutBuild(wanted.version)
-    )
-  })
+  const tags = await git.tags()
+  const alike = new Set(
+    releaseTags(tags)
+      .filter(
+        ({ family, version }) =>
+          family === wanted?.family && withoutBuild(version) === withoutBuild(wanted.version),
+      )
+      .map(({ name }) => name),
+  )
+  const same = tags.filter(({ name }) => name === tag || alike.has(name))
   return same.find((found) => found.sha !== sha)?.sha ?? same[0]?.sha ?? null
 }
 
@@ -159,8 +158,8 @@ export const takenAt = async (git: Git, tag: string, sha: string): Promise<strin
 export const higherExists = async (git: Git, tag: string, sha: string): Promise<boolean> => {
   const own = readReleaseTag({ name: tag, sha })
   if (own === null) return false
-  const others = (await git.tags()).map(readReleaseTag)
-  return others.some(
-    (other) => other?.final === true && other.family === own.family && semver.gt(other.version, own.version),
+  const mine = semver.parse(own.version)
+  return releaseTags(await git.tags()).some(
+    (other) => mine !== null && other.final && other.family === own.family && semver.gt(other.version, mine),
   )
 }

@@ -8,6 +8,7 @@ import {
   inferFamily,
   type ReleaseTag,
   readReleaseTag,
+  releaseTags,
 } from '@relman/core/version/release-tag'
 import semver from 'semver'
 
@@ -87,9 +88,10 @@ const familyBehind = async (
   prefix: string | undefined,
   service: string,
 ): Promise<ReleaseTag[]> => {
+  const named = new Map(releaseTags(await git.tags()).map((tag) => [tag.name, tag]))
   const matching = (accept: (tag: ReleaseTag) => boolean) => (name: string) => {
-    const tag = readReleaseTag({ name, sha: '' })
-    return tag !== null && accept(tag)
+    const tag = named.get(name)
+    return tag !== undefined && accept(tag)
   }
   const near = read(await git.tagsBehind(sha, { limit: nearest, matching: matching(() => true) }))
   const family = prefix === undefined ? inferFamily(near, service) : familyOf(prefix)
@@ -101,8 +103,7 @@ const familyBehind = async (
   return [...own, ...more.filter(({ name }) => !known.has(name))]
 }
 
-const read = (tags: readonly { name: string; sha: string }[]): ReleaseTag[] =>
-  tags.map(readReleaseTag).filter((tag) => tag !== null)
+const read = (tags: readonly { name: string; sha: string }[]): ReleaseTag[] => [...releaseTags(tags)]
 
 const startAt = async (git: Git, from: string, prefix: string | undefined, service: string) => {
   const sha = await git.resolve(from)

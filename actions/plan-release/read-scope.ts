@@ -9,8 +9,8 @@ import { type Item, inventory, pullNumbers } from '@relman/core/scope/inventory'
 export type Scope = {
   changes: Change[]
   migrations: string[]
-  /** Each change with the paths that it touches. */
-  items: Array<{ change: Change; paths: string[] | null }>
+  /** Each change with the paths that it touches, and which of them describe an interface. */
+  items: Array<{ change: Change; paths: string[] | null; interfaces: string[] }>
   /** Whether anything that runs changes, beside migrations. */
   runs: boolean
   /** How many changes of the range touch none of several components. */
@@ -33,20 +33,21 @@ export const readScope = async (
 ): Promise<Scope> => {
   const seen = touching(touched)
   const asked = ({ change }: Item) => only === undefined || change.components.some((name) => only.has(name))
-  const numbers = pullsAsked(commits, { touched, ...(only ? { only } : {}) })
-  const pulls = github ? await github.pulls(numbers) : null
+  const pulls = github
+    ? await github.pulls(pullsAsked(commits, { touched, ...(only ? { only } : {}) }))
+    : null
   const assess = assessor(rules)
   const all = inventory(commits, pulls, owners).map(seen)
   const items = all.filter(asked)
   const migrations = new Set<string>()
   let anyRuns = false
   const assessed = items.map((item) => {
-    const { level, why, migrations: found, runs } = assess(item)
+    const { level, why, migrations: found, interfaces, runs } = assess(item)
     if (!item.change.reverted) {
       for (const path of found) migrations.add(path)
       anyRuns ||= runs
     }
-    return { change: { ...item.change, level, levelWhy: why }, paths: item.paths }
+    return { change: { ...item.change, level, levelWhy: why }, paths: item.paths, interfaces }
   })
   return {
     changes: assessed.map(({ change }) => change),

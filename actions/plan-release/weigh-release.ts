@@ -6,14 +6,14 @@ import { releaseLevel } from '@relman/core/plan/assess-release'
 import type { Plan } from '@relman/core/plan/plan'
 import { planMigrations } from '@relman/core/plan/plan-migrations'
 import { planSplit } from '@relman/core/plan/plan-split'
-import type { FileSize, Git } from '@relman/core/ports/git'
+import type { FileSize } from '@relman/core/ports/git'
 import type { Planning } from '@relman/core/ports/planning'
+import { withLines } from '@relman/core/risk/assess-change'
 import { isMigration } from '@relman/core/risk/migration-paths'
+import { withinBudget } from '@relman/core/risk/size-budget'
 import type { Change } from '@relman/core/scope/change'
 import type { Scope } from './read-scope.ts'
 
-/** More changes than this, and comparing their files would take longer than everything else. */
-const mostSized = 300
 /** More migrations than any release ships. */
 const mostMigrations = 200
 const atOnce = 8
@@ -37,11 +37,12 @@ type Ask = {
 export const weighRelease = async (ask: Ask): Promise<Weighed> => {
   const { scope, ports, risk, version } = ask
   const migrationRisk = await weighMigrations(ask)
-  const sizes = await readSizes(ports.git, scope.changes)
-  const items = scope.items.map(({ change, paths }) => {
+  const asked = withinBudget(scope.items)
+  const sizes = await ports.git.sizes(asked)
+  const items = scope.items.map(({ change, paths, interfaces }) => {
     const files = sizes?.get(change.sha) ?? null
     return {
-      change: { ...change, lines: linesOf(files) },
+      change: withLines({ ...change, lines: linesOf(files) }, interfaces, files),
       paths,
       files,
       component: change.components[0] ?? null,
@@ -53,7 +54,6 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
     items.map(({ change, paths, files }) => ({ change, features: measureChange(change, paths, files) })),
   )
   const changes = items.map(({ change }) => change)
-  const gap = `the lines of the changes were not read (${scope.changes.length > mostSized ? `more than ${mostSized} changes` : 'the clone has no file contents'}): the change score knows their files only`
   return {
     changes,
     migrationRisk,
@@ -61,12 +61,18 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
     split: ask.previous === null ? null : planSplit(items, risk, version),
     score,
     level: releaseLevel(changes, migrationRisk),
-    gaps: sizes === null && scope.changes.length > 0 ? [gap] : [],
+    gaps: unread(scope.changes.length, sizes === null ? null : sizes.size),
   }
 }
 
-const readSizes = async (git: Git, changes: readonly Change[]): Promise<Map<string, FileSize[]> | null> =>
-  changes.length > mostSized ? null : git.sizes(changes.map(({ sha }) => sha))
+const unread = (all: number, read: number | null): string[] => {
+  if (all === (read ?? 0)) return []
+  const which =
+    read === null
+      ? 'the changes were not read (the clone has no file contents)'
+      : `${all - read} of ${all} changes were not read (they touch too many files, or took too long)`
+  return [`the lines of ${which}: the change score knows their files only`]
+}
 
 const linesOf = (files: readonly FileSize[] | null): Change['lines'] =>
   files && {

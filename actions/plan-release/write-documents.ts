@@ -82,11 +82,11 @@ const purpose = ({ policy }: Plan): string => {
   const { theme, objectives } = policy.purpose
   if (!theme && objectives.length === 0) return ''
   const measured = new Set((policy.metrics?.checks ?? []).map(({ name }) => name))
-  const lines = objectives.map(({ text, metric }) => {
+  const lines = objectives.map(({ text, metric, want }) => {
     const how = !metric
       ? '**not measured by anything**'
       : measured.has(metric)
-        ? `measured by ${inline(metric)}`
+        ? `measured by ${inline(metric)} once it is live${want === undefined ? '' : `, wanted ${inline(want)}`}`
         : `${inline(metric)}, looked up in the review`
     return `- ${inline(text)}: ${how}`
   })

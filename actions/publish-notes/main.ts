@@ -16,5 +16,14 @@ export const run = (): Promise<void> =>
       clock,
       dryRun,
       write: writeJobFile,
+      readSince: async (plan, names, from, to) => {
+        const { readSince } = await import('@relman/core/adapters/metrics/read-since')
+        const { version, previous, policy } = plan
+        const versions = { version, previous: previous?.version ?? null }
+        return readSince(
+          { metrics: policy.metrics, names, ...versions, from, to, cwd: context.workspace },
+          signal,
+        )
+      },
     })
   })

@@ -5,11 +5,13 @@ import { inline } from '@relman/core/notes/escape-markdown'
 import { heldNote } from '@relman/core/notes/held-note'
 import { releaseBody } from '@relman/core/notes/release-body'
 import { releaseNotes } from '@relman/core/notes/release-notes'
+import type { ObjectiveResult } from '@relman/core/purpose/objective-result'
 import type { EventDraft } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import type { Release } from '@relman/core/record/release'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { type Closed, closeChange } from './close-change.ts'
+import { lookUpObjectives } from './look-up-objectives.ts'
 import type { ReleaseFacts } from './release-facts.ts'
 import { projectTicket } from './ticket.ts'
 
@@ -26,7 +28,9 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   const liveAt =
     events.findLast((event) => event.kind === 'deployed')?.at ?? new Date(ports.clock.now()).toISOString()
   const held = await holdsBack(facts)
-  const summary = completionSummary(plan, digest, liveAt)
+  // What is held back is measured when it is told.
+  const objectives = held ? [] : await lookUpObjectives(plan, events, liveAt, ports)
+  const summary = completionSummary(plan, digest, liveAt, objectives)
   const before = await ports.github.refs.commit(`tags/${plan.tag}`)
   if (before !== null && before !== plan.sha) return tagElsewhere(facts, release, before, '')
   const existing = await ports.github.releases.byTag(plan.tag)
@@ -51,7 +55,7 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   const { events: after } = await ports.store.append(
     plan.service,
     plan.version,
-    drafts(facts, release, { url: published.url, liveAt, held }),
+    drafts(facts, release, { url: published.url, liveAt, held, objectives }),
   )
   const { state } = fold(after)
   const ticket = await projectTicket(facts, after, held ? 'rollout' : 'completion')
@@ -69,7 +73,12 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
 const drafts = (
   { plan, digest, context, ports }: ReleaseFacts,
   release: Release,
-  { url, liveAt, held }: { url: string; liveAt: string; held: Held },
+  {
+    url,
+    liveAt,
+    held,
+    objectives,
+  }: { url: string; liveAt: string; held: Held; objectives: readonly ObjectiveResult[] },
 ): EventDraft[] => {
   const common = { actor: context.actor, run: context.run, digest, token: null }
   const seconds = Math.max(0, Math.round((ports.clock.now() - Date.parse(liveAt)) / 1000))
@@ -89,7 +98,12 @@ const drafts = (
       ...common,
       kind: 'completed',
       key: `completed:${digest}`,
-      data: { seconds, steps: release.steps.length, window: plan.policy.rollback.window },
+      data: {
+        seconds,
+        steps: release.steps.length,
+        window: plan.policy.rollback.window,
+        ...(objectives.length > 0 ? { objectives: [...objectives] } : {}),
+      },
     },
   ]
 }

@@ -9,6 +9,7 @@ export type Github = {
   repo: string
   defaultBranch: string
   visibility: 'private' | 'public'
+  immutableReleases: boolean
   /** People with read access; only they can review. */
   users: string[]
   /** `https://api.github.com/repos/{owner}/{repo}` and the repository's page. */

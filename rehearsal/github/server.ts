@@ -49,6 +49,8 @@ export type GithubOptions = {
     text: string,
     inputs: Record<string, string>,
   ) => string | undefined | Promise<string | undefined>
+  /** Whether published releases are immutable: tag and target are locked, title and text are not. */
+  immutableReleases?: boolean
   /** Requests an hour of all jobs together; GitHub's 1,000 unless said otherwise. */
   rateLimit?: number
 }
@@ -95,6 +97,7 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
   const github: Github = Object.assign(address, {
     owner,
     repo,
+    immutableReleases: options.immutableReleases === true,
     defaultBranch,
     visibility: options.visibility ?? 'private',
     users,

@@ -46,7 +46,7 @@ function releaseDocument(github: Github, release: Release): Record<string, unkno
     body: release.body,
     draft: release.draft,
     prerelease: release.prerelease,
-    immutable: false,
+    immutable: github.immutableReleases && !release.draft,
     created_at: release.createdAt,
     updated_at: release.updatedAt,
     published_at: release.publishedAt,
@@ -168,6 +168,9 @@ async function updateRelease(call: Call): Promise<Reply> {
   if (body.body !== undefined) next.body = String(body.body)
   if (body.prerelease !== undefined) next.prerelease = body.prerelease === true
   if (body.draft !== undefined) next.draft = body.draft === true
+  // Docs, "Immutable releases": once published, the tag is locked; title and text may be edited.
+  if (github.immutableReleases && !release.draft && (next.draft || next.tag !== release.tag))
+    throw invalid('Release', 'tag_name', 'custom', 'the release is immutable')
   if (!next.draft) requireFree(github, next.tag, release.id)
   if (!next.draft && (release.draft || next.tag !== release.tag)) await publish(call, next)
   next.updatedAt = github.now()

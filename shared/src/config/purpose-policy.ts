@@ -1,14 +1,29 @@
 import { z } from 'zod'
 import { pathGlob } from './path-glob.ts'
+import { readWanted } from './wanted.ts'
 
-const objective = z.strictObject({
-  text: z.string().min(1).max(300),
-  metric: z
-    .string()
-    .max(200)
-    .optional()
-    .describe('A name of metrics.checks, or of a figure that the review looks up'),
-})
+const objective = z
+  .strictObject({
+    text: z.string().min(1).max(300),
+    metric: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('A name of metrics.checks, or of a figure that the review looks up'),
+    want: z
+      .string()
+      .max(60)
+      .refine(
+        (text) => readWanted(text) !== null,
+        'write what the metric is held to afterwards, such as "< 0.5 %", "p95 < 300 ms" or "> 120"',
+      )
+      .optional()
+      .describe('What the metric is held to once the release is live: "< 0.5 %", "p95 < 300 ms", "> 120"'),
+  })
+  .refine(({ want, metric }) => want === undefined || metric !== undefined, {
+    path: ['want'],
+    message: 'name the metric that is held to this (metric)',
+  })
 
 /** What releases are for just now (row P21), and the way of an artifact to production (rows P24, P25). */
 export const purposePolicy = z.strictObject({

@@ -1,3 +1,5 @@
+import type { ObjectiveResult } from '../purpose/objective-result.ts'
+import { showObjectives } from '../purpose/show-objectives.ts'
 import { itemName } from '../scope/item-name.ts'
 import { code, inline } from './escape-markdown.ts'
 import { shippedChanges } from './note-sections.ts'
@@ -5,10 +7,16 @@ import type { Noted } from './noted.ts'
 import { showSeconds } from './show-seconds.ts'
 
 /**
- * Row N4: what shipped, what is behind flags, what was left out and why, and until when the way back is kept ready.
+ * Row N4: what shipped, what is behind flags, what was left out and why, until when the way back is kept ready, and how
+ * the objectives came out (row P21).
  * `liveAt` is ISO 8601: since when the version is live.
  */
-export const completionSummary = (plan: Noted, digest: string, liveAt: string): string => {
+export const completionSummary = (
+  plan: Noted,
+  digest: string,
+  liveAt: string,
+  objectives: readonly ObjectiveResult[] = [],
+): string => {
   const shipped = shippedChanges(plan.changes)
   const count = shipped.length + plan.unlisted.changes
   const flagged = shipped.filter((change) => change.details.flag !== undefined)
@@ -32,6 +40,7 @@ export const completionSummary = (plan: Noted, digest: string, liveAt: string): 
     `- **Excluded**: ${out.length === 0 ? 'nothing' : ''}`,
     ...out.slice(0, 50).map((line) => `  ${line}`),
     `- **Rollback window**: ${plan.rollback.previous === null ? 'none, there is no earlier version' : `${showSeconds(window)}, until ${until} UTC, back to ${inline(plan.rollback.previous)} in at most ${showSeconds(plan.rollback.seconds)}`}`,
+    ...(objectives.length > 0 ? [showObjectives(objectives)] : []),
   ]
     .map((line) => line.trimEnd())
     .join('\n')

@@ -13,7 +13,7 @@ export const highlights = (changes: readonly Change[]): Highlight[] => {
   const shipped = shippedChanges(changes)
   const chosen = shipped.filter((change) => change.labels.some((label) => /^highlight$/i.test(label)))
   if (chosen.length > 0) return chosen.slice(0, most).map((change) => ({ word: wordOf(change), change }))
-  const features = shipped.filter((change) => change.kind === 'feat')
+  const features = shipped.filter((change) => change.kind === 'feat' && sectionOf(change) !== 'Other Changes')
   const better = shipped.filter((change) =>
     ['Improvements', 'Performance Improvements'].includes(sectionOf(change)),
   )

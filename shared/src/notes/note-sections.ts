@@ -23,12 +23,16 @@ const byKind: ReadonlyMap<string, SectionTitle> = new Map([
   ['deprecate', 'Deprecations'],
 ])
 
-/** Where a change is told: what breaks first, then security, then by its type. */
+/** Where a change is told: what breaks first, then security, then what a label keeps from users, then by its type. */
 export const sectionOf = (change: Change): SectionTitle => {
   if (change.breaking) return 'Breaking Changes'
   if (change.labels.some((label) => /^(type:\s*)?security$/i.test(label))) return 'Security Updates'
+  if (change.labels.some((label) => inside.test(label))) return 'Other Changes'
   return byKind.get(change.kind) ?? 'Other Changes'
 }
+
+/** Labels of what users need not read; it is still counted, folded among the other changes. */
+const inside = /^(?:internal|skip[- ]changelog|skip[- ]notes|no[- ]changelog|ignore-for-release)$/i
 
 /** The changes that ship, each once: the same pull request, or the same words picked to two lines, counts once. */
 export const shippedChanges = (changes: readonly Change[]): Change[] => {

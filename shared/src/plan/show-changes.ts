@@ -6,16 +6,30 @@ import { showItem } from './show-item.ts'
 
 const most = 200
 
-/** Every change once, with the rule that reads it for the version, its risk, its size and who owns what it touches. */
+/**
+ * Every change once, with the rule that reads it for the version, its risk, its size, who owns what it touches, and its
+ * components and issues where there are any.
+ */
 export const showChanges = ({ changes, why, unlisted }: Plan): string => {
   const rules = new Map(why.map((row) => [row.sha, row]))
   const owned = changes.some(({ owners }) => owners.length > 0)
+  const parted = changes.some(({ components }) => components.length > 0)
+  const linked = changes.some(({ issues }) => issues.length > 0)
   const shown = changes.slice(0, most).map((change) => {
     const rule = rules.get(change.sha)
     const cells = [
       showItem(itemName(change)) + remarks(change),
       inline(change.author, 60),
       ...(owned ? [inline(change.owners.slice(0, 3).join(', '), 100)] : []),
+      ...(parted ? [inline(change.components.slice(0, 3).join(', '), 100)] : []),
+      ...(linked
+        ? [
+            change.issues
+              .slice(0, 5)
+              .map((number) => `#${number}`)
+              .join(', '),
+          ]
+        : []),
       rule ? `${inline(rule.rule, 80)} → ${rule.level}` : '',
       `${change.level}: ${inline(change.levelWhy, 120)}`,
       size(change),
@@ -24,7 +38,16 @@ export const showChanges = ({ changes, why, unlisted }: Plan): string => {
   })
   const count = changes.length + unlisted.changes
   const rest = count - shown.length
-  const head = ['change', 'author', ...(owned ? ['owners'] : []), 'version', 'risk', 'size']
+  const head = [
+    'change',
+    'author',
+    ...(owned ? ['owners'] : []),
+    ...(parted ? ['components'] : []),
+    ...(linked ? ['issues'] : []),
+    'version',
+    'risk',
+    'size',
+  ]
   const table = [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...shown].join('\n')
   return `<details><summary>${count === 1 ? 'The change' : `All ${count} changes`}: author, rule, risk, size</summary>\n\n${table}${rest > 0 ? `\n\nand ${rest} more` : ''}\n\n</details>`
 }

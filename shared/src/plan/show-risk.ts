@@ -1,4 +1,5 @@
 import { inline } from '../notes/escape-markdown.ts'
+import { businessTerms } from '../risk/business-terms.ts'
 import type { Plan } from './plan.ts'
 import { showItem } from './show-item.ts'
 
@@ -26,7 +27,8 @@ const reasons = ({ risk, unlisted, schedule }: Plan): string => {
         : common
     const more = items.length > 3 ? ` and ${items.length - 3} more` : ''
     const named = items.slice(0, 3).map(({ item }) => showItem(item, items.length === 1 ? 120 : 60))
-    return `| ${inline(why, 200)} | ${named.join(' · ')}${more} |`
+    const means = businessTerms(common)
+    return `| ${inline(why, 200)}${means === null ? '' : `: ${means}`} | ${named.join(' · ')}${more} |`
   })
   const left = sorted.length - rows.length
   const rest = [

@@ -4,7 +4,7 @@ import type { Tag } from '../version/release-tag.ts'
 export type { Commit } from '../scope/commit.ts'
 export type { Tag } from '../version/release-tag.ts'
 
-/** Lines of one file that a commit adds and deletes; 0 and 0 for a binary file. */
+/** Lines of one file that a commit adds and deletes; 0 and 0 for a binary file and one above 2 MB. */
 export type FileSize = { path: string; added: number; deleted: number }
 
 /** A commit whose patch is elsewhere missing; `copy`: the commit there that is it with another patch, null without one. */
@@ -38,6 +38,6 @@ export type Git = {
   branches(): Promise<string[]>
   /** Paths of all files at a revision. */
   paths(revision: string): Promise<string[]>
-  /** What commits change against their first parent, by sha; null where this clone has no file contents to compare. */
+  /** What commits change against their first parent, by sha; null where this clone has no file contents to compare. What takes too long is missing. */
   sizes(shas: readonly string[]): Promise<Map<string, FileSize[]> | null>
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { higher, type RiskLevel } from '../config/risk-levels.ts'
 import { cut } from '../notes/escape-markdown.ts'
 import type { Item } from '../scope/inventory.ts'
+import { riskyArea } from './area-classes.ts'
 import { matchPath } from './match-path.ts'
 import { pathClasses } from './path-classes.ts'
 
@@ -10,6 +11,8 @@ export type Assessment = {
   why: string
   /** Paths that say "a database migration". */
   migrations: string[]
+  /** Paths that describe an interface which others build on. */
+  interfaces: string[]
   /** Whether it changes what runs, beside migrations. */
   runs: boolean
 }
@@ -23,8 +26,8 @@ const flagged = /\b(?:behind (?:a |the )?(?:feature )?flag|feature[- ]flag(?:ged
 /**
  * Gives the level of one change and why. Paths are asked one by one: the first rule of the configuration that matches
  * a path decides for it, else the first built-in class, else it is code (medium). The highest path counts. Labels and
- * keywords of a rule, a breaking change, and a new feature that no flag hides only raise the level. "Unknown is high"
- * holds where nothing at all is known: neither the files nor a readable type.
+ * keywords of a rule, an area of high risk, a breaking change, and a new feature that no flag hides only raise the level.
+ * "Unknown is high" holds where nothing at all is known: neither the files nor a readable type.
  */
 export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Assessment) => {
   const own = rules.map((rule) => ({ ...rule, name: 'rule', matches: matchPath(rule.paths) }))
@@ -38,7 +41,12 @@ export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Asses
   }
   return (item) => {
     const byPath = (item.paths ?? []).map((path) => ({ ...classify(path), path }))
-    const reasons = [...pathReasons(byPath), ...raisedBy(own, item), ...nature(item, byPath)]
+    const reasons = [
+      ...pathReasons(byPath),
+      ...raisedBy(own, item),
+      ...inArea(item, byPath),
+      ...nature(item, byPath),
+    ]
     const level = reasons.reduce<RiskLevel>((high, reason) => higher(high, reason.level), 'low')
     const deciding = [
       ...new Set(reasons.filter((reason) => reason.level === level).map((reason) => reason.why)),
@@ -47,6 +55,7 @@ export const assessor = (rules: Config['risk']['rules']): ((item: Item) => Asses
       level,
       why: deciding.slice(0, 4).join('; '),
       migrations: byPath.filter(({ name }) => name === 'migration').map(({ path }) => path),
+      interfaces: byPath.filter(({ name }) => name === 'interface').map(({ path }) => path),
       runs: item.paths === null || byPath.some(({ name }) => !still.includes(name)),
     }
   }
@@ -82,6 +91,16 @@ const raisedBy = (rules: Config['risk']['rules'], { change, text }: Item): Reaso
   })
 }
 
+/**
+ * An area of high risk counts where code of it changes, or where the files are not known. Not beside a rule of the
+ * configuration: who wrote that knows these paths.
+ */
+const inArea = ({ change, paths }: Item, byPath: readonly PathKind[]): Reason[] => {
+  const why = riskyArea(change.area)
+  const code = byPath.some(({ name, level }) => level !== 'low' && name !== 'rule')
+  return why !== null && (paths === null || code) ? [{ level: 'high', why }] : []
+}
+
 const nature = ({ change, paths, text }: Item, byPath: readonly { level: RiskLevel }[]): Reason[] => {
   if (change.breaking) return [{ level: 'high', why: 'a breaking change' }]
   const seen = paths !== null && byPath.every(({ level }) => level === 'low')
@@ -98,4 +117,19 @@ const nature = ({ change, paths, text }: Item, byPath: readonly { level: RiskLev
     return [{ level: quiet ? 'low' : 'medium', why: `type ${change.kind}, its files were not read` }]
   }
   return paths.length === 0 ? [{ level: 'low', why: 'it changes no file' }] : []
+}
+
+/**
+ * The change again, now that its lines are known: one that takes lines out of a description of an interface may break
+ * what others built on it, and nothing here can tell whether it does.
+ */
+export const withLines = <Known extends { level: RiskLevel; levelWhy: string }>(
+  change: Known,
+  interfaces: readonly string[],
+  files: ReadonlyArray<{ path: string; deleted: number }> | null,
+): Known => {
+  const lost = files?.find(({ path, deleted }) => deleted > 0 && interfaces.includes(path))
+  if (!lost) return change
+  const why = `lines taken out of an interface that others build on (${cut(lost.path, 200)})`
+  return { ...change, level: 'high', levelWhy: change.level === 'high' ? `${change.levelWhy}; ${why}` : why }
 }

@@ -56,7 +56,7 @@ export const judge = (model: ScoreModel, features: ChangeFeatures, shift = 0): J
   const unknown: number[] = []
   for (const [index, name] of featureNames.entries())
     (features[name] === undefined ? unknown : known).push(index)
-  const { weights, variance } = expectation(model.covariance, known, unknown)
+  const { weights, variance } = remembered(model.covariance, known, unknown)
   const scale = 1 / Math.sqrt(1 + (Math.PI * variance) / 8)
   const parts = known.map((index, place) => {
     const name = featureNames[index] as FeatureName
@@ -71,12 +71,29 @@ export const judge = (model: ScoreModel, features: ChangeFeatures, shift = 0): J
   }
 }
 
+type Expectation = { weights: number[]; variance: number }
+
+const solved = new WeakMap<ScoreModel['covariance'], Map<string, Expectation>>()
+
+/** The changes of a release mostly have the same measures: one system to solve for all of them. */
+const remembered = (
+  covariance: ScoreModel['covariance'],
+  known: readonly number[],
+  unknown: readonly number[],
+): Expectation => {
+  const answers = solved.get(covariance) ?? new Map<string, Expectation>()
+  const key = known.join(' ')
+  const found = answers.get(key) ?? expectation(covariance, known, unknown)
+  solved.set(covariance, answers.set(key, found))
+  return found
+}
+
 /** How the sum of the unknown parts depends on each known one, and its variance given them. */
 const expectation = (
   covariance: ScoreModel['covariance'],
   known: readonly number[],
   unknown: readonly number[],
-): { weights: number[]; variance: number } => {
+): Expectation => {
   if (unknown.length === 0) return { weights: [], variance: 0 }
   const between = (a: number, b: number): number => covariance[Math.max(a, b)]?.[Math.min(a, b)] ?? 0
   const toUnknown = (a: number): number => unknown.reduce((sum, b) => sum + between(a, b), 0)

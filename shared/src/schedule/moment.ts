@@ -17,20 +17,33 @@ export const checkedZone = (name: string, place?: Place): string => {
 }
 
 /** ISO instant, to the second. */
-export const iso = (at: Temporal.Instant | Temporal.ZonedDateTime): string =>
-  ('toInstant' in at ? at.toInstant() : at).toString({ smallestUnit: 'second' })
+export const iso = (at: Temporal.Instant | Temporal.ZonedDateTime): string => {
+  const { epochMilliseconds } = at
+  // As below: Date writes the usual years many times faster.
+  return epochMilliseconds >= 0 && epochMilliseconds < endOfUsual
+    ? `${new Date(epochMilliseconds).toISOString().slice(0, 19)}Z`
+    : ('toInstant' in at ? at.toInstant() : at).toString({ smallestUnit: 'second' })
+}
+
+/** The year 10000 needs a sign. */
+const endOfUsual = Date.UTC(9999, 11, 31)
 
 /** Milliseconds since 1970. @throws ConfigurationError for what is no ISO instant */
 export const epoch = (instant: string): number => {
-  // The usual form, many times faster than Temporal reads it: calendars hold thousands of moments. Not from the 29th on:
-  // Date.parse takes 29 February for 1 March.
-  const quick = /^\d{4}-\d\d-([01]\d|2[0-8])T\d\d:\d\d:\d\dZ$/.test(instant)
-    ? Date.parse(instant)
-    : Number.NaN
+  const quick = quickly(instant)
   return Number.isNaN(quick) ? instantOf(instant).epochMilliseconds : quick
 }
 
+/**
+ * The usual form, many times faster than Temporal reads it: calendars hold thousands of moments. NaN for anything else; not
+ * from the 29th on: Date.parse takes 29 February for 1 March. Nor the hour 24, which Temporal refuses.
+ */
+const quickly = (instant: string): number =>
+  /^\d{4}-\d\d-([01]\d|2[0-8])T([01]\d|2[0-3]):\d\d:\d\dZ$/.test(instant) ? Date.parse(instant) : Number.NaN
+
 export const instantOf = (text: string): Temporal.Instant => {
+  const quick = quickly(text)
+  if (!Number.isNaN(quick)) return Temporal.Instant.fromEpochMilliseconds(quick)
   try {
     return Temporal.Instant.from(text)
   } catch {

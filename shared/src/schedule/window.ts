@@ -105,13 +105,13 @@ export const candidates = (
     Temporal.Instant.from(at).toZonedDateTimeISO(policy.zone),
   ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime]
   const found: Candidate[] = []
-  const consider = (at: Temporal.ZonedDateTime, notes: string[]) => {
+  const consider = (at: Temporal.ZonedDateTime, notes: string[], shown = showDay(at)) => {
     const span = { start: iso(at), end: iso(at.toInstant().add({ seconds: length })) }
-    const label = `${showDay(at)} ${showClock(at)} ${at.offset}`
+    const label = `${shown} ${showClock(at)} ${at.offset}`
     const conflicts = against(span, wanted, policy, busy)
     found.push({
       label,
-      day: at.toPlainDate().toString(),
+      day: shown.slice(4),
       span,
       conflicts,
       notes: [...notes, ...shift(span, policy.zone)],
@@ -127,13 +127,14 @@ export const candidates = (
     Temporal.PlainDate.compare(day, to.toPlainDate()) <= 0;
     day = day.add({ days: 1 })
   ) {
+    const shown = showDay(day)
     for (const clock of starts) {
       const { at, note } = timeOn(day, clock, policy.zone)
       if (!at) {
         const missing = { kind: 'clock' as const, text: note ?? '' }
         found.push({
-          label: `${showDay(day)} ${clock}`,
-          day: day.toString(),
+          label: `${shown} ${clock}`,
+          day: shown.slice(4),
           span: null,
           conflicts: [missing],
           notes: [],
@@ -142,7 +143,7 @@ export const candidates = (
       }
       const late = Temporal.Instant.compare(at.toInstant().add({ seconds: length }), to.toInstant()) > 0
       if (late || Temporal.ZonedDateTime.compare(at, from) < 0) continue
-      consider(at, note === null ? [] : [note])
+      consider(at, note === null ? [] : [note], shown)
     }
   }
   return found
@@ -217,8 +218,8 @@ const inBusinessHours = (span: Span, policy: SchedulePolicy): number =>
   shareWithin(span, policy.business, policy)
 
 const shift = (span: Span, zone: string): string[] => {
-  const [from, to] = [zoned(span.start, zone).offset, zoned(span.end, zone).offset]
-  return from === to
+  const [from, to] = [zoned(span.start, zone), zoned(span.end, zone)]
+  return from.offsetNanoseconds === to.offsetNanoseconds
     ? []
-    : [`clocks change within the window (${from} to ${to}); its length counts real time`]
+    : [`clocks change within the window (${from.offset} to ${to.offset}); its length counts real time`]
 }

@@ -25,6 +25,15 @@ export const readReleaseTag = (tag: Tag): ReleaseTag | null => {
   }
 }
 
+const known = new WeakMap<readonly Tag[], readonly ReleaseTag[]>()
+
+/** The tags of a list that name a version, in its order. One list is read once, however often it is asked about. */
+export const releaseTags = (tags: readonly Tag[]): readonly ReleaseTag[] => {
+  const read = known.get(tags) ?? tags.map(readReleaseTag).filter((tag) => tag !== null)
+  known.set(tags, read)
+  return read
+}
+
 /** `v` before the number is a habit, not a name: `pkg/v` and `pkg/` are one family. */
 export const familyOf = (prefix: string): string => prefix.replace(/(^|[^A-Za-z])[vV]$/, '$1')
 

@@ -185,6 +185,33 @@ test('G12: changes are ranked by how likely they need repair, with reasons; lock
   expect(JSON.stringify(plan.criteria)).not.toMatch(/score|repair/)
 })
 
+test('P5: the lines of a release of many hundreds of changes are read, and those of a mass move are not', () => {
+  const blob = (path: string, text: string) => `M 100644 inline ${path}\ndata ${text.length}\n${text}\n`
+  const commit = (title: string, index: number, files: string) =>
+    [
+      'commit refs/heads/main',
+      `committer Ada <ada@example.org> ${1_790_000_000 + index} +0000`,
+      `data ${title.length}\n${title}`,
+      ...(index === 0 ? ['from refs/heads/main^0'] : []),
+      files,
+    ].join('\n')
+  const many = Array.from({ length: 700 }, (_, index) =>
+    commit(`fix: number ${index}`, index, blob(`src/a-${index % 9}.ts`, 'x\n'.repeat(index + 1))),
+  )
+  const moved = Array.from({ length: 2_001 }, (_, index) => blob(`lib/${index}.ts`, 'y\n')).join('')
+  clone.importStream([...many, commit('refactor: move all', 700, moved)].join('\n'))
+  const { plan } = clone.plan()
+  const lines = plan.changes.map((change: { lines: unknown }) => change.lines)
+  expect(lines).toHaveLength(701)
+  expect(lines[0]).toBeNull()
+  expect(lines.slice(1).filter((each: unknown) => each === null)).toEqual([])
+  expect(lines[700]).toEqual({ added: 1, deleted: 0 })
+  expect(plan.score.known).toContain('la')
+  expect(plan.gaps.join('\n')).toMatch(
+    /the lines of 1 of 701 changes were not read \(they touch too many files, or took too long\)/,
+  )
+})
+
 test('a clone without file contents is not made to fetch them for the score: that is a gap', () => {
   clone.commit('fix: a')
   clone.git('config', 'remote.origin.promisor', 'true')

@@ -88,7 +88,7 @@ test("P10: a notice of one's own, and constraints of the zone", () => {
   expect(lead(planned)).toBeLessThan(3)
 })
 
-test('P10: freezes of the configuration and of a calendar of the protected branch keep the release out', () => {
+test('P10, complaint 22: freezes of the configuration and of a calendar of the protected branch keep the release out', () => {
   const free = plan('')
   const day = free.plan.schedule.window.start.slice(0, 10)
   const compact = day.replaceAll('-', '')

@@ -21,7 +21,7 @@ const marker = (name: string) => `<!-- relman:ticket:shop:1.2.0:${name} -->`
 const sections = (body: string | null) =>
   [...(body ?? '').matchAll(/^<!-- relman:ticket:shop:1\.2\.0:([a-z]+) -->\r?$/gm)].map((match) => match[1])
 
-test('P19, C6: the plan opens the ticket, every step keeps its own sections, people keep theirs, completion closes it', async () => {
+test('P19, C6, complaint 19: the plan opens the ticket, every step keeps its own sections, people keep theirs, completion closes it', async () => {
   release = await openRelease()
   const opened = await ticket()
   expect([opened.title, opened.state, opened.labels]).toEqual(['Release shop 1.2.0', 'open', ['release']])

@@ -37,7 +37,7 @@ const survive = async (inputs: Record<string, string>) => {
 
 const tickets = async () => (await release.hub.issues.all()).filter((issue) => !issue.pull)
 
-test('47, C7: lost before and after every write, the notes are published once', async () => {
+test('47, C7, complaint 14: lost before and after every write, the notes are published once', async () => {
   release = await openRelease({ github: { faults: { rule } } })
   const { version, digest, token } = release
   const draft = {

@@ -69,6 +69,8 @@ export const openRelease = async (
     policy?: string
     /** Inputs of plan-release. */
     inputs?: Record<string, string>
+    /** How many seconds ago the tests append their events. */
+    ago?: number
   } = {},
 ): Promise<Release> => {
   const clone = openClone()
@@ -110,7 +112,9 @@ export const openRelease = async (
     GITHUB_SERVER_URL: hub.serverUrl,
   }
   const context = readRunContext(env)
-  const adapters = { context, token: key, dryRun: false, clock: systemClock }
+  const { ago = 0 } = options
+  const clock = { ...systemClock, now: () => systemClock.now() - ago * 1000 }
+  const adapters = { context, token: key, dryRun: false, clock }
   const github = openGitHub(adapters)
   const store = openRecordStore(adapters)
   const known = { version: '', digest: '', deployment: 0, token: 0 }

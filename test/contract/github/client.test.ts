@@ -103,6 +103,33 @@ test('faults 57: a limit that lasts longer than the job may wait stops at once, 
   expect(requests()).toBe(1)
 })
 
+test('complaint 2: a query of so many pull requests that GitHub gives up on is asked in halves, none left out', async () => {
+  const sizes: number[] = []
+  const { open, clock } = await oddGitHub(async (request, response) => {
+    let text = ''
+    for await (const chunk of request.setEncoding('utf8')) text += chunk
+    const numbers = [...text.matchAll(/pullRequest\(number: (\d+)\)/g)].map((match) => Number(match[1]))
+    sizes.push(numbers.length)
+    if (numbers.length > 30) return void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>')
+    const pull = (number: number) => ({
+      number,
+      title: 't',
+      author: null,
+      mergedBy: null,
+      labels: null,
+      closingIssuesReferences: null,
+    })
+    json(response, 200, {
+      data: { repository: Object.fromEntries(numbers.map((number) => [`p${number}`, pull(number)])) },
+    })
+  })
+  const asked = Array.from({ length: 100 }, (_, index) => index + 1)
+  const pulls = await open().github.pulls(asked)
+  expect(pulls.map(({ number }) => number)).toEqual(asked)
+  expect(sizes).toEqual([100, 100, 100, 50, 50, 50, 25, 25, 50, 50, 50, 25, 25])
+  expect(clock.slept.reduce((sum, one) => sum + one, 0)).toBeLessThan(10_000)
+})
+
 test('an outage ends with the budget, not never', async () => {
   const { open, clock } = await oddGitHub((_, response) => json(response, 503, { message: 'down' }))
   await expect(open({ budgetSeconds: 30 }).github.defaultBranch()).rejects.toMatchObject({

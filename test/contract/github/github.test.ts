@@ -166,6 +166,22 @@ test('faults 89: a release is published once, drafts too, and again without a ch
   expect(await github.releases.byTag('v9.9.9')).toBeNull()
 })
 
+test('complaint 15: what people published stays published, also where releases are immutable and the policy drafts', async () => {
+  const own = await openWorld({ immutableReleases: true })
+  try {
+    const { github } = openAdapters(own, { contents: 'write' })
+    const sha = own.git('rev-parse', 'main')
+    const wanted = { tag: 'v1.2.0', sha, name: '1.2.0', body: 'a', prerelease: false, latest: true }
+    const { id } = await github.releases.publish({ ...wanted, draft: true })
+    await github.releases.publish({ ...wanted, draft: false })
+    const again = await github.releases.publish({ ...wanted, body: 'b', draft: true })
+    expect(again).toMatchObject({ id, draft: false, body: 'b' })
+    expect(own.hub.violations).toEqual([])
+  } finally {
+    await own.close()
+  }
+})
+
 const section = (name: string, text: string, seq: number) => ({
   marker: 'relman:shop:1.1.0',
   title: 'Release 1.1.0',

@@ -34,6 +34,23 @@ test.each(homes)('N1: %s', (_, more, section) => {
   expect(sectionOf(change(more))).toBe(section)
 })
 
+test('complaint 24: what is labelled as internal is no news of users, chores are folded, and none is dropped', () => {
+  const text = releaseNotes(
+    plan([
+      feature('seen'),
+      feature('hidden', { labels: ['internal'] }),
+      feature('gone', { labels: ['Skip Changelog'], breaking: true }),
+      change({ kind: 'build', title: 'deps' }),
+    ]),
+    day,
+  )
+  const [news, other] = text.split('## Other Changes')
+  expect(news).toContain('New: seen')
+  expect(news).not.toContain('hidden')
+  expect(news).toMatch(/## Breaking Changes\n\n[^#]*gone/)
+  expect(other).toMatch(/<summary>2 changes<\/summary>[\s\S]*hidden[\s\S]*deps/)
+})
+
 test('N1: the sections stand in their order, empty ones are left out', () => {
   const text = releaseNotes(plan(homes.map(([, more]) => change(more))), day)
   expect(headings(text)).toEqual([
@@ -52,7 +69,7 @@ test('N1: the sections stand in their order, empty ones are left out', () => {
   expect(releaseNotes(plan([]), day)).toBe('**shop 1.3.0**, released 2026-01-02')
 })
 
-test('N1: date and theme; each item with pull request, issue, author, before, after, impact and workaround', () => {
+test('N1, complaint 23: date and theme; each item with pull request, issue, author, before, after, impact and workaround', () => {
   const details = { before: 'slow', after: 'fast', impact: 'all', workaround: 'reload' }
   const text = releaseNotes(
     plan([feature('a', { area: 'cart', pull: 7, issues: [3, 4], author: 'grace', details })]),

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { config } from '@relman/core/config/config'
-import { assessor } from '@relman/core/risk/assess-change'
+import { assessor, withLines } from '@relman/core/risk/assess-change'
+import { businessTerms } from '@relman/core/risk/business-terms'
 import { matchPath } from '@relman/core/risk/match-path'
 import { pathClasses } from '@relman/core/risk/path-classes'
 import { inventory } from '@relman/core/scope/inventory'
@@ -67,6 +68,17 @@ const natures: [string, Parameters<typeof assess>, string, RegExp][] = [
     'high',
     /migration/,
   ],
+  ['an area of authentication, in code', ['fix(auth): a', ['src/a.ts']], 'high', /^an area of auth/],
+  ['an area of payment, its files unknown', ['fix(web/billing): a', null], 'high', /^an area of payment$/],
+  ['an area of infrastructure', ['chore(helm): a', ['src/a.ts']], 'high', /^an area of infra/],
+  ['an area does not raise documentation', ['docs(auth): a', ['README.md']], 'low', /documentation/],
+  ['an area is a word, not a part of one', ['fix(author): a', ['src/a.ts']], 'medium', /code/],
+  [
+    'an area does not overrule a rule for the paths',
+    ['fix(auth): a', ['a.x'], [rule({ level: 'medium', paths: ['*.x'] })]],
+    'medium',
+    /^ours/,
+  ],
   ['unknown is high', ['free', null], 'high', /nothing is known/],
   ['files unknown, type known', ['fix: a', null], 'medium', /files were not read/],
   ['files unknown, a quiet type', ['docs: a', null], 'low', /files were not read/],
@@ -117,4 +129,37 @@ test('P5: migrations are named, also where a rule lowers nothing of them', () =>
     'db/migrate/2.sql',
     'db/migrate/1.sql',
   ])
+})
+
+test('P5: lines taken out of an interface may break it: high, whatever it was; lines added leave it as it was', () => {
+  const { interfaces, level, why } = assess('fix: a', ['api/a.proto', 'src/a.ts'])
+  expect([interfaces, level]).toEqual([['api/a.proto'], 'medium'])
+  const change = { level, levelWhy: why }
+  const file = (path: string, deleted: number) => [{ path, added: 3, deleted }]
+  expect(withLines(change, interfaces, file('api/a.proto', 1))).toEqual({
+    level: 'high',
+    levelWhy: 'lines taken out of an interface that others build on (api/a.proto)',
+  })
+  for (const files of [file('api/a.proto', 0), file('src/a.ts', 9), null])
+    expect(withLines(change, interfaces, files)).toBe(change)
+  const high = { level: 'high' as const, levelWhy: 'payment (b)' }
+  expect(withLines(high, interfaces, file('api/a.proto', 1)).levelWhy).toMatch(/^payment \(b\); lines taken/)
+  expect(assess('fix: a', ['a.proto'], [rule({ level: 'medium', paths: ['*.proto'] })]).interfaces).toEqual(
+    [],
+  )
+})
+
+test('P5: each built-in reason is said in business terms, but those that say so themselves', () => {
+  const plain = pathClasses.filter(({ why }) => businessTerms(why) === null).map(({ name }) => name)
+  expect(plain).toEqual(['generated', 'test'])
+  for (const [message, paths] of [
+    ['feat: a', ['a.ts']],
+    ['feat!: a', ['a.ts']],
+    ['fix: a', ['a.ts']],
+    ['free', null],
+    ['fix(auth): a', null],
+    ['fix(k8s): a', null],
+  ] as const)
+    expect(businessTerms(assess(message, paths && [...paths]).why.replace(/ \(.*/, ''))).not.toBeNull()
+  expect(businessTerms('constructor')).toBeNull()
 })

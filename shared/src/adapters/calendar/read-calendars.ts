@@ -3,7 +3,6 @@ import type { SchedulePolicy } from '../../config/schedule-policy.ts'
 import { type Busy, configuredFreezes } from '../../schedule/busy.ts'
 import type { Span } from '../../schedule/moment.ts'
 import { readCalendar } from '../../schedule/read-calendar.ts'
-import { request } from '../network/request.ts'
 
 /** Bytes; a year of a large company's calendar is under 2 MB. */
 export const calendarLimit = 5 * 1024 * 1024
@@ -91,6 +90,8 @@ const fetchText = async (
     throw new ConfigurationError(`${name}: a password does not belong into the configuration`)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && listed(url.hostname, url.port || '80')))
     throw new ConfigurationError(`${name}: calendars are read by https only`)
+  // Importing node:http evaluates all of the runtime's fetch: only where an address is to be read.
+  const { request } = await import('../network/request.ts')
   const answer = await request({
     url: url.href,
     headers: { accept: 'text/calendar, text/plain;q=0.5' },

@@ -2,11 +2,11 @@ import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { Git, Tag } from '../../ports/git.ts'
 import { notIn } from './not-in.ts'
 import { logFormat, parseLog } from './parse-log.ts'
-import { readFileAt } from './read-file.ts'
+import { type Listings, readFileAt } from './read-file.ts'
 import { readSizes } from './read-sizes.ts'
 import { readTags, readTagsBehind } from './read-tags.ts'
 import { resolveRevision } from './resolve-revision.ts'
-import { complaint, runGitIn } from './run-git.ts'
+import { complaint, type RunGit, runGitIn } from './run-git.ts'
 
 /** Opens the clone that `folder` is in. A ConfigurationError when there is none. */
 export const openGit = async (folder: string): Promise<Git> => {
@@ -16,8 +16,15 @@ export const openGit = async (folder: string): Promise<Git> => {
   const shallow = inside.stdout.trim() === 'true'
   let all: Promise<Tag[]> | undefined
   const tags = () => (all ??= readTags(git))
+  let heads: Promise<string[]> | undefined
+  const resolved = new Map<string, Promise<string>>()
+  const listings: Listings = new Map()
   return {
-    resolve: (revision) => resolveRevision(git, revision),
+    resolve: (revision) => {
+      const found = resolved.get(revision) ?? resolveRevision(git, revision)
+      resolved.set(revision, found)
+      return found
+    },
     tags,
     tagsBehind: async (sha, { limit = Number.POSITIVE_INFINITY, matching = () => true } = {}) => {
       return readTagsBehind(
@@ -44,17 +51,14 @@ export const openGit = async (folder: string): Promise<Git> => {
     },
     notIn: (sha, tip) => notIn(git, sha, tip),
     shallow: async () => shallow,
-    file: (revision, path) => readFileAt(git, revision, path),
+    file: (revision, path) => readFileAt(git, revision, path, listings),
     isAncestor: async (ancestor, descendant) => {
       const answer = await git(['merge-base', '--is-ancestor', ancestor, descendant])
       if (answer.code > 1)
         throw new ConfigurationError(`git cannot compare ${ancestor} and ${descendant}: ${complaint(answer)}`)
       return answer.code === 0
     },
-    branches: async () => {
-      const answer = await git(['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes/origin'])
-      return answer.stdout.split('\n').filter((line) => line !== '')
-    },
+    branches: () => (heads ??= readBranches(git, resolved)),
     paths: async (revision) => {
       const answer = await git(['ls-tree', '-r', '-z', '--name-only', '--full-tree', revision])
       if (answer.code !== 0)
@@ -63,6 +67,20 @@ export const openGit = async (folder: string): Promise<Git> => {
     },
     sizes: (shas) => readSizes(git, shas),
   }
+}
+
+/** Their commits come along, so that none needs a process of its own. */
+const readBranches = async (git: RunGit, resolved: Map<string, Promise<string>>): Promise<string[]> => {
+  const format = '--format=%(refname) %(objecttype) %(objectname)'
+  const answer = await git(['for-each-ref', format, 'refs/heads', 'refs/remotes/origin'])
+  return answer.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name = '', kind, sha = ''] = line.split(' ')
+      if (kind === 'commit') resolved.set(name, Promise.resolve(sha))
+      return name
+    })
 }
 
 const notRepository = (folder: string, stderr: string, words: string): ConfigurationError => {

@@ -1,8 +1,46 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { complaint, type RunGit } from './run-git.ts'
 
+/** Which of these a plan asks for, one after the other: one process answers for all. */
+const usual = ['.github/relman.yml', '.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
+
+export type Listings = Map<string, Promise<Map<string, string>>>
+
+const entryOf = async (git: RunGit, sha: string, path: string, known: Listings): Promise<string | null> => {
+  const together = usual.includes(path) ? usual : [path]
+  const key = `${sha} ${together.join(' ')}`
+  const listing = known.get(key) ?? list(git, sha, together)
+  known.set(key, listing)
+  const entries = await listing
+  // Git may write one path in another way (`./a` as `a`).
+  const only =
+    together.length === 1 && entries.size === 1 && !path.endsWith('/') ? [...entries.values()][0] : null
+  return entries.get(path) ?? only ?? null
+}
+
+/** What git knows of these paths, by path: mode, kind and object. */
+const list = async (git: RunGit, sha: string, paths: readonly string[]): Promise<Map<string, string>> => {
+  const listed = await git(['ls-tree', '-z', sha, '--', ...paths])
+  if (listed.code !== 0)
+    throw new ConfigurationError(`git cannot list ${paths[0]} at ${sha}: ${complaint(listed)}`)
+  return new Map(
+    listed.stdout
+      .split('\0')
+      .filter((entry) => entry !== '')
+      .map((entry): [string, string] => {
+        const tab = entry.indexOf('\t')
+        return [entry.slice(tab + 1), entry.slice(0, tab)]
+      }),
+  )
+}
+
 /** A regular file of a commit; null when absent. Links and submodules are refused: they point at something unjudged. */
-export const readFileAt = async (git: RunGit, sha: string, path: string): Promise<string | null> => {
+export const readFileAt = async (
+  git: RunGit,
+  sha: string,
+  path: string,
+  known: Listings = new Map(),
+): Promise<string | null> => {
   if (
     path === '' ||
     path.startsWith('/') ||
@@ -11,10 +49,7 @@ export const readFileAt = async (git: RunGit, sha: string, path: string): Promis
   ) {
     throw new ConfigurationError(`${JSON.stringify(path)} is not a path inside the repository`)
   }
-  const listed = await git(['ls-tree', '-z', sha, '--', path])
-  if (listed.code !== 0)
-    throw new ConfigurationError(`git cannot list ${path} at ${sha}: ${complaint(listed)}`)
-  const entry = /^(\d+) (\w+) ([0-9a-f]+)\t/.exec(listed.stdout)
+  const entry = /^(\d+) (\w+) ([0-9a-f]+)$/.exec((await entryOf(git, sha, path, known)) ?? '')
   if (!entry) return null
   const [, mode, kind, object = ''] = entry
   if (mode === '120000')

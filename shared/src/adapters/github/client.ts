@@ -32,6 +32,8 @@ export type Call<T> = {
   /** The permission it takes, in the words of a workflow: `checks: read`. */
   needs: string
   nature: Nature
+  /** How often it is sent at most where GitHub does not answer properly; as often as the budget allows when absent. */
+  tries?: number
   send: (octokit: Octokit) => Promise<T>
   probe?: () => Promise<T | null>
 }
@@ -66,6 +68,8 @@ export const openClient = (options: ClientOptions): Client => {
         if (error instanceof GitHubError || error instanceof TypeError) throw error
         const fault = error instanceof GraphqlFault ? error.fault : readFault(error, clock.now())
         const pause = await pauseAfter(request, fault, attempt)
+        if (fault.kind === 'transient' && attempt + 1 >= (request.tries ?? Number.POSITIVE_INFINITY))
+          throw explain(request, fault, pause)
         if (clock.now() + pause > end) throw explain(request, fault, pause)
         await clock.sleep(pause, signal)
         const found = fault.kind === 'transient' ? await request.probe?.() : null

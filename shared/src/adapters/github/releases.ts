@@ -43,7 +43,17 @@ export const openReleases = (client: Client): GitHub['releases'] => {
         (await octokit.request('POST /repos/{owner}/{repo}/releases', fields(wanted))).data,
     })
 
-  const update = (wanted: Wanted, id: number): Promise<Reply> =>
+  /** Of a published release, whose tag is locked where releases are immutable; title and text never are. */
+  const words = ({ name, body, prerelease, latest }: Wanted) => ({
+    owner,
+    repo,
+    name,
+    body,
+    prerelease,
+    make_latest: latest && !prerelease ? ('true' as const) : ('false' as const),
+  })
+
+  const update = (wanted: Wanted, { id, draft }: Reply): Promise<Reply> =>
     client.call({
       what: `update the release ${wanted.tag}`,
       needs: 'contents: write',
@@ -51,7 +61,7 @@ export const openReleases = (client: Client): GitHub['releases'] => {
       send: async (octokit) =>
         (
           await octokit.request('PATCH /repos/{owner}/{repo}/releases/{release_id}', {
-            ...fields(wanted),
+            ...(draft ? fields(wanted) : words(wanted)),
             release_id: id,
           })
         ).data,
@@ -64,7 +74,7 @@ export const openReleases = (client: Client): GitHub['releases'] => {
     },
     publish: async (wanted) => {
       const known = (await find(wanted.tag)) ?? (await create(wanted).catch(explainWorkflows(wanted.tag)))
-      return fromReply(isSame(known, wanted) ? known : await update(wanted, known.id))
+      return fromReply(isSame(known, wanted) ? known : await update(wanted, known))
     },
   }
 }
@@ -99,7 +109,8 @@ const draft = async (client: Client, tag: string): Promise<Reply | null> => {
 const isSame = (known: Reply, wanted: Wanted): boolean =>
   known.name === wanted.name &&
   (known.body ?? '') === wanted.body &&
-  known.draft === wanted.draft &&
+  // What people published stays published, also where the policy asks for a draft.
+  (known.draft === wanted.draft || !known.draft) &&
   known.prerelease === wanted.prerelease
 
 const explainWorkflows = (tag: string) => (error: unknown) => {
