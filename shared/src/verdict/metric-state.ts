@@ -232,12 +232,13 @@ function addValuesOf(
       looks: values.looks + (one === null ? 0 : 1),
     },
   }
-  if (one === null || !bets || (other === null && !needsNoStable(criterion))) return next
+  const { ceiling } = criterion
+  if (one === null || !bets || (other === null && ceiling === undefined)) return next
   const worse = worseOf(criterion)
   const by = other === null ? null : relativeChange(one, other) * worse
-  const { ceiling } = criterion
   const beyond = (value: number | null) => value !== null && worse * (value - (ceiling ?? 0)) > 0
-  const over = ceiling === undefined ? null : { canary: beyond(one), stable: beyond(other) }
+  // What stable showed last stands for it once it is gone.
+  const over = ceiling === undefined ? null : { canary: beyond(one), stable: beyond(next.values.stable) }
   return { ...next, bets: addBet(bets, by, over) }
 }
 
