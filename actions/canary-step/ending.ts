@@ -6,6 +6,7 @@ import { stepProofs } from '@relman/core/rollout/criterion-words'
 import { evidencePage } from '@relman/core/rollout/evidence-page'
 import type { Rung } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
+import { stillUnanswered, unansweredSince, unansweredWords } from '@relman/core/rollout/unanswered'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
 import { aboutPlan, writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
@@ -34,10 +35,11 @@ export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
   const { plan, watch, reporter } = shown
   const state = reporter.state()
   const verdict = watch.verdict()
+  const dark = watch.down() !== null && verdict?.verdict === 'healthy'
   const unproven = state.visits.some((visit) => visit.reason === 'promoted-unproven')
   const reasonCode = ending.reason === 'completed' && unproven ? 'completed-unproven' : ending.reason
   const ends = ending.kind === 'unchanged' ? state.phase : ending.kind
-  const message = sentenceOf(plan, ending, state.weight)
+  const message = sentenceOf(plan, ending, state.weight) + darkWords(shown, ending)
   const decision =
     ends === 'done' || ends === 'held' || ends === 'refused' || ends === 'stuck' ? ends : 'returned'
   return {
@@ -45,8 +47,19 @@ export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
     reasonCode,
     message,
     failed: ending.reason === 'report-failed' || !(decision === 'done' || decision === 'held'),
-    outputs: { weight: String(state.weight), verdict: verdict?.verdict ?? '', state: JSON.stringify(state) },
-    data: { deployment: shown.deployment, state, verdict: JSON.parse(JSON.stringify(verdict)) as JSONType },
+    outputs: {
+      weight: String(state.weight),
+      // What was proven before says nothing of a time in which nothing was seen.
+      verdict: dark ? 'inconclusive' : (verdict?.verdict ?? ''),
+      state: JSON.stringify(state),
+    },
+    data: {
+      deployment: shown.deployment,
+      state,
+      verdict: JSON.parse(JSON.stringify(verdict)) as JSONType,
+      down: watch.down(),
+      unanswered: JSON.parse(JSON.stringify(watch.unanswered())) as JSONType,
+    },
     summary: summaryOf(shown, message, ending),
   }
 }
@@ -73,6 +86,15 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
   }
 }
 
+/** A release that is done says when its last watch was blind for a while. */
+const darkWords = ({ watch, reporter }: Shown, { kind }: Ending): string => {
+  const visit = reporter.state().visits.at(-1)
+  if (kind !== 'done' || !visit) return ''
+  return unansweredSince(watch.unanswered(), visit.movedAt)
+    .map((one) => `; ${unansweredWords(one)}`)
+    .join('')
+}
+
 const summaryOf = ({ plan, rungs, watch, reporter }: Shown, message: string, ending: Ending): string => {
   const { visits } = reporter.state()
   const checks = plan.policy.metrics?.checks ?? []
@@ -96,7 +118,11 @@ const summaryOf = ({ plan, rungs, watch, reporter }: Shown, message: string, end
     .join('\n\n')
 }
 
-const lacksOf = (watch: Watch): string[] => [watch.down(), ...watch.notes()].filter((note) => note !== null)
+const lacksOf = (watch: Watch): string[] => {
+  const told = watch.unanswered().map(unansweredWords)
+  const open = stillUnanswered(watch.unanswered()) === null ? watch.down() : null
+  return [...(open === null ? [] : [open]), ...told, ...watch.notes()]
+}
 
 /** What was foretold of each step, so that nobody is surprised by a step that could not be proven. */
 const foreseenPage = (watch: Watch): string[] => {
@@ -123,6 +149,7 @@ export const accountOf = (
     rungs,
     prospects: watch.foreseen(),
     down: watch.down(),
+    unanswered: watch.unanswered(),
     notes: watch.notes(),
   })
 

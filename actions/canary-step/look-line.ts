@@ -26,6 +26,7 @@ const label = {
   'minimum-bake': 'least bake',
   'not-proven-yet': 'patience',
   'last-watch': 'last watch',
+  'not-seen-yet': 'not all seen yet',
 }
 
 /** 95 → "1 min 35 s". */

@@ -1,7 +1,8 @@
 import type { Plan } from '@relman/core/plan/plan'
 import type { Clock } from '@relman/core/ports/clock'
 import type { Rung } from '@relman/core/rollout/ladder'
-import { type Finding, type Move, nextMove } from '@relman/core/rollout/next-move'
+import { blind, type Move, nextMove, unseen } from '@relman/core/rollout/next-move'
+import { stillUnanswered } from '@relman/core/rollout/unanswered'
 import { type Driver, type Return, returnTraffic, sentence } from '@relman/core/runtime/exposure/move-traffic'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
 import type { Watch } from '@relman/core/runtime/exposure/watch'
@@ -49,14 +50,12 @@ export const walk = async (w: Walk, signal: AbortSignal): Promise<Ending> => {
   }
 }
 
-const notLooked: Finding = { verdict: 'inconclusive', reason: 'not-proven-yet' }
-
 const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<Ending> => {
   const { clock, reporter, plan, rungs, until } = w
   const policy = plan.policy.rollout
   const now = () => clock.now() / 1000
   const resumedAt = w.resumed && policy.inconclusive === 'ask' ? now() : 0
-  let finding = notLooked
+  let finding = unseen
   let nextLook = 0
   const drift =
     w.resumed && reporter.state().visits.at(-1)?.confirmedAt ? await resumedDrift(w, signal) : null
@@ -88,7 +87,7 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
       case 'nothing':
         return { kind: 'unchanged', reason: move.reason, detail: '', way: null }
       case 'return':
-        return giveBack(w, exposure, move.reason, w.watch.verdict()?.words ?? '', false)
+        return giveBack(w, exposure, move.reason, whyReturned(w, move.reason, finding.reason), false)
       case 'hold':
         return { kind: 'held', reason: move.reason, detail: '', way: null }
       case 'finish':
@@ -97,7 +96,7 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
       case 'end-step':
         reporter.add(move.verdict, { reason: move.reason })
         // The next step asks for more: what proved this one says nothing of it.
-        finding = notLooked
+        finding = unseen
         continue
       case 'move':
         if (move.why !== 'unconfirmed') for (const line of w.watch.foresee(move.rung)) w.log(sentence(line))
@@ -109,6 +108,12 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
     const wait = move.do === 'wait' ? Math.min(next, move.left) : next
     if (await exposure.rest(Math.max(wait, 0.02), move.do === 'wait' && move.left <= wait)) nextLook = 0
   }
+}
+
+/** Who was blind says who did not answer, and since when; the last verdict is from before that. */
+const whyReturned = ({ watch }: Walk, reason: string, found: string): string => {
+  if (reason === blind.reason) return stillUnanswered(watch.unanswered()) ?? watch.down() ?? ''
+  return (found === unseen.reason ? watch.missing() : null) ?? watch.verdict()?.words ?? ''
 }
 
 /** A rollout that ended changes nothing any more, whatever the traffic does since. */

@@ -10,6 +10,12 @@ export type Finding = { verdict: VerdictValue; reason: string }
 /** What a look finds when the provider does not answer: nothing is known, and why. */
 export const blind: Finding = { verdict: 'inconclusive', reason: 'metrics-down' }
 
+/** What a look at 100 % finds while the numbers of the last watch have not come: nothing is known of that time. */
+export const unseen: Finding = { verdict: 'inconclusive', reason: 'unseen' }
+
+/** At 100 % nothing is compared, so little is missed there; but these keep a release from being called done. */
+const openSigns = [blind.reason, unseen.reason, 'evidence-against', 'one-instance']
+
 /**
  * The choice of what an unproven step does is about too little traffic. It does not cover signs of harm, nor being blind:
  * these return, whatever was chosen.
@@ -42,7 +48,11 @@ export type Situation = {
 export type Move =
   | { do: 'move'; rung: Rung; why: 'first' | 'proven' | 'promoted-unproven' | 'unconfirmed' }
   | { do: 'end-step'; verdict: VerdictValue; reason: string }
-  | { do: 'wait'; why: 'draining' | 'minimum-bake' | 'not-proven-yet' | 'last-watch'; left: number }
+  | {
+      do: 'wait'
+      why: 'draining' | 'minimum-bake' | 'not-proven-yet' | 'last-watch' | 'not-seen-yet'
+      left: number
+    }
   | { do: 'return'; reason: string }
   | { do: 'hold'; reason: 'until-reached' | 'ask' }
   | { do: 'finish' }
@@ -82,7 +92,7 @@ export const nextMove = (situation: Situation): Move => {
   if (now < bakedFrom + rung.min) {
     return { do: 'wait', why: rung.last ? 'last-watch' : 'minimum-bake', left: bakedFrom + rung.min - now }
   }
-  if (rung.last) return { do: 'finish' }
+  if (rung.last) return afterLastWatch(situation, rung, Math.max(bakedFrom, situation.resumedAt))
   if (finding.verdict === 'healthy') return { do: 'end-step', verdict: 'healthy', reason: finding.reason }
   const patience = Math.max(bakedFrom, situation.resumedAt) + rung.max
   if (now < patience) return { do: 'wait', why: 'not-proven-yet', left: patience - now }
@@ -92,6 +102,16 @@ export const nextMove = (situation: Situation): Move => {
     return { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }
   if (policy.inconclusive === 'ask') return { do: 'hold', reason: 'ask' }
   return { do: 'return', reason: 'not-proven' }
+}
+
+/** Done only when all of the last watch was seen and nothing speaks against it; for that there is the patience of a step. */
+const afterLastWatch = ({ rungs, finding, now }: Situation, rung: Rung, from: number): Move => {
+  if (!openSigns.includes(finding.reason)) return { do: 'finish' }
+  // The step that follows by itself has no patience of its own.
+  const patience = rung.margin === null ? rungAt(rungs, rung.step - 1)?.max : rung.max
+  const left = from + Math.max(rung.min, patience ?? 0) - now
+  if (left > 0) return { do: 'wait', why: 'not-seen-yet', left }
+  return { do: 'return', reason: finding.reason === blind.reason ? blind.reason : 'not-proven' }
 }
 
 const afterStep = ({ rungs, state, finding, until }: Situation, rung: Rung): Move => {

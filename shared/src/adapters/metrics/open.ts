@@ -47,6 +47,9 @@ export const openMetrics = (settings: MetricsSettings): MetricsProvider => {
   return withEarlier(open({}), { checks: names, liveAt: previousLiveAt, unknown, provider, ...beside })
 }
 
+/** Every provider that does not answer is named. */
+const joined = (down: string[]): string | null => (down.length > 0 ? [...new Set(down)].join('; ') : null)
+
 const openAll = (settings: MetricsSettings): MetricsProvider => {
   const { policy, version, previous, env, cwd = '.', run = runProcess } = settings
   if (!policy) return openNoMetrics()
@@ -96,7 +99,7 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   )
   const join = (looks: Look[]): Look => ({
     observations: looks.flatMap((look) => look.observations),
-    down: looks.find((look) => look.down !== null)?.down ?? null,
+    down: joined(looks.flatMap(({ down }) => (down === null ? [] : [down]))),
     notes: [...lacks, ...looks.flatMap((look) => look.notes ?? [])],
     waiting: looks.flatMap((look) => look.waiting ?? []),
   })
