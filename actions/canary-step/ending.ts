@@ -33,7 +33,7 @@ export const unexposed = (shown: Shown, { reason, detail }: { reason: string; de
 /** The outcome of a walk: the job is red unless the walk is done or halted where it was to halt. */
 export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
   const { plan, watch, reporter } = shown
-  const state = reporter.state()
+  const state = ending.state ?? reporter.state()
   const verdict = watch.verdict()
   const dark = watch.down() !== null && verdict?.verdict === 'healthy'
   const unproven = state.visits.some((visit) => visit.reason === 'promoted-unproven')
@@ -55,7 +55,7 @@ export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
     },
     data: {
       deployment: shown.deployment,
-      state,
+      state: JSON.parse(JSON.stringify(state)) as JSONType,
       verdict: JSON.parse(JSON.stringify(verdict)) as JSONType,
       down: watch.down(),
       unanswered: JSON.parse(JSON.stringify(watch.unanswered())) as JSONType,
@@ -72,9 +72,7 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
     case 'done':
       return `${version} has 100 % of the traffic`
     case 'held':
-      return ending.reason === 'ask'
-        ? `${version} holds at ${weight} %: the step could not be proven and the plan says to ask. From here on nobody watches it: run this job again to go on watching, or start the rollback workflow; the next run of the watchdog returns the traffic`
-        : `${version} holds at ${weight} % as asked; run this step again with a higher "until" to go on`
+      return `${version} holds at ${weight} % as asked; run this step again with a higher "until" to go on`
     case 'returned':
       return `traffic is back on ${stable} (0 % read back after ${ending.way?.seconds.toFixed(1)} s), ${ending.reason}${why}`
     case 'stuck':
@@ -156,7 +154,7 @@ export const accountOf = (
 /** What a walk would do, told without reaching anything. */
 export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number): Outcome => {
   const { policy } = plan
-  const { drain, inconclusive } = policy.rollout
+  const { drain, inconclusive, answer } = policy.rollout
   const command = policy.deploy.command
   const criteria = criteriaOf(policy.metrics, rungs)
   const proofs = (step: number) =>
@@ -171,7 +169,7 @@ export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number)
   const lines = [
     ...(command ? [`deploy ${plan.version} with \`${inline(command[0] ?? '')}\``] : []),
     ...steps,
-    `when harm shows: back to 0 % at once; when a step stays unproven: ${inconclusive}`,
+    `when harm shows: back to 0 % at once; when a step stays unproven: ${inconclusive}${inconclusive === 'ask' ? `, watched for ${duration(answer)} while people decide` : ''}`,
   ]
   const weight = String(Math.max(0, ...rungs.map((rung) => rung.weight).filter((one) => one <= until)))
   return {

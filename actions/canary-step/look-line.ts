@@ -25,6 +25,7 @@ const label = {
   draining: 'draining',
   'minimum-bake': 'least bake',
   'not-proven-yet': 'patience',
+  asked: 'people are asked',
   'last-watch': 'last watch',
   'not-seen-yet': 'not all seen yet',
 }

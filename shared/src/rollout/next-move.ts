@@ -2,7 +2,7 @@ import type { RolloutPolicy } from '../config/rollout-policy.ts'
 import type { VerdictValue } from '../verdict/verdict.ts'
 import { type Rung, rungAt } from './ladder.ts'
 import { phaseAt } from './progress.ts'
-import type { RolloutState } from './rollout-state.ts'
+import type { RolloutState, Visit } from './rollout-state.ts'
 
 /** What the judge and the provider say at this moment. */
 export type Finding = { verdict: VerdictValue; reason: string }
@@ -39,10 +39,17 @@ export type Situation = {
   now: number
   /** The weight to stop at. */
   until: number
-  policy: Pick<RolloutPolicy, 'drain' | 'inconclusive'>
+  policy: Pick<RolloutPolicy, 'drain' | 'inconclusive' | 'answer'>
   /** Unix seconds from which patience counts again, after a person resumed an undecided step; 0 when nobody did. */
   resumedAt: number
+  /** Whether a person who was asked lets the unproven step go on. */
+  letOn?: boolean
+  /** Unix seconds since when every look was blind or saw a sign of harm; null while the last one did not. */
+  badSince?: number | null
 }
+
+/** While people are asked, so many seconds of signs that do not go away are waited out: one look that fails is none. */
+const badPatience = 120
 
 /** What to do now. `verdict` is what the present step ends with. */
 export type Move =
@@ -50,11 +57,12 @@ export type Move =
   | { do: 'end-step'; verdict: VerdictValue; reason: string }
   | {
       do: 'wait'
-      why: 'draining' | 'minimum-bake' | 'not-proven-yet' | 'last-watch' | 'not-seen-yet'
+      why: 'draining' | 'minimum-bake' | 'not-proven-yet' | 'asked' | 'last-watch' | 'not-seen-yet'
       left: number
     }
   | { do: 'return'; reason: string }
-  | { do: 'hold'; reason: 'until-reached' | 'ask' }
+  | { do: 'ask' }
+  | { do: 'hold'; reason: 'until-reached' }
   | { do: 'finish' }
   | { do: 'nothing'; reason: 'already-done' | 'already-returned' | 'stuck' }
 
@@ -96,12 +104,42 @@ export const nextMove = (situation: Situation): Move => {
   if (finding.verdict === 'healthy') return { do: 'end-step', verdict: 'healthy', reason: finding.reason }
   const patience = Math.max(bakedFrom, situation.resumedAt) + rung.max
   if (now < patience) return { do: 'wait', why: 'not-proven-yet', left: patience - now }
-  if (badSigns.includes(finding.reason))
-    return { do: 'return', reason: finding.reason === blind.reason ? 'metrics-down' : 'not-proven' }
+  if (policy.inconclusive === 'ask' && wasAsked(visit, situation)) return whileAsked(situation, visit.askedAt)
+  if (isBad(finding)) return badReturn(finding)
   if (policy.inconclusive === 'promote-unproven')
     return { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }
-  if (policy.inconclusive === 'ask') return { do: 'hold', reason: 'ask' }
+  if (policy.inconclusive === 'ask') return { do: 'ask' }
   return { do: 'return', reason: 'not-proven' }
+}
+
+/** Whether a finding is one that no choice of what an unproven step does covers. */
+export const isBad = ({ reason }: Finding): boolean => badSigns.includes(reason)
+
+const badReturn = ({ reason }: Finding): Move => ({
+  do: 'return',
+  reason: reason === blind.reason ? 'metrics-down' : 'not-proven',
+})
+
+type Asked = Visit & { askedAt: number }
+
+/** A person who resumed the step began its patience anew: what was asked before is asked again after it. */
+const wasAsked = (visit: Visit, { resumedAt }: Situation): visit is Asked =>
+  visit.askedAt !== undefined && visit.askedAt >= resumedAt
+
+/**
+ * The step is watched on while people decide. What becomes proven goes on by itself (before this is reached); a person
+ * lets it go on unproven; bad signs that stay return it, and so does the end of the time to answer.
+ */
+const whileAsked = (
+  { finding, now, policy, letOn = false, badSince = null }: Situation,
+  askedAt: number,
+): Move => {
+  const bad = isBad(finding)
+  if (bad && now - (badSince ?? now) >= badPatience) return badReturn(finding)
+  if (letOn && !bad) return { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }
+  const left = askedAt + policy.answer - now
+  if (left > 0) return { do: 'wait', why: 'asked', left }
+  return bad ? badReturn(finding) : { do: 'return', reason: 'not-answered' }
 }
 
 /** Done only when all of the last watch was seen and nothing speaks against it; for that there is the patience of a step. */

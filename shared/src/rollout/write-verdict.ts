@@ -5,7 +5,6 @@ import { verdictReasons } from '../verdict/verdict-reasons.ts'
 import type { ChartPoint } from './chart.ts'
 import { stepWords } from './difference-words.ts'
 import type { Rung } from './ladder.ts'
-import { blind } from './next-move.ts'
 import { quantilesOf } from './quantiles.ts'
 import type { Visit } from './rollout-state.ts'
 import { type StepProspect, stepProspects, trafficOf } from './step-prospect.ts'
@@ -55,7 +54,7 @@ export const writeVerdict = (told: Told): VerdictFile => {
     decision: answer.decision,
     reasonCode: answer.reasonCode,
     verdict: dark ? 'inconclusive' : (verdict?.verdict ?? null),
-    reason: dark ? blind.reason : (verdict?.reason ?? null),
+    reason: dark ? 'metrics-down' : (verdict?.reason ?? null),
     words: dark ? answer.message : (verdict?.words ?? answer.message),
     decidedBy: verdict?.metric ?? null,
     at: verdict?.at ?? null,

@@ -183,12 +183,11 @@ describe('C3: the ladder decides by what was reported, the time and the verdict'
 describe('C10: what an unproven step does is chosen in the plan', () => {
   test.each([
     ['return', { do: 'return', reason: 'not-proven' }],
-    ['ask', { do: 'hold', reason: 'ask' }],
+    ['ask', { do: 'ask' }],
     ['promote-unproven', { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }],
   ] as const)('%s', (inconclusive, expected) => {
-    expect(decide(reported(...at10), 436, 'inconclusive', { policy: { drain: 30, inconclusive } })).toEqual(
-      expected,
-    )
+    const more = { policy: { drain: 30, answer: 600, inconclusive } }
+    expect(decide(reported(...at10), 436, 'inconclusive', more)).toEqual(expected)
   })
 
   test.each(['metrics-down', 'metric-vanished', 'bad-data', 'evidence-against', 'one-instance'])(
@@ -196,15 +195,59 @@ describe('C10: what an unproven step does is chosen in the plan', () => {
     (reason) => {
       for (const inconclusive of ['ask', 'promote-unproven'] as const)
         expect(
-          decide(reported(...at10), 436, `inconclusive ${reason}`, { policy: { drain: 30, inconclusive } }),
+          decide(reported(...at10), 436, `inconclusive ${reason}`, {
+            policy: { drain: 30, answer: 600, inconclusive },
+          }),
         ).toEqual({ do: 'return', reason: reason === 'metrics-down' ? reason : 'not-proven' })
     },
   )
 
   test('a person who resumed an undecided step gives it its patience anew', () => {
-    const ask = { policy: { drain: 30, inconclusive: 'ask' as const }, resumedAt: 430 }
+    const ask = { policy: { drain: 30, answer: 600, inconclusive: 'ask' as const }, resumedAt: 430 }
     expect(decide(reported(...at10), 436, 'inconclusive', ask)).toMatchObject({ do: 'wait', left: 294 })
-    expect(decide(reported(...at10), 731, 'inconclusive', ask)).toEqual({ do: 'hold', reason: 'ask' })
+    expect(decide(reported(...at10), 731, 'inconclusive', ask)).toEqual({ do: 'ask' })
+    const asked = reported(...at10, '0 10 asked 425')
+    expect(decide(asked, 436, 'inconclusive', ask)).toMatchObject({ do: 'wait', why: 'not-proven-yet' })
+    expect(decide(asked, 731, 'inconclusive', ask)).toEqual({ do: 'ask' })
+  })
+
+  const asked = reported(...at10, '0 10 asked 436')
+  const asking = { policy: { drain: 30, answer: 600, inconclusive: 'ask' as const } }
+  test.each<[string, number, string, Partial<Situation>, object]>([
+    ['nobody answered yet', 500, 'inconclusive', {}, { do: 'wait', why: 'asked', left: 536 }],
+    ['nobody answered in time', 1036, 'inconclusive', {}, { do: 'return', reason: 'not-answered' }],
+    [
+      'harm, though a person lets it go on',
+      500,
+      'unhealthy ceiling-exceeded',
+      { letOn: true },
+      { do: 'return', reason: 'ceiling-exceeded' },
+    ],
+    ['proven meanwhile', 500, 'healthy proven', {}, { do: 'end-step', verdict: 'healthy' }],
+    [
+      'a person lets it go on',
+      500,
+      'inconclusive',
+      { letOn: true },
+      { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' },
+    ],
+    ['one blind look', 500, 'inconclusive metrics-down', { badSince: 490 }, { do: 'wait', why: 'asked' }],
+    [
+      'blind for two minutes',
+      620,
+      'inconclusive metrics-down',
+      { badSince: 500 },
+      { do: 'return', reason: 'metrics-down' },
+    ],
+    [
+      'a person cannot let on what is not seen',
+      500,
+      'inconclusive metric-vanished',
+      { letOn: true, badSince: 490 },
+      { do: 'wait', why: 'asked' },
+    ],
+  ])('C10: while people are asked: %s', (_, now, finding, more, expected) => {
+    expect(decide(asked, now, finding, { ...asking, ...more })).toMatchObject(expected)
   })
 })
 
