@@ -101,6 +101,7 @@ export const verdictFile = z.object({
   down: z.string().nullable().describe('why the provider did not answer'),
   unanswered: z
     .array(z.object({ what: z.array(z.string()), from: z.number(), to: z.number().nullable() }))
+    .default([])
     .describe('when a provider did not answer, and who; `to` is null where it still does not'),
   notes: z.array(z.string()),
 })

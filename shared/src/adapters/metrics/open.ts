@@ -4,12 +4,12 @@ import type { ProviderName } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import type { RunProcess } from '../../ports/process.ts'
 import { runProcess } from '../process/run-process.ts'
-import { bearer } from '../traffic/open.ts'
 import { openCloudWatch } from './cloudwatch.ts'
 import { openCommandMetrics } from './command.ts'
 import { openDatadog } from './datadog/open-datadog.ts'
 import { withEarlier } from './earlier.ts'
 import { openFileMetrics } from './file.ts'
+import { prometheusHeaders } from './headers.ts'
 import { openHealth } from './health.ts'
 import { openHttpJson } from './http-json/open-http-json.ts'
 import { openNoMetrics } from './none.ts'
@@ -65,8 +65,8 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   const checks = checksOf('prometheus')
   if (prometheus && checks.length > 0) {
     const { url, timeout: timeoutSeconds } = prometheus
-    const token = bearer('metrics.prometheus.secret', prometheus.secret, env)
-    const api = openPrometheusApi({ url, token, timeoutSeconds, allowPrivate })
+    const headers = prometheusHeaders(prometheus, env)
+    const api = openPrometheusApi({ url, headers, timeoutSeconds, allowPrivate })
     providers.push(openPrometheus({ api, checks, labels, version, previous }))
   }
   const [metered, filed, told] = [checksOf('cloudwatch'), checksOf('file'), checksOf('command')]
