@@ -1,3 +1,4 @@
+import { prometheusHeaders } from '@relman/core/adapters/metrics/headers'
 import { openMetrics } from '@relman/core/adapters/metrics/open'
 import { openPrometheusApi } from '@relman/core/adapters/metrics/prometheus-api'
 import { partsOf } from '@relman/core/adapters/metrics/selector'
@@ -19,13 +20,13 @@ export const openPastMetrics = (
 ): Past => {
   const { host } = new URL(url)
   const timeout = metrics.prometheus?.timeout ?? 30
-  const secret = metrics.prometheus?.secret
+  const prometheus = { headers: {}, ...metrics.prometheus, url, timeout }
   const checks = metrics.checks.filter(({ provider }) => provider === undefined || provider === 'prometheus')
   const [main] = checks.filter(({ kind }) => kind !== 'value').concat(checks)
   if (!main) throw new ConfigurationError('replay: the configuration has no check that Prometheus answers')
   const policy: MetricsPolicy = {
     ...metrics,
-    prometheus: { ...metrics.prometheus, url, timeout, ...(secret === undefined ? {} : { secret }) },
+    prometheus,
     checks,
     health: [],
     baseline: 'stable',
@@ -35,7 +36,7 @@ export const openPastMetrics = (
   const [series] = Object.values(partsOf(main, metrics.labels))
   const api = openPrometheusApi({
     url,
-    token: secret === undefined ? undefined : env[secret],
+    headers: prometheusHeaders(prometheus, env),
     timeoutSeconds: timeout,
     allowPrivate: (name, port) =>
       [name, `${name}:${port}`, `[${name}]:${port}`].includes(host) || metrics.allow.includes(name),

@@ -85,9 +85,10 @@ export const canaryStep = async (input: Inputs, ports: Ports, signal: AbortSigna
     const timeout = plan.policy.traffic?.timeout ?? 10
     const driver = { router, clock, confirmSeconds: Math.min(timeout, 30), log }
     const fencing = { record, digest: input.digest, token }
+    const statuses = () => github.deployments.statuses(deployment)
     const { until } = input
     const ending = await walk(
-      { plan, rungs, until, driver, reporter, watch, fencing, clock, log, resumed: begun },
+      { plan, rungs, until, driver, reporter, watch, fencing, statuses, clock, log, resumed: begun },
       signal,
     )
     const late = !signal.aborted && !(await reporter.settled(reportSeconds * 1000))

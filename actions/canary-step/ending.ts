@@ -7,6 +7,7 @@ import { evidencePage } from '@relman/core/rollout/evidence-page'
 import { restsOnProbes } from '@relman/core/rollout/from-probes'
 import type { Rung } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
+import { stillUnanswered, unansweredSince, unansweredWords } from '@relman/core/rollout/unanswered'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
 import { aboutPlan, writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
@@ -33,13 +34,14 @@ export const unexposed = (shown: Shown, { reason, detail }: { reason: string; de
 /** The outcome of a walk: the job is red unless the walk is done or halted where it was to halt. */
 export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
   const { plan, watch, reporter } = shown
-  const state = reporter.state()
+  const state = ending.state ?? reporter.state()
   const verdict = watch.verdict()
+  const dark = watch.down() !== null && verdict?.verdict === 'healthy'
   const unproven = state.visits.some((visit) => visit.reason === 'promoted-unproven')
   const completed = ending.reason === 'completed' && (unproven || restsOnProbes(plan.policy.metrics))
   const reasonCode = !completed ? ending.reason : unproven ? 'completed-unproven' : 'completed-on-probes'
   const ends = ending.kind === 'unchanged' ? state.phase : ending.kind
-  const message = sentenceOf(plan, ending, state.weight)
+  const message = sentenceOf(plan, ending, state.weight) + darkWords(shown, ending)
   const decision =
     ends === 'done' || ends === 'held' || ends === 'refused' || ends === 'stuck' ? ends : 'returned'
   return {
@@ -47,8 +49,19 @@ export const outcomeOf = (shown: Shown, ending: Ending): Outcome => {
     reasonCode,
     message,
     failed: ending.reason === 'report-failed' || !(decision === 'done' || decision === 'held'),
-    outputs: { weight: String(state.weight), verdict: verdict?.verdict ?? '', state: JSON.stringify(state) },
-    data: { deployment: shown.deployment, state, verdict: JSON.parse(JSON.stringify(verdict)) as JSONType },
+    outputs: {
+      weight: String(state.weight),
+      // What was proven before says nothing of a time in which nothing was seen.
+      verdict: dark ? 'inconclusive' : (verdict?.verdict ?? ''),
+      state: JSON.stringify(state),
+    },
+    data: {
+      deployment: shown.deployment,
+      state: JSON.parse(JSON.stringify(state)) as JSONType,
+      verdict: JSON.parse(JSON.stringify(verdict)) as JSONType,
+      down: watch.down(),
+      unanswered: JSON.parse(JSON.stringify(watch.unanswered())) as JSONType,
+    },
     summary: summaryOf(shown, message, ending),
   }
 }
@@ -61,9 +74,7 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
     case 'done':
       return `${version} has 100 % of the traffic${restsOnProbes(plan.policy.metrics) ? '; it was promoted on probes, not on requests of users' : ''}`
     case 'held':
-      return ending.reason === 'ask'
-        ? `${version} holds at ${weight} %: the step could not be proven and the plan says to ask. From here on nobody watches it: run this job again to go on watching, or start the rollback workflow; the next run of the watchdog returns the traffic`
-        : `${version} holds at ${weight} % as asked; run this step again with a higher "until" to go on`
+      return `${version} holds at ${weight} % as asked; run this step again with a higher "until" to go on`
     case 'returned':
       return `traffic is back on ${stable} (0 % read back after ${ending.way?.seconds.toFixed(1)} s), ${ending.reason}${why}`
     case 'stuck':
@@ -73,6 +84,15 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
     case 'unchanged':
       return `nothing was changed: the rollout of ${version} is ${ending.reason.replace('already-', 'already ')} at ${weight} %`
   }
+}
+
+/** A release that is done says when its last watch was blind for a while. */
+const darkWords = ({ watch, reporter }: Shown, { kind }: Ending): string => {
+  const visit = reporter.state().visits.at(-1)
+  if (kind !== 'done' || !visit) return ''
+  return unansweredSince(watch.unanswered(), visit.movedAt)
+    .map((one) => `; ${unansweredWords(one)}`)
+    .join('')
 }
 
 const summaryOf = ({ plan, rungs, watch, reporter }: Shown, message: string, ending: Ending): string => {
@@ -98,7 +118,11 @@ const summaryOf = ({ plan, rungs, watch, reporter }: Shown, message: string, end
     .join('\n\n')
 }
 
-const lacksOf = (watch: Watch): string[] => [watch.down(), ...watch.notes()].filter((note) => note !== null)
+const lacksOf = (watch: Watch): string[] => {
+  const told = watch.unanswered().map(unansweredWords)
+  const open = stillUnanswered(watch.unanswered()) === null ? watch.down() : null
+  return [...(open === null ? [] : [open]), ...told, ...watch.notes()]
+}
 
 /** What was foretold of each step, so that nobody is surprised by a step that could not be proven. */
 const foreseenPage = (watch: Watch): string[] => {
@@ -125,13 +149,14 @@ export const accountOf = (
     rungs,
     prospects: watch.foreseen(),
     down: watch.down(),
+    unanswered: watch.unanswered(),
     notes: watch.notes(),
   })
 
 /** What a walk would do, told without reaching anything. */
 export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number): Outcome => {
   const { policy } = plan
-  const { drain, inconclusive } = policy.rollout
+  const { drain, inconclusive, answer } = policy.rollout
   const command = policy.deploy.command
   const criteria = criteriaOf(policy.metrics, rungs)
   const proofs = (step: number) =>
@@ -152,7 +177,7 @@ export const dryRunOutcome = (plan: Plan, rungs: readonly Rung[], until: number)
         ]
       : []),
     ...steps,
-    `when harm shows: back to 0 % at once; when a step stays unproven: ${inconclusive}`,
+    `when harm shows: back to 0 % at once; when a step stays unproven: ${inconclusive}${inconclusive === 'ask' ? `, watched for ${duration(answer)} while people decide` : ''}`,
   ]
   const weight = String(Math.max(0, ...rungs.map((rung) => rung.weight).filter((one) => one <= until)))
   return {

@@ -25,7 +25,9 @@ const label = {
   draining: 'draining',
   'minimum-bake': 'least bake',
   'not-proven-yet': 'patience',
+  asked: 'people are asked',
   'last-watch': 'last watch',
+  'not-seen-yet': 'not all seen yet',
 }
 
 /** 95 → "1 min 35 s". */

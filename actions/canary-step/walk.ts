@@ -1,12 +1,16 @@
 import type { Plan } from '@relman/core/plan/plan'
 import type { Clock } from '@relman/core/ports/clock'
+import { type AnsweredStatus, goOn } from '@relman/core/rollout/answer'
 import type { Rung } from '@relman/core/rollout/ladder'
-import { type Finding, type Move, nextMove } from '@relman/core/rollout/next-move'
+import { blind, isBad, type Move, nextMove, unseen } from '@relman/core/rollout/next-move'
+import type { RolloutState } from '@relman/core/rollout/rollout-state'
+import { stillUnanswered } from '@relman/core/rollout/unanswered'
 import { type Driver, type Return, returnTraffic, sentence } from '@relman/core/runtime/exposure/move-traffic'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
 import type { Watch } from '@relman/core/runtime/exposure/watch'
+import { openAnswers } from './answer.ts'
 import { checkDrift, type Exposure, type Fault, type Fencing, openExposure } from './exposure.ts'
-import { lookLine } from './look-line.ts'
+import { duration, lookLine } from './look-line.ts'
 
 export type Walk = {
   plan: Plan
@@ -16,6 +20,8 @@ export type Walk = {
   reporter: StatusReporter
   watch: Watch
   fencing: Fencing
+  /** Everything that was reported of this rollout, by whomever. */
+  statuses: () => Promise<AnsweredStatus[]>
   clock: Clock
   log: (line: string) => void
   /** Whether this walk goes on with a rollout that another run began. */
@@ -28,6 +34,8 @@ export type Ending = {
   reason: string
   detail: string
   way: Return | null
+  /** Where the rollout stands when somebody else ended it. */
+  state?: RolloutState
 }
 
 /** After a signal there are 7.5 s, then 2.5 s: traffic first, then the reports. */
@@ -49,15 +57,15 @@ export const walk = async (w: Walk, signal: AbortSignal): Promise<Ending> => {
   }
 }
 
-const notLooked: Finding = { verdict: 'inconclusive', reason: 'not-proven-yet' }
-
 const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<Ending> => {
   const { clock, reporter, plan, rungs, until } = w
   const policy = plan.policy.rollout
   const now = () => clock.now() / 1000
   const resumedAt = w.resumed && policy.inconclusive === 'ask' ? now() : 0
-  let finding = notLooked
+  let finding = unseen
   let nextLook = 0
+  let badSince: number | null = null
+  const answers = openAnswers(w)
   const drift =
     w.resumed && reporter.state().visits.at(-1)?.confirmedAt ? await resumedDrift(w, signal) : null
   if (drift) return giveBack(w, exposure, drift.reason, drift.detail, false)
@@ -71,9 +79,13 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
       looked = true
       const visit = state.visits.at(-1)
       finding = await w.watch.look(rung, exposure.weight(), visit ? now() - visit.movedAt : 0, signal)
+      badSince = isBad(finding) ? (badSince ?? now()) : null
     }
     const fault = exposure.fault()
-    const situation = { rungs, state: reporter.state(), finding, now: now(), until, policy, resumedAt }
+    const { answer, state: ended } = answers.heard()
+    const letOn = answer.is === 'go-on'
+    const standing = { rungs, state: reporter.state(), until, policy }
+    const situation = { ...standing, finding, now: now(), resumedAt, letOn, badSince }
     const move: Move = exposure.moving()
       ? { do: 'wait', why: 'draining', left: policy.look }
       : nextMove(situation)
@@ -84,31 +96,51 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
     if (finding.verdict === 'unhealthy' && exposure.exposed())
       return giveBack(w, exposure, finding.reason, w.watch.verdict()?.words ?? '', false)
     if (fault) return failedMove(w, exposure, fault)
+    if (ended) return { kind: 'unchanged', reason: 'already-returned', detail: '', way: null, state: ended }
     switch (move.do) {
       case 'nothing':
         return { kind: 'unchanged', reason: move.reason, detail: '', way: null }
       case 'return':
-        return giveBack(w, exposure, move.reason, w.watch.verdict()?.words ?? '', false)
+        return giveBack(w, exposure, move.reason, whyReturned(w, move.reason, finding.reason), false)
       case 'hold':
         return { kind: 'held', reason: move.reason, detail: '', way: null }
       case 'finish':
         reporter.add('done')
         return { kind: 'done', reason: 'completed', detail: '', way: null }
+      case 'ask':
+        reporter.add('asked')
+        answers.forget()
+        w.log(sentence(askedWords(w)))
+        continue
       case 'end-step':
+        if (answer.is === 'go-on' && move.reason === 'promoted-unproven')
+          w.log(sentence(`${answer.by} lets the step go on unproven`))
+        answers.forget()
         reporter.add(move.verdict, { reason: move.reason })
         // The next step asks for more: what proved this one says nothing of it.
-        finding = notLooked
+        finding = unseen
         continue
       case 'move':
         if (move.why !== 'unconfirmed') for (const line of w.watch.foresee(move.rung)) w.log(sentence(line))
         exposure.start(move.rung, move.why === 'unconfirmed')
         break
       case 'wait':
+        if (move.why === 'asked') answers.ask()
     }
     const next = exposure.exposed() ? nextLook - now() : policy.look
     const wait = move.do === 'wait' ? Math.min(next, move.left) : next
     if (await exposure.rest(Math.max(wait, 0.02), move.do === 'wait' && move.left <= wait)) nextLook = 0
   }
+}
+
+/** What people can do now, and what happens when they do nothing. */
+const askedWords = ({ plan, reporter }: Walk): string =>
+  `the step at ${reporter.state().weight} % could not be proven. It is watched for ${duration(plan.policy.rollout.answer)} more: it goes on once it is proven, or once a person writes a status "${goOn}" to the deployment; the rollback workflow, and no answer, return the traffic`
+
+/** Who was blind says who did not answer, and since when; the last verdict is from before that. */
+const whyReturned = ({ watch }: Walk, reason: string, found: string): string => {
+  if (reason === blind.reason) return stillUnanswered(watch.unanswered()) ?? watch.down() ?? ''
+  return (found === unseen.reason ? watch.missing() : null) ?? watch.verdict()?.words ?? ''
 }
 
 /** A rollout that ended changes nothing any more, whatever the traffic does since. */

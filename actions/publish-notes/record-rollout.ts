@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { fold } from '@relman/core/record/fold'
 import { RecordError } from '@relman/core/record/record-error'
+import { letOnBy } from '@relman/core/rollout/answer'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { readEvidence } from '@relman/core/settlement/evidence'
 import { type Settlement, settle } from '@relman/core/settlement/settle'
@@ -44,7 +45,8 @@ export const recordRollout = async (facts: ReleaseFacts): Promise<Outcome> => {
       troubles: [],
       closed: { path: '', said: '' },
     })
-  const events = await append(facts, settlement, known)
+  const by = (step: number) => letOnBy(statuses, digest, step)
+  const events = await append(facts, settlement, { ...known, letOnBy: by })
   const troubles = await closeDeployment(facts, deployment, settlement)
   const ticket = await projectTicket(facts, events, 'rollout')
   const state = fold(events).state ?? settlement.state
@@ -64,7 +66,11 @@ const wanted = (name: string, value: number | null): number => {
   return value
 }
 
-type Known = { state: ReturnType<typeof fold>['state']; startedAt: string | null }
+type Known = {
+  state: ReturnType<typeof fold>['state']
+  startedAt: string | null
+  letOnBy: (step: number) => string | null
+}
 
 const append = async (
   { plan, digest, context, ports, input }: ReleaseFacts,
@@ -82,8 +88,7 @@ const append = async (
     deployment,
     why: input.reason,
     evidence: readEvidence(input.evidence),
-    state: known.state,
-    startedAt: known.startedAt,
+    ...known,
     now: ports.clock.now(),
   })
   const { state, settled, reason } = settlement

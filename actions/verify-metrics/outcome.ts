@@ -78,11 +78,11 @@ export const evidenceOutcome = (
 }
 
 /** Unhealthy if any step was; healthy only if every compared step was. */
-const overall = ({ visits }: Recomputed): VerdictValue | null => {
+const overall = ({ visits, down }: Recomputed): VerdictValue | null => {
   const verdicts = visits.flatMap(({ verdict }) => (verdict === null ? [] : [verdict]))
   if (verdicts.length === 0) return null
   if (verdicts.includes('unhealthy')) return 'unhealthy'
-  return verdicts.every((verdict) => verdict === 'healthy') ? 'healthy' : 'inconclusive'
+  return down === null && verdicts.every((verdict) => verdict === 'healthy') ? 'healthy' : 'inconclusive'
 }
 
 const pageOf = (

@@ -27,7 +27,7 @@ const policy = metricsPolicy.parse({
 /** Our adapter, as an action opens it, on the address of a Prometheus. */
 const provider = (url: string) =>
   openPrometheus({
-    api: openPrometheusApi({ url, token: undefined, timeoutSeconds: 10, allowPrivate: () => true }),
+    api: openPrometheusApi({ url, timeoutSeconds: 10, allowPrivate: () => true }),
     checks: policy.checks,
     labels: policy.labels,
     version: '1.2.0',

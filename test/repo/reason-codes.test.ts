@@ -11,6 +11,7 @@ filesLike(/^actions\/[^/]+\/main\.ts$/)
 /** Words that a part of the core passes to another part, and that no outcome ever carries: each with its reason. */
 const inner: Record<string, string> = {
   'first-release': 'an exception of one criterion; the gate is a go',
+  unseen: 'a finding at 100 %, which waits and then returns as not-proven',
 }
 
 /** Rooms whose reasons any action can pass on, as it can those of a verdict; the catalog explains them once. */

@@ -64,26 +64,57 @@ const cloudwatch = z.strictObject({
   ...slices(60, 120),
 })
 
+const value = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[\t\x20-\x7e]*$/, 'write one line of plain characters')
+    .refine(
+      (text) => placeholdersIn(text).every((name) => /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(name)),
+      'only {{env:NAME}} is filled in here',
+    )
+const headers = z
+  .record(z.string().regex(/^[A-Za-z0-9-]+$/, 'write the name of a header'), value(2000))
+  .default({})
+  .describe('{{env:NAME}} stands for the environment variable NAME')
+/** What says who asks is a secret with a key of its own, and what says how a message is read is not for a configuration. */
+const kept =
+  /^(authorization|proxy-.*|host|connection|content-.*|transfer-encoding|upgrade|expect|te|trailer)$/i
+
+const prometheus = z
+  .strictObject({
+    url: plainAddress,
+    secret: z.string().optional().describe('Environment variable that holds a bearer token'),
+    basic: z
+      .strictObject({
+        user: value(200)
+          .refine(
+            (text) => text !== '' && !text.replace(/\{\{[^{}]*\}\}/g, '').includes(':'),
+            'write a user without a colon',
+          )
+          .describe('{{env:NAME}} stands for the environment variable NAME'),
+        password: variable.describe('Environment variable that holds the password'),
+      })
+      .optional()
+      .describe('User and password in place of a bearer token'),
+    headers: headers.refine(
+      (all) => !Object.keys(all).some((name) => kept.test(name)),
+      'this header is written by relman itself; for authorization use secret or basic',
+    ),
+    timeout: duration.default(10),
+  })
+  .refine(({ secret, basic }) => secret === undefined || basic === undefined, {
+    message: 'write secret or basic, not both: a request has one way to say who asks',
+    path: ['basic'],
+  })
+
 const http = z.strictObject({
   url: template(4000)
     .regex(/^https?:\/\/[^/{}?#]+([/?]|$)/, 'write an address such as https://example.com/query?q={{query}}')
     .refine(isWithoutSecret, noSecret)
     .describe('{{query}}, {{from}}, {{to}}, {{step}}, {{version}} and {{previous}} are filled in'),
   method: z.enum(['GET', 'POST']).default('GET'),
-  headers: z
-    .record(
-      z.string().regex(/^[A-Za-z0-9-]+$/, 'write the name of a header'),
-      z
-        .string()
-        .max(2000)
-        .regex(/^[\t\x20-\x7e]*$/, 'a header is one line of plain characters')
-        .refine(
-          (text) => placeholdersIn(text).every((name) => /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(name)),
-          'only {{env:NAME}} is filled in in a header',
-        ),
-    )
-    .default({})
-    .describe('{{env:NAME}} stands for the environment variable NAME'),
+  headers,
   body: template(20_000).optional().describe('Filled in as the content-type in headers asks'),
   timeout: patience.default(10),
   time: z
@@ -121,9 +152,7 @@ const program = z.strictObject({
 
 /** What a check may be read from; every secret is the name of an environment variable, never the secret. */
 export const metricsProviders = {
-  prometheus: z
-    .strictObject({ url: plainAddress, secret: z.string().optional(), timeout: duration.default(10) })
-    .optional(),
+  prometheus: prometheus.optional(),
   datadog: datadog.optional(),
   cloudwatch: cloudwatch.optional(),
   http: http.optional(),
@@ -135,6 +164,7 @@ export const metricsProviders = {
 export type ProviderName = keyof typeof metricsProviders
 export const providerNames = Object.keys(metricsProviders) as [ProviderName, ...ProviderName[]]
 
+export type PrometheusPolicy = z.output<typeof prometheus>
 export type DatadogPolicy = z.output<typeof datadog>
 export type CloudWatchPolicy = z.output<typeof cloudwatch>
 export type HttpPolicy = z.output<typeof http>

@@ -32,7 +32,14 @@ export const rolloutPolicy = z.strictObject({
   drain: duration.default(30).describe('Time for old connections to end after a move'),
   warmup: duration.default(90).describe('Age under which an instance is not judged'),
   history: duration.default(1800).describe('How much of the stable version is read before the first step'),
-  inconclusive: z.enum(['return', 'ask', 'promote-unproven']).default('return'),
+  inconclusive: z
+    .enum(['return', 'ask', 'promote-unproven'])
+    .default('return')
+    .describe('What a step does that is unproven when its `max` is over'),
+  answer: duration
+    .pipe(z.number().positive().max(18_000))
+    .default(1800)
+    .describe('With `inconclusive: ask`: how long an unproven step is watched on while people decide'),
   assume: z
     .strictObject({
       dispersion: z

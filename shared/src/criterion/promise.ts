@@ -43,7 +43,9 @@ export const promisesOf = (
       faults.push({ ...answer, index })
       continue
     }
-    const twice = promises.find(({ check, is }) => check === answer.check && is === answer.is)
+    const twice = promises.find(
+      (one) => one.check === answer.check && one.is === answer.is && quantileOf(one) === quantileOf(answer),
+    )
     if (twice)
       faults.push({
         index,
@@ -54,6 +56,14 @@ export const promisesOf = (
   }
   return { promises, faults }
 }
+
+/** Of a latency without one it is p99. One check may be held to several. */
+const quantileOf = (promise: Promised): number =>
+  promise.is === 'compared' ? (promise.quantile ?? usualQuantile) : 0
+
+/** What a latency is held to where no quantile is written, and the lowest that can be judged. */
+export const usualQuantile = 0.99
+const lowest = 0.5
 
 const promiseOf = (
   written: WrittenCriterion,
@@ -67,8 +77,8 @@ const promiseOf = (
   const shown = written.check ?? check.name
   if (quantile !== null && check.kind !== 'latency')
     return { at: at.check, message: `${check.name} is a ${check.kind}; only a latency has quantiles` }
-  if (quantile !== null && quantile < 0.75)
-    return { at: 0, message: 'only quantiles from p75 to p99.9 can be judged; write for example p99' }
+  if (quantile !== null && quantile < lowest)
+    return { at: 0, message: 'only quantiles from p50 to p99.9 can be judged; write for example p99' }
   const higher = check.direction === 'higher-is-better'
   if ((side === 'above') !== higher)
     return {

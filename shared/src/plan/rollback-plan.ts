@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { cut } from '../notes/escape-markdown.ts'
+import { showSeconds } from '../notes/show-seconds.ts'
 import type { Plan } from './plan.ts'
 
 export type WayBack = {
@@ -87,7 +88,7 @@ const triggers = ({ metrics, rollout }: Config): string[] => {
   )
   const undecided = {
     return: 'it goes back',
-    ask: 'a person is asked',
+    ask: `people are asked, and it goes back unless it is proven or let on within ${showSeconds(rollout.answer)}`,
     'promote-unproven': 'it goes on, marked unproven',
   }[rollout.inconclusive]
   const health =

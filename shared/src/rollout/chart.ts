@@ -1,6 +1,7 @@
 import type { Observation } from '../verdict/observation.ts'
 import type { Rules } from '../verdict/settings.ts'
 import type { MetricVerdict, Verdict } from '../verdict/verdict.ts'
+import { limitOf } from './check-of.ts'
 import { slowEdge, sumFigures } from './figures.ts'
 
 /** One look as a chart needs it, with what the judge said of it. Times are Unix seconds. */
@@ -148,7 +149,7 @@ const columnsOf = (own: readonly (ChartPoint & { found: Observation[] })[], metr
   return Array.from({ length: Math.ceil(own.length / size) }, (_, index) => {
     const group = own.slice(index * size, (index + 1) * size)
     const all = group.findLast(({ verdict }) => verdict)?.verdict?.metrics ?? []
-    const limit = all.find((one) => one.metric === `${metric} limit`)?.ceiling
+    const limit = all.find((one) => one.metric === limitOf(metric))?.ceiling
     const verdict = all.find((one) => one.metric === metric)
     const limited = verdict && limit !== undefined ? { ...verdict, ceiling: limit } : verdict
     return { found: group.flatMap(({ found }) => found), verdict: limited }

@@ -2,10 +2,12 @@ import type { Learnt, LearntSpread } from '../baseline/learnt.ts'
 import { readPromises } from '../config/metrics-criteria.ts'
 import type { MetricCheck, MetricsPolicy } from '../config/metrics-policy.ts'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
-import type { Promised } from '../criterion/promise.ts'
+import { type Promised, usualQuantile } from '../criterion/promise.ts'
 import type { MetricCriterion } from '../verdict/criterion.ts'
+import { LOWEST_TAIL_QUANTILE } from '../verdict/latency-edges.ts'
 import type { Observation } from '../verdict/observation.ts'
 import type { JudgeSettings } from '../verdict/settings.ts'
+import { limitOf, quantileOf } from './check-of.ts'
 import { comparedWith, withLearnt } from './compared-with.ts'
 import { fromProbes } from './from-probes.ts'
 import type { Rung } from './ladder.ts'
@@ -32,13 +34,16 @@ export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Ru
   const promises = readPromises(policy)
   const criteria = policy.checks.flatMap((check): MetricCriterion[] => {
     const own = promises.filter((promise) => promise.check === check.name)
-    const compared = own.find(({ is }) => is === 'compared')
+    const compared = own.flatMap((promise) => (promise.is === 'compared' ? [promise] : []))
     const limit = own.find(({ is }) => is === 'limit')
-    const comparison = comparisonFor(check, compared, rungs)
+    const [first, ...others] = mainFirst(check, compared)
+    const comparison = comparisonFor(check, first, rungs)
+    const further = others.flatMap((promise) => (promise ? [furtherFor(check, promise, rungs)] : []))
+    const compare = first || !limit ? [comparison, ...further] : []
     const all = [
-      ...(compared || !limit ? [comparedWith(comparison, check, policy.baseline)] : []),
+      ...compare.map((one) => comparedWith(one, check, policy.baseline)),
       ...(limit?.is === 'limit'
-        ? [limitFor(check, limit, compared !== undefined)]
+        ? [limitFor(check, limit, first !== undefined)]
         : usualLimit(check, comparison)),
     ]
     return all.map((one) => fromProbes(one, check))
@@ -55,6 +60,32 @@ export const criteriaOf = (policy: MetricsPolicy | undefined, rungs: readonly Ru
   return [...criteria, health]
 }
 
+type ComparedPromise = Extract<Promised, { is: 'compared' }>
+
+/**
+ * What a check is compared by, that which bears its name first: of a latency the first quantile of its tail, and without
+ * one what holds by default. Who writes p50 asks for more, and gives up nothing.
+ */
+const mainFirst = (
+  { kind }: MetricCheck,
+  compared: readonly ComparedPromise[],
+): readonly [ComparedPromise | undefined, ...(ComparedPromise | undefined)[]] => {
+  const isTail = ({ quantile }: ComparedPromise) => (quantile ?? usualQuantile) >= LOWEST_TAIL_QUANTILE
+  if (kind !== 'latency') return [compared[0]]
+  const main = compared.find(isTail)
+  return [main, ...compared.filter((one) => one !== main)]
+}
+
+const furtherFor = (
+  check: MetricCheck,
+  promise: ComparedPromise,
+  rungs: readonly Rung[],
+): MetricCriterion => ({
+  ...comparisonFor(check, promise, rungs),
+  metric: quantileOf(check.name, promise.quantile ?? usualQuantile),
+  observes: check.name,
+})
+
 const commonOf = (check: MetricCheck) => ({
   metric: check.name,
   kind: check.kind,
@@ -69,7 +100,7 @@ const limitFor = (
   beside: boolean,
 ): MetricCriterion => ({
   ...commonOf(check),
-  ...(beside ? { metric: `${check.name} limit`, observes: check.name, weight: limitWeight } : {}),
+  ...(beside ? { metric: limitOf(check.name), observes: check.name, weight: limitWeight } : {}),
   margins: [],
   ceiling,
   written: text,
@@ -85,7 +116,7 @@ const usualLimit = (check: MetricCheck, { unit, margins }: MetricCriterion): Met
         {
           ...commonOf(check),
           ...usualCeiling,
-          metric: `${check.name} limit`,
+          metric: limitOf(check.name),
           observes: check.name,
           required: false,
           weight: limitWeight,

@@ -2,6 +2,7 @@ import type { MetricsPolicy } from '../config/metrics-policy.ts'
 import { inline } from '../notes/escape-markdown.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import { type ChartPoint, type Demands, evidenceChart } from './chart.ts'
+import { checkOf } from './check-of.ts'
 import { sumFigures } from './figures.ts'
 import { charts, latencyTable, metricTable } from './tables.ts'
 
@@ -53,7 +54,7 @@ const recentSeconds = 60
 const recentWords = ({ verdict, metric, metrics, at }: Verdict, points: readonly ChartPoint[]): string => {
   const one = metrics.find((each) => each.metric === metric)
   if (verdict !== 'unhealthy' || !one || at === null) return ''
-  const name = one.metric.replace(/ limit$/, '')
+  const name = checkOf(one.metric)
   const recent = points.filter((point) => point.at > at - recentSeconds)
   const found = recent.flatMap(({ observations }) => observations.filter((each) => each.metric === name))
   const { canary, stable } = sumFigures(found, one.edge ?? null)

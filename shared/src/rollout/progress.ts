@@ -59,6 +59,8 @@ export const advance = (state: RolloutState, entry: StatusEntry): RolloutState =
       return { ...next, weight: 0, phase: 'returned', visits: close(state.visits, end) }
     case 'stuck':
       return { ...next, weight, phase: 'stuck', visits: close(state.visits, end) }
+    case 'asked':
+      return { ...next, visits: close(state.visits, { askedAt: at }) }
     case 'recovered':
     case 'not-recovered':
       return next

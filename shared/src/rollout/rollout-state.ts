@@ -9,6 +9,7 @@ export const visit = z.object({
   endedAt: z.number().nullable(),
   verdict: z.enum(['healthy', 'unhealthy', 'inconclusive']).nullable(),
   reason: z.string().nullable(),
+  askedAt: z.number().optional().describe('when people were asked about the unproven step'),
 })
 
 /** Where a rollout stands. `seq` counts the statuses reported, so that a reader sees a missing one. */

@@ -1,6 +1,6 @@
 /**
  * What a status can say. `moved` is written ahead of the move, so that a way back knows of every move that may have
- * happened; `confirmed` says that it was read back. Order of a good walk: moved, confirmed, healthy, …, done.
+ * happened; `confirmed` says that it was read back; `asked` that people may let an unproven step go on. Order of a good walk: moved, confirmed, healthy, …, done.
  */
 export const statusWords = [
   'moved',
@@ -8,6 +8,7 @@ export const statusWords = [
   'healthy',
   'unhealthy',
   'inconclusive',
+  'asked',
   'done',
   'returning',
   'returned',

@@ -2,6 +2,7 @@ import { markdownTable } from 'markdown-table'
 import { inline } from '../notes/escape-markdown.ts'
 import type { MetricVerdict, Verdict } from '../verdict/verdict.ts'
 import { type ChartPoint, rateChart } from './chart.ts'
+import { checkOf } from './check-of.ts'
 import { differenceWords, stepWords } from './difference-words.ts'
 import { observedShare, sumFigures } from './figures.ts'
 import { quantilesOf } from './quantiles.ts'
@@ -115,7 +116,7 @@ export const charts = (
   checks: readonly { name: string }[],
   decided?: string | undefined,
 ): string => {
-  const name = decided?.replace(/ limit$/, '')
+  const name = decided && checkOf(decided)
   const drawn = checks
     .map((check) => ({ name: check.name, chart: rateChart(points, check.name) }))
     .filter(({ chart }) => chart !== '')

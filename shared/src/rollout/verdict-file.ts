@@ -103,6 +103,10 @@ export const verdictFile = z.object({
     .describe('evidence over time; the last 500 looks'),
   prospects: z.array(z.string()).describe('what each step could be expected to prove, said before it began'),
   down: z.string().nullable().describe('why the provider did not answer'),
+  unanswered: z
+    .array(z.object({ what: z.array(z.string()), from: z.number(), to: z.number().nullable() }))
+    .default([])
+    .describe('when a provider did not answer, and who; `to` is null where it still does not'),
   notes: z.array(z.string()),
 })
 

@@ -8,6 +8,7 @@ import type { Rung } from './ladder.ts'
 import { quantilesOf } from './quantiles.ts'
 import type { Visit } from './rollout-state.ts'
 import { type StepProspect, stepProspects, trafficOf } from './step-prospect.ts'
+import type { Unanswered } from './unanswered.ts'
 import type { CriterionAccount, VerdictFile } from './verdict-file.ts'
 
 const mostLooks = 500
@@ -23,6 +24,7 @@ export type Told = {
   rungs: readonly Rung[]
   prospects: readonly string[]
   down: string | null
+  unanswered?: readonly Unanswered[]
   notes: readonly string[]
 }
 
@@ -44,14 +46,16 @@ export const aboutPlan = (
 /** The account of a rollout or window, in the form of `verdict.json`. */
 export const writeVerdict = (told: Told): VerdictFile => {
   const { about, answer, judge, verdict, points, down } = told
+  // What was proven before says nothing of a time in which nothing was seen.
+  const dark = down !== null && verdict !== null && verdict.verdict !== 'unhealthy'
   return {
     schema: 1,
     ...about,
     decision: answer.decision,
     reasonCode: answer.reasonCode,
-    verdict: verdict?.verdict ?? null,
-    reason: verdict?.reason ?? null,
-    words: verdict?.words ?? answer.message,
+    verdict: dark ? 'inconclusive' : (verdict?.verdict ?? null),
+    reason: dark ? 'metrics-down' : (verdict?.reason ?? null),
+    words: dark ? answer.message : (verdict?.words ?? answer.message),
     decidedBy: verdict?.metric ?? null,
     at: verdict?.at ?? null,
     alpha: judge?.rules.alpha ?? 0.01,
@@ -60,6 +64,7 @@ export const writeVerdict = (told: Told): VerdictFile => {
     looks: points.slice(-mostLooks).flatMap(({ at, verdict: look }) => (look ? [lookOf(at, look)] : [])),
     prospects: [...told.prospects],
     down,
+    unanswered: (told.unanswered ?? []).map((one) => ({ ...one })),
     notes: [...told.notes],
   }
 }

@@ -1,8 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
+import { type AnsweredStatus, goOnStatuses } from '../rollout/answer.ts'
 import { ladder, type Rung, rungAt } from '../rollout/ladder.ts'
 import { digest8, parseStatusLine, type StatusEntry } from '../rollout/status-line.ts'
 
-export type RawStatus = { id: number; description: string; createdAt: string }
+export type RawStatus = AnsweredStatus
 
 /** Clocks and the moment a status arrives differ a little; less bake than this short of the plan's is no lie. */
 const tolerance = 2
@@ -30,7 +31,8 @@ export const checkStatuses = (statuses: readonly RawStatus[], plan: Plan, digest
     ...foreign,
     ...checkSequence(own),
     ...checkOrder(
-      own.map(({ entry }) => entry),
+      own,
+      goOnStatuses(statuses).map(({ id }) => id),
       plan,
     ),
   ]
@@ -61,16 +63,35 @@ const checkSequence = (lines: readonly { id: number; entry: StatusEntry }[]): st
   return faults
 }
 
-const checkOrder = (entries: readonly StatusEntry[], plan: Plan): string[] => {
+const checkOrder = (
+  lines: readonly { id: number; entry: StatusEntry }[],
+  answers: readonly number[],
+  plan: Plan,
+): string[] => {
   const rungs = ladder(plan.policy.rollout)
   const faults: string[] = []
-  const walk: Walk = { rung: null, confirmedAt: null, proven: false, over: null }
-  for (const entry of entries) faults.push(...advance(walk, entry, rungs, plan))
+  const walk: Walk = { rung: null, confirmedAt: null, proven: false, over: null, asked: null, letOn: false }
+  for (const { id, entry } of lines) {
+    const { asked } = walk
+    walk.letOn = asked !== null && answers.some((answer) => answer > asked && answer < id)
+    if (entry.word === 'asked') walk.asked = id
+    faults.push(...advance(walk, entry, rungs, plan))
+  }
   return faults
 }
 
-/** Where the walk is by the statuses read so far. `over` is the word that ended it. */
-type Walk = { rung: Rung | null; confirmedAt: number | null; proven: boolean; over: string | null }
+/**
+ * Where the walk is by the statuses read so far. `over` is the word that ended it; `asked` the status by which people were
+ * asked about the present step, and `letOn` whether one of them let it go on.
+ */
+type Walk = {
+  rung: Rung | null
+  confirmedAt: number | null
+  proven: boolean
+  over: string | null
+  asked: number | null
+  letOn: boolean
+}
 
 const advance = (walk: Walk, entry: StatusEntry, rungs: readonly Rung[], plan: Plan): string[] => {
   const { seq, step, weight, word } = entry
@@ -110,14 +131,16 @@ const move = (walk: Walk, { seq, step }: StatusEntry, rungs: readonly Rung[]): s
   walk.rung = rungAt(rungs, step) ?? walk.rung
   walk.confirmedAt = null
   walk.proven = false
+  walk.asked = null
   return faults
 }
 
 const judge = (walk: Walk, { seq, step, word, at, reason }: StatusEntry, plan: Plan): string[] => {
+  const { inconclusive } = plan.policy.rollout
   const promoted =
     word === 'inconclusive' &&
     reason === 'promoted-unproven' &&
-    plan.policy.rollout.inconclusive === 'promote-unproven'
+    (inconclusive === 'promote-unproven' || (inconclusive === 'ask' && walk.letOn))
   if (word !== 'healthy' && !promoted) return []
   const faults: string[] = []
   if (walk.rung?.step !== step || walk.confirmedAt === null)

@@ -16,6 +16,8 @@ export type DraftFacts = {
   /** Why a person or the watchdog took it back; '' otherwise. */
   why: string
   evidence: Evidence | null
+  /** Who let a step go on that could not be proven. */
+  letOnBy?: (step: number) => string | null
   /** State of the release before. */
   state: ReleaseState | null
   startedAt: string | null
@@ -56,11 +58,13 @@ const visitDrafts = (visit: Visit, index: number, facts: DraftFacts): EventDraft
     (each) => each.step === step && each.weight === weight,
   )
   const seconds = endedAt === null ? null : Math.max(0, Math.round((endedAt - movedAt) * 10) / 10)
+  const by = reason === 'promoted-unproven' ? (facts.letOnBy?.(step) ?? null) : null
   const told = {
     step,
     weight,
     verdict: verdict ?? 'none',
     reason,
+    ...(by === null ? {} : { letOnBy: by }),
     seconds,
     evidence: found ? { verdict: found.verdict, reason: found.reason, ratios: found.ratios } : null,
     ...(probed ? { probes: { verdict: probed.verdict, reason: probed.reason, reportedBy: 'walk' } } : {}),

@@ -7,7 +7,7 @@ import {
   baselineRate,
   heldTo,
 } from './baseline.ts'
-import { addToCeiling, type CeilingEvidence, openCeiling } from './ceiling-evidence.ts'
+import { addToCeiling, type CeilingEvidence, isGone, openCeiling } from './ceiling-evidence.ts'
 import type { Comparison } from './comparison.ts'
 import {
   type Assumptions,
@@ -130,8 +130,9 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   const { objective } = comparison
   const counts = objective === undefined ? countsOf(look) : againstObjective(countsOf(look), objective)
   const { excess, error, slow } = stream.dispersion
-  const load = typicalLoad(look.canary) / Math.max(typicalLoad(look.stable), 1e-9)
-  const crowding = look.stable.length > 0 ? Math.max(1, load) : 1
+  const usual = typicalLoad(look.stable)
+  // An idle stable arm has no load to compare with, as one that is gone has none.
+  const crowding = usual > 0 ? Math.max(1, typicalLoad(look.canary) / usual) : 1
   const phi = 1 + excess * crowding + error
   const rate = baselineRate(stream.baseline)
   const noise = { rate, dispersion: phi }
@@ -141,6 +142,12 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
     evidence && addToRollback(evidence, rollbackLook(evidence, comparison, counts, seen), stream.looks)
   const outage = comparison.scale === 'absolute' && isOutage(counts, noise)
   const compared = counts.stableTotal > 0
+  const alone = 1 + excess + error
+  const limit = {
+    dispersion: isGone(counts) ? alone : phi,
+    worse: comparison.worse,
+    shown: stream.stableSince,
+  }
   const canary = addCounts(stream.canary, look.canary)
   const entry = journalEntry(stream.looks, noise, armOf(counts), look.canary, canary)
   return {
@@ -159,7 +166,7 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
       outage || !compared
         ? opened.promotion
         : opened.promotion.map((evidence) => addToPromotion(evidence, comparison, counts, noise)),
-    ceiling: opened.ceiling && addToCeiling(opened.ceiling, counts, phi, comparison.worse, stream.looks),
+    ceiling: opened.ceiling && addToCeiling(opened.ceiling, counts, limit, stream.looks),
     journal: comparison.margins.length > 0 && compared ? addToJournal(stream.journal, entry) : stream.journal,
     rate,
     phi,

@@ -3,7 +3,14 @@ import { addCountLook, type CountStream, learn, openStream } from './count-strea
 import { type MetricCriterion, observedBy } from './criterion.ts'
 import { addHealth, type HealthState, openHealth } from './health.ts'
 import { addCounts, type InstanceCount } from './instance-counts.ts'
-import { chooseEdges, type Edge, mergeBuckets, slowerThan, tailShare } from './latency-edges.ts'
+import {
+  chooseEdges,
+  type Edge,
+  LOWEST_TAIL_QUANTILE,
+  mergeBuckets,
+  slowerThan,
+  tailShare,
+} from './latency-edges.ts'
 import type { Buckets, Observation, Sample } from './observation.ts'
 import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
@@ -206,9 +213,11 @@ function edgeComparison(
   const { margins, unit = 'share' } = criterion
   if (unit === 'relative') return { scale: 'relative', worse: 1, margins, ceiling: null }
   const least = Math.max(tail / 2, 0.001)
+  // A few slow requests more must not look like a slower tail; of what half of all requests exceed there are enough.
+  const fewest = (criterion.quantile ?? 0.99) < LOWEST_TAIL_QUANTILE ? 0.001 : least / 2
   const share = (margin: number) =>
     unit === 'slower'
-      ? Math.max(tailShare(stable, edge / (1 + margin)) - tail, least / 2)
+      ? Math.max(tailShare(stable, edge / (1 + margin)) - tail, fewest)
       : proves
         ? margin
         : Math.max(margin, least)
@@ -232,12 +241,13 @@ function addValuesOf(
       looks: values.looks + (one === null ? 0 : 1),
     },
   }
-  if (one === null || !bets || (other === null && !needsNoStable(criterion))) return next
+  const { ceiling } = criterion
+  if (one === null || !bets || (other === null && ceiling === undefined)) return next
   const worse = worseOf(criterion)
   const by = other === null ? null : relativeChange(one, other) * worse
-  const { ceiling } = criterion
   const beyond = (value: number | null) => value !== null && worse * (value - (ceiling ?? 0)) > 0
-  const over = ceiling === undefined ? null : { canary: beyond(one), stable: beyond(other) }
+  // What stable showed last stands for it once it is gone.
+  const over = ceiling === undefined ? null : { canary: beyond(one), stable: beyond(next.values.stable) }
   return { ...next, bets: addBet(bets, by, over) }
 }
 

@@ -96,8 +96,18 @@ function differenceOf(stream: CountStream, comparison: Comparison, { ratio, low,
   return { estimate, bounds: [Math.min(least, estimate), Math.max(most, estimate)] as [number, number] }
 }
 
-/** The comparison's evidence when the instance that carries it is left out; null when there are too few instances. */
+/**
+ * The evidence when the instance that carries the comparison's is left out; null when there are too few instances. A
+ * ceiling holds whatever the instances are like, so its part of the evidence stays whole.
+ */
 export function guardedEvidence(stream: CountStream, comparison: Comparison, blameSpread: number) {
+  const guarded = guardedComparison(stream, comparison, blameSpread)
+  if (!guarded || !stream.ceiling) return guarded
+  const over = ceilingEvidence(stream.ceiling)
+  return { ...guarded, evidence: (1 - CEILING_SHARE) * guarded.evidence + CEILING_SHARE * over }
+}
+
+function guardedComparison(stream: CountStream, comparison: Comparison, blameSpread: number) {
   if (!stream.rollback || stream.canary.length < FEWEST_TO_LEAVE_ONE_OUT) return null
   const { spread, freedom } = stream.dispersion
   const others = { stable: stableInstances(stream), arms: blameSpread }

@@ -41,29 +41,74 @@ test('C10: promote-unproven: it goes on, and the end says that it is unproven', 
   expect(stage.statuses().some((line) => / inconclusive .* promoted-unproven$/.test(line))).toBe(true)
 }, 60_000)
 
-test('C10: ask: it holds where it stands and says that nobody watches; going on watches again, harm returns', async () => {
+const asked = () => stage.until(() => words().includes('asked'))
+/** A status of the deployment, by a person or by the code that is being released. */
+const write = async (description: string, kind: 'user' | 'job') => {
+  const token = stage.hub.mintToken({ actor: 'ada', kind, permissions: { deployments: 'write' } })
+  const reply = await fetch(`${stage.hub.apiUrl}/repos/octo/shop/deployments/${stage.deployment}/statuses`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ state: 'in_progress', description }),
+  })
+  return ((await reply.json()) as { creator: { login: string } }).creator.login
+}
+
+test('C10, C4: ask: the step is watched while people are asked, and harm returns it', async () => {
   stage = await openStage({
     rate: 100,
-    rollout: { steps: [{ weight: 10, margin: '0.1 %', min: 1, max: 4 }], inconclusive: 'ask' },
+    rollout: { steps: [{ weight: 10, margin: '0.1 %', min: 1, max: 2 }], inconclusive: 'ask' },
   })
-  const held = await stage.run('canary-step')
-  expect([held.status, held.outputs['decision'], held.outputs['reason-code']]).toEqual([0, 'held', 'ask'])
-  expect([held.outputs['weight'], stage.service.weight()]).toEqual(['10', 10])
-  expect(held.summary).toMatch(/nobody watches .* watchdog/)
-  expect(words()).toEqual(['moved', 'confirmed'])
+  const running = stage.start('canary-step')
+  await asked()
+  expect(running.log()).toMatch(/could not be proven. It is watched for 30 min 0 s more/)
+  await stage.until(() => running.log().includes('people are asked, '))
   stage.service.faults.errors = { canary: 1, stable: 0.001 }
-  const again = await stage.run('canary-step')
-  expect([again.status, again.outputs['reason-code']]).toEqual([1, 'error-rate-above-margin'])
+  const { status, outputs } = await running.done
+  expect([status, outputs['decision'], outputs['reason-code']]).toEqual([
+    1,
+    'returned',
+    'error-rate-above-margin',
+  ])
   expect(stage.service.weight()).toBe(0)
-}, 90_000)
+}, 60_000)
 
-test('C10: ask: whoever was asked can roll back', async () => {
+test('C10: ask: without an answer the traffic returns at the end of the time that is stated', async () => {
+  stage = await quiet('ask', {
+    rollout: { steps: [{ weight: 10, margin: '1 %', min: 1, max: 2 }], inconclusive: 'ask', answer: 3 },
+  })
+  const { status, outputs, summary } = await stage.run('canary-step')
+  expect([status, outputs['decision'], outputs['reason-code']]).toEqual([1, 'returned', 'not-answered'])
+  expect(words()).toEqual(['moved', 'confirmed', 'asked', 'inconclusive', 'returning', 'returned'])
+  expect([stage.service.weight(), summary.includes('not-answered')]).toEqual([0, true])
+}, 60_000)
+
+test('C10: ask: a person lets the step go on, the code that is being released cannot', async () => {
   stage = await quiet('ask')
-  await stage.run('canary-step')
+  const running = stage.start('canary-step')
+  await asked()
+  expect(await write('go on', 'job')).toBe('github-actions[bot]')
+  await stage.until(() => (running.log().match(/people are asked, /g)?.length ?? 0) > 12)
+  expect(stage.service.weight()).toBe(10)
+  expect(await write('Go on', 'user')).toBe('ada')
+  const { status, outputs, log } = await running.done
+  expect([status, outputs['decision'], outputs['reason-code']]).toEqual([0, 'done', 'completed-unproven'])
+  expect(log).toContain('ada lets the step go on unproven')
+  const statuses = await stage.hub.reported()
+  expect(statuses.some(({ description }) => / inconclusive .* promoted-unproven$/.test(description))).toBe(
+    true,
+  )
+}, 60_000)
+
+test('C10: ask: whoever was asked can roll back, and the watch ends by itself', async () => {
+  stage = await quiet('ask')
+  const running = stage.start('canary-step')
+  await asked()
   const back = await stage.run('rollback', { operation: 'undo' })
-  expect(stage.service.weight()).toBe(0)
-  expect(words().slice(-2)).toContain('returned')
-  expect(back.outputs['weight']).toBe('0')
+  expect([stage.service.weight(), back.outputs['weight']]).toEqual([0, '0'])
+  const before = words().filter((word) => word === 'returned')
+  const { status, outputs } = await running.done
+  expect([status, outputs['reason-code'], outputs['weight']]).toEqual([1, 'already-returned', '0'])
+  expect(words().filter((word) => word === 'returned')).toEqual(before)
 }, 90_000)
 
 test.each(['ask', 'promote-unproven'])(

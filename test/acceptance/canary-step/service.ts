@@ -11,7 +11,7 @@ export type ServiceFaults = {
   /** Refuses to be set to this weight. */
   refuses: number | null
   /** The metrics provider hangs, answers nothing, or has no data. */
-  metrics: 'up' | 'down' | 'empty' | 'html' | 'stable-only'
+  metrics: 'up' | 'down' | 'empty' | 'html' | 'stable-only' | 'canary-only'
   /** Mean latency as a multiple of 50 ms, by version. */
   latency: { canary: number; stable: number }
   /** How long a move takes. */
@@ -100,7 +100,7 @@ export const openService = async (
     const isHistogram = query.includes('seconds')
     if (isHistogram && !query.includes('_bucket')) return []
     const arms = (['canary', 'stable'] as const).filter(
-      (arm) => arm === 'stable' || faults.metrics !== 'stable-only',
+      (arm) => faults.metrics !== `${arm === 'stable' ? 'canary' : 'stable'}-only`,
     )
     return arms.flatMap((arm) =>
       Array.from({ length: instances }, (_, number) => number).flatMap((number) =>

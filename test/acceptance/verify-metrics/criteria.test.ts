@@ -50,6 +50,17 @@ test('V2: a p99 twice that of the baseline is unhealthy, and p50, p95 and p99 ar
   expect(summary).toMatch(/slower than 0\.25 s/)
 }, 60_000)
 
+test('V2: a median that is written is judged as written, beside the tail', async () => {
+  const { outputs, summary } = await windowOf(
+    ['p50 < 1.2 × baseline', 'p99 < 20 × baseline'],
+    { latency: { canary: 2.5, stable: 1 } },
+    8,
+  )
+  expect([outputs['verdict'], outputs['reason-code']]).toEqual(['unhealthy', 'latency-above-margin'])
+  expect(summary).toMatch(/❌ p50 \\< 1\.2 × baseline .*slower than 0\.05 s/)
+  expect(summary).not.toMatch(/❌ p99/)
+}, 90_000)
+
 test('V5: a limit is a limit: within the margin of the baseline, and still not healthy beyond it', async () => {
   const { outputs, summary } = await windowOf(['errors < 1 %'], { errors: { canary: 0.03, stable: 0.001 } })
   expect([outputs['verdict'], outputs['reason-code']]).toEqual(['unhealthy', 'ceiling-exceeded'])

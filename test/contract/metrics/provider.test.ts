@@ -15,7 +15,7 @@ afterEach(() => server.close())
 
 describe('V5, 72: a provider that does not answer as it should is down, in one sentence', () => {
   test.each<[string, TestServer['answer'], RegExp]>([
-    ['401', (_, response) => json(response, {}, 401), /refused access \(status 401\): check the token/],
+    ['401', (_, response) => json(response, {}, 401), /refused access \(status 401\): check the secret/],
     [
       'HTML with status 200',
       (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>login'),

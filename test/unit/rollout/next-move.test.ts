@@ -133,6 +133,24 @@ describe('C3: the ladder decides by what was reported, the time and the verdict'
     ],
     ['100 %: still draining', at100, 320, 'inconclusive no-traffic', { do: 'wait', why: 'draining' }],
     ['100 %: nothing to prove', at100, 336, 'inconclusive no-traffic', { do: 'finish' }],
+    [
+      '100 %: not all of it seen',
+      at100,
+      336,
+      'inconclusive unseen',
+      { do: 'wait', why: 'not-seen-yet', left: 299 },
+    ],
+    ['100 %: never seen', at100, 636, 'inconclusive unseen', { do: 'return', reason: 'not-proven' }],
+    ['100 %: blind', at100, 600, 'inconclusive metrics-down', { do: 'wait', why: 'not-seen-yet' }],
+    [
+      '100 %: blind to the end',
+      at100,
+      636,
+      'inconclusive metrics-down',
+      { do: 'return', reason: 'metrics-down' },
+    ],
+    ['100 %: ten to one against', at100, 600, 'inconclusive evidence-against', { do: 'wait' }],
+    ['100 %: ten to one against for so long', at100, 636, 'inconclusive evidence-against', { do: 'return' }],
     ['100 %: harm', at100, 336, 'unhealthy ceiling-exceeded', { do: 'return', reason: 'ceiling-exceeded' }],
     ['done', [...at100, '2 100 done 340'], 400, 'unhealthy x', { do: 'nothing', reason: 'already-done' }],
     [
@@ -165,12 +183,11 @@ describe('C3: the ladder decides by what was reported, the time and the verdict'
 describe('C10: what an unproven step does is chosen in the plan', () => {
   test.each([
     ['return', { do: 'return', reason: 'not-proven' }],
-    ['ask', { do: 'hold', reason: 'ask' }],
+    ['ask', { do: 'ask' }],
     ['promote-unproven', { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' }],
   ] as const)('%s', (inconclusive, expected) => {
-    expect(decide(reported(...at10), 436, 'inconclusive', { policy: { drain: 30, inconclusive } })).toEqual(
-      expected,
-    )
+    const more = { policy: { drain: 30, answer: 600, inconclusive } }
+    expect(decide(reported(...at10), 436, 'inconclusive', more)).toEqual(expected)
   })
 
   test.each(['metrics-down', 'metric-vanished', 'bad-data', 'evidence-against', 'one-instance'])(
@@ -178,15 +195,59 @@ describe('C10: what an unproven step does is chosen in the plan', () => {
     (reason) => {
       for (const inconclusive of ['ask', 'promote-unproven'] as const)
         expect(
-          decide(reported(...at10), 436, `inconclusive ${reason}`, { policy: { drain: 30, inconclusive } }),
+          decide(reported(...at10), 436, `inconclusive ${reason}`, {
+            policy: { drain: 30, answer: 600, inconclusive },
+          }),
         ).toEqual({ do: 'return', reason: reason === 'metrics-down' ? reason : 'not-proven' })
     },
   )
 
   test('a person who resumed an undecided step gives it its patience anew', () => {
-    const ask = { policy: { drain: 30, inconclusive: 'ask' as const }, resumedAt: 430 }
+    const ask = { policy: { drain: 30, answer: 600, inconclusive: 'ask' as const }, resumedAt: 430 }
     expect(decide(reported(...at10), 436, 'inconclusive', ask)).toMatchObject({ do: 'wait', left: 294 })
-    expect(decide(reported(...at10), 731, 'inconclusive', ask)).toEqual({ do: 'hold', reason: 'ask' })
+    expect(decide(reported(...at10), 731, 'inconclusive', ask)).toEqual({ do: 'ask' })
+    const asked = reported(...at10, '0 10 asked 425')
+    expect(decide(asked, 436, 'inconclusive', ask)).toMatchObject({ do: 'wait', why: 'not-proven-yet' })
+    expect(decide(asked, 731, 'inconclusive', ask)).toEqual({ do: 'ask' })
+  })
+
+  const asked = reported(...at10, '0 10 asked 436')
+  const asking = { policy: { drain: 30, answer: 600, inconclusive: 'ask' as const } }
+  test.each<[string, number, string, Partial<Situation>, object]>([
+    ['nobody answered yet', 500, 'inconclusive', {}, { do: 'wait', why: 'asked', left: 536 }],
+    ['nobody answered in time', 1036, 'inconclusive', {}, { do: 'return', reason: 'not-answered' }],
+    [
+      'harm, though a person lets it go on',
+      500,
+      'unhealthy ceiling-exceeded',
+      { letOn: true },
+      { do: 'return', reason: 'ceiling-exceeded' },
+    ],
+    ['proven meanwhile', 500, 'healthy proven', {}, { do: 'end-step', verdict: 'healthy' }],
+    [
+      'a person lets it go on',
+      500,
+      'inconclusive',
+      { letOn: true },
+      { do: 'end-step', verdict: 'inconclusive', reason: 'promoted-unproven' },
+    ],
+    ['one blind look', 500, 'inconclusive metrics-down', { badSince: 490 }, { do: 'wait', why: 'asked' }],
+    [
+      'blind for two minutes',
+      620,
+      'inconclusive metrics-down',
+      { badSince: 500 },
+      { do: 'return', reason: 'metrics-down' },
+    ],
+    [
+      'a person cannot let on what is not seen',
+      500,
+      'inconclusive metric-vanished',
+      { letOn: true, badSince: 490 },
+      { do: 'wait', why: 'asked' },
+    ],
+  ])('C10: while people are asked: %s', (_, now, finding, more, expected) => {
+    expect(decide(asked, now, finding, { ...asking, ...more })).toMatchObject(expected)
   })
 })
 

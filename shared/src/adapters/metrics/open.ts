@@ -5,12 +5,12 @@ import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import type { RunProcess } from '../../ports/process.ts'
 import { allowList } from '../network/allow-list.ts'
 import { runProcess } from '../process/run-process.ts'
-import { bearer } from '../traffic/open.ts'
 import { openCloudWatch } from './cloudwatch.ts'
 import { openCommandMetrics } from './command.ts'
 import { openDatadog } from './datadog/open-datadog.ts'
 import { withEarlier } from './earlier.ts'
 import { openFileMetrics } from './file.ts'
+import { prometheusHeaders } from './headers.ts'
 import { openHealth } from './health.ts'
 import { openHttpJson } from './http-json/open-http-json.ts'
 import { openNoMetrics } from './none.ts'
@@ -48,6 +48,9 @@ export const openMetrics = (settings: MetricsSettings): MetricsProvider => {
   return withEarlier(open({}), { checks: names, liveAt: previousLiveAt, unknown, provider, ...beside })
 }
 
+/** Every provider that does not answer is named. */
+const joined = (down: string[]): string | null => (down.length > 0 ? [...new Set(down)].join('; ') : null)
+
 const openAll = (settings: MetricsSettings): MetricsProvider => {
   const { policy, version, previous, env, cwd = '.', run = runProcess } = settings
   if (!policy) return openNoMetrics()
@@ -60,8 +63,8 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   const checks = checksOf('prometheus')
   if (prometheus && checks.length > 0) {
     const { url, timeout: timeoutSeconds } = prometheus
-    const token = bearer('metrics.prometheus.secret', prometheus.secret, env)
-    const api = openPrometheusApi({ url, token, timeoutSeconds, allowPrivate })
+    const headers = prometheusHeaders(prometheus, env)
+    const api = openPrometheusApi({ url, headers, timeoutSeconds, allowPrivate })
     providers.push(openPrometheus({ api, checks, labels, version, previous }))
   }
   const [metered, filed, told] = [checksOf('cloudwatch'), checksOf('file'), checksOf('command')]
@@ -94,7 +97,7 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   )
   const join = (looks: Look[]): Look => ({
     observations: looks.flatMap((look) => look.observations),
-    down: looks.find((look) => look.down !== null)?.down ?? null,
+    down: joined(looks.flatMap(({ down }) => (down === null ? [] : [down]))),
     notes: [...lacks, ...looks.flatMap((look) => look.notes ?? [])],
     waiting: looks.flatMap((look) => look.waiting ?? []),
   })

@@ -41,7 +41,8 @@ export type PrometheusApi = {
 
 export type PrometheusAccess = {
   url: string
-  token: string | undefined
+  /** What says who asks, and headers of one's own. */
+  headers?: Readonly<Record<string, string>>
   timeoutSeconds: number
   allowPrivate: (host: string, port: string) => boolean
 }
@@ -63,7 +64,7 @@ export const openPrometheusApi = (access: PrometheusAccess): PrometheusApi => {
       headers: {
         accept: 'application/json',
         ...(long ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-        ...(access.token ? { authorization: `Bearer ${access.token}` } : {}),
+        ...access.headers,
       },
       timeoutSeconds: access.timeoutSeconds,
       limit: answerLimit,
@@ -111,7 +112,7 @@ const onGrid = <T>(points: ReadonlyMap<number, T>, from: number, step: number): 
 
 const readSeries = (where: string, status: number, contentType: string, text: string): Series[] => {
   if (status === 401 || status === 403)
-    throw new Error(`${where} refused access (status ${status}): check the token`)
+    throw new Error(`${where} refused access (status ${status}): check the secret, its user or its tenant`)
   if (status >= 300 && status < 400)
     throw new Error(`${where} redirects (status ${status}); redirects are not followed`)
   const parsed = body.safeParse(parse(text))

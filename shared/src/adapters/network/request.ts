@@ -1,10 +1,12 @@
-import { lookup as resolveName } from 'node:dns'
-import { type IncomingMessage, request as plain } from 'node:http'
+import { type LookupAddress, lookup as resolveName } from 'node:dns'
+import { type ClientRequest, type IncomingMessage, request as plain } from 'node:http'
 import { request as secure } from 'node:https'
-import type { LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { classify } from './address.ts'
+import { hostOf, isMetadataName, type Proxy, proxyFor } from './proxy.ts'
 import type { Resolve } from './shared-lookup.ts'
+import { openTunnel, refusal, sender, toProxy } from './tunnel.ts'
 
 export type Request = {
   url: string
@@ -23,6 +25,8 @@ export type Request = {
   /** How names are resolved, where many requests share the answer; each is judged all the same. */
   resolve?: Resolve
   signal?: AbortSignal
+  /** Where a proxy is looked for; the environment of the process when absent. */
+  env?: Record<string, string | undefined>
 }
 
 export type Answer = {
@@ -40,56 +44,123 @@ export type Answer = {
  * connection goes to the very address that was judged, so a name cannot change its mind in between. Redirects are not
  * followed. The time limit covers everything from the name to the last byte.
  *
- * @throws ConfigurationError for a scheme or address that is not allowed; Error with one sentence for anything else
+ * Where the environment names a proxy, what is public goes through it and what is on a private network stays direct. A
+ * name is judged in the same way before; one that cannot be resolved here, so that only the proxy knows where it leads,
+ * must be allowed as a private one must.
+ *
+ * @throws ConfigurationError for a scheme, address or proxy that is not allowed; Error with one sentence for anything else
  */
-export const request = (options: Request): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const url = new URL(options.url)
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-      return reject(new ConfigurationError(`${show(url)}: only http and https are allowed`))
-    }
-    const refusal = (address: string) =>
-      refuse(url, address, options.allowPrivate(host, port), options.allowKey ?? 'metrics.allow')
-    const literal = refusal(host)
-    if (literal) return reject(literal)
-    const late = AbortSignal.timeout(options.timeoutSeconds * 1000)
-    const signal = options.signal ? AbortSignal.any([late, options.signal]) : late
-    const send = url.protocol === 'https:' ? secure : plain
-    const headers = {
-      ...options.headers,
-      ...(options.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(options.body)) }),
-    }
-    const exchange = send(
-      url,
-      {
-        method: options.method ?? 'GET',
-        headers,
-        signal,
-        agent: false,
-        lookup: guarded(refusal, options.resolve),
-      },
-      (answer) => read(answer, options).then(resolve, fail),
-    )
+export const request = async (options: Request): Promise<Answer> => {
+  const url = new URL(options.url)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new ConfigurationError(`${show(url)}: only http and https are allowed`)
+  const host = hostOf(url)
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const key = options.allowKey ?? 'metrics.allow'
+  const allowed = options.allowPrivate(host, port)
+  const judge: Judge = (address) => refuse(url, address, allowed, key)
+  const find = options.resolve ?? resolveName
+  const literal = judge(host)
+  if (literal) throw literal
+  const late = AbortSignal.timeout(options.timeoutSeconds * 1000)
+  const signal = options.signal ? AbortSignal.any([late, options.signal]) : late
+  const proxy = proxyFor(url, options.env ?? process.env)
+  let through: Proxy | null = null
+  try {
+    const route = proxy && (await routeOf(url, { judge, signal, allowed, key, find }))
+    through = route === 'proxy' ? proxy : null
+    const lookup = Array.isArray(route) ? pinned(route) : guarded(judge, find)
+    return await exchange(url, options, { signal, lookup, proxy: through })
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason
+    const where = `${show(url)}${through ? ` through the proxy ${through.shown}` : ''}`
+    if (late.aborted) throw new Error(`${where} did not answer within ${options.timeoutSeconds} s`)
+    if (error instanceof ConfigurationError) throw error
+    throw new Error(`${where}: ${explain(error as Error & { code?: string })}`)
+  }
+}
+
+type Judge = (address: string) => ConfigurationError | null
+type Way = { signal: AbortSignal; lookup: LookupFunction; proxy: Proxy | null }
+
+const exchange = async (url: URL, options: Request, { signal, lookup, proxy }: Way): Promise<Answer> => {
+  const { method = 'GET', body } = options
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  const common = { method, signal, agent: false, headers: { ...options.headers, ...length } } as const
+  const send = (): ClientRequest => {
+    if (!proxy) return (url.protocol === 'https:' ? secure : plain)(url, { ...common, lookup })
+    const { host, port, headers } = toProxy(proxy)
+    const own = { ...common.headers, ...headers, host: url.host }
+    return sender(proxy)({ ...common, host, port, path: url.href, headers: own })
+  }
+  const tunnel = proxy && url.protocol === 'https:' ? await openTunnel(url, proxy, signal) : null
+  return new Promise<Answer>((resolve, reject) => {
+    // An agent, even none, would make a connection of its own.
+    const { agent: _, ...bare } = common
+    const sent = tunnel ? secure(url, { ...bare, createConnection: () => tunnel }) : send()
     const fail = (error: unknown) => {
-      exchange.destroy()
-      if (options.signal?.aborted) reject(options.signal.reason)
-      else if (late.aborted)
-        reject(new Error(`${show(url)} did not answer within ${options.timeoutSeconds} s`))
-      else if (error instanceof ConfigurationError) reject(error)
-      else reject(new Error(`${show(url)}: ${explain(error as Error & { code?: string })}`))
+      sent.destroy()
+      reject(error)
     }
-    exchange.on('error', fail).end(options.body)
+    sent.on('response', (answer) => {
+      if (proxy && !tunnel && answer.statusCode === 407) fail(new Error(refusal(407, proxy)))
+      else read(answer, options).then(resolve, fail)
+    })
+    sent.on('error', fail).end(body)
   })
+}
+
+type Route = { judge: Judge; signal: AbortSignal; allowed: boolean; key: string; find: Resolve }
+
+/** Whether a host is reached through the proxy, or directly at the addresses that were judged. */
+const routeOf = async (
+  url: URL,
+  { judge, signal, allowed, key, find }: Route,
+): Promise<'proxy' | LookupAddress[]> => {
+  const host = hostOf(url)
+  if (isIP(host) !== 0) return classify(host) === 'public' ? 'proxy' : [{ address: host, family: isIP(host) }]
+  const found = await resolveAll(host, signal, find)
+  if (found.length === 0) {
+    if (allowed && !isMetadataName(host)) return 'proxy'
+    throw new ConfigurationError(
+      isMetadataName(host)
+        ? `${show(url)} is a metadata address; that is never allowed`
+        : `${show(url)} cannot be resolved here, so only the proxy knows where it leads; list ${url.host} in ${key} if that is meant`,
+    )
+  }
+  const refused = found.map(({ address }) => judge(address)).find((fault) => fault !== null)
+  if (refused) throw refused
+  return found.every(({ address }) => classify(address) === 'public') ? 'proxy' : found
+}
+
+/** The addresses of a name; none where it cannot be resolved, or not in time. */
+const resolveAll = (name: string, signal: AbortSignal, find: Resolve): Promise<LookupAddress[]> =>
+  new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    find(name, { all: true }, (error, addresses) => {
+      signal.removeEventListener('abort', stop)
+      resolve(error ? [] : addresses)
+    })
+  })
+
+/** Hands on addresses that were judged already. */
+const pinned =
+  (addresses: LookupAddress[]): LookupFunction =>
+  (_, options, done) => {
+    const [first] = addresses
+    if (options.all) done(null, addresses)
+    else if (first) done(null, first.address, first.family)
+  }
 
 /** Resolves a name, judges every address and hands on only what is allowed. */
 const guarded =
-  (refusal: (address: string) => ConfigurationError | null, resolve: Resolve = resolveName): LookupFunction =>
+  (refusalOf: Judge, find: Resolve): LookupFunction =>
   (name, options, done) => {
-    resolve(name, { ...options, all: true }, (error, addresses) => {
+    find(name, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, '')
-      const refused = addresses.map(({ address }) => refusal(address)).find((fault) => fault !== null)
+      const refused = addresses.map(({ address }) => refusalOf(address)).find((fault) => fault !== null)
       const first = addresses[0]
       if (refused) return done(refused, '')
       if (!first) return done(new Error(`${name} has no address`), '')

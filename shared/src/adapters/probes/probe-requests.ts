@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { ProbeRequest, ProbesPolicy } from '../../config/probes-policy.ts'
 import type { Arm } from '../../probe/tally.ts'
 import { fillPlaceholders } from '../../text/placeholder.ts'
-import { secret } from '../metrics/http-json/http-request.ts'
+import { secret } from '../metrics/headers.ts'
 
 type Env = Record<string, string | undefined>
 export type Versions = { canary: string; stable: string }

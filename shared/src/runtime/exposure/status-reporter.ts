@@ -23,6 +23,7 @@ const deploymentState: Record<StatusWord, Parameters<Report>[1]> = {
   healthy: 'in_progress',
   unhealthy: 'in_progress',
   inconclusive: 'in_progress',
+  asked: 'in_progress',
   done: 'success',
   returning: 'in_progress',
   returned: 'failure',

@@ -4,9 +4,10 @@ import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import { judgeSettings } from '../../rollout/criteria.ts'
 import { byEnd, underWay } from '../../rollout/figures.ts'
 import type { Rung } from '../../rollout/ladder.ts'
-import { blind, type Finding } from '../../rollout/next-move.ts'
+import { blind, type Finding, unseen } from '../../rollout/next-move.ts'
 import type { Visit } from '../../rollout/rollout-state.ts'
 import { prospectWords, stepProspects, trafficOf } from '../../rollout/step-prospect.ts'
+import { afterLook, type Unanswered } from '../../rollout/unanswered.ts'
 import { type JudgeState, look as judgeLook, openJudge } from '../../verdict/judge.ts'
 import type { Observation } from '../../verdict/observation.ts'
 import type { Verdict } from '../../verdict/verdict.ts'
@@ -29,6 +30,10 @@ export type Watch = {
   /** What the judge knows at this moment. */
   judge(): JudgeState
   down(): string | null
+  /** When a provider did not answer. */
+  unanswered(): readonly Unanswered[]
+  /** The first required check of which nothing came of the new version since so long, in a sentence; null without one. */
+  missing(): string | null
   notes(): string[]
   seen(): readonly Seen[]
 }
@@ -51,9 +56,12 @@ export const openWatch = (
   let verdict: Verdict | null = null
   let from = clock.now() / 1000
   let down: string | null = null
+  let unanswered: Unanswered[] = []
   /** What was lacking, and when it was last. */
   const notes = new Map<string, number>()
   let told = 0
+  /** The end of the last look that every provider answered. */
+  let lookedTo: number | null = null
   const seen: Seen[] = []
   const foreseen: string[] = []
   let past: readonly Observation[] = []
@@ -73,6 +81,10 @@ export const openWatch = (
       const { from: begin = 0, to: end = 0 } = newest.get(name) ?? {}
       return begin >= movedAt - seconds && end - movedAt >= least - seconds
     })
+  /** At 100 % only the new version is left to be seen: up to when it was, of each required check. */
+  const newestNew = new Map<string, number>()
+  const sawLastWatch = (movedAt: number, least: number): boolean =>
+    required.every(({ name }) => (newestNew.get(name) ?? 0) > movedAt + Math.max(0, least - seconds))
   const hear = (
     observations: Observation[],
     rung: Rung,
@@ -82,8 +94,11 @@ export const openWatch = (
     waiting?: readonly string[],
   ) => {
     const last = rungs.find((one) => one.step === rung.step + 1)?.last ?? true
-    for (const one of observations)
+    for (const one of observations) {
       if (one.to >= (newest.get(one.metric)?.to ?? 0)) newest.set(one.metric, one)
+      if (one.canary.length > 0)
+        newestNew.set(one.metric, Math.max(one.to, newestNew.get(one.metric) ?? one.to))
+    }
     const answer = judgeLook(judge, observations, {
       index: rung.step,
       last,
@@ -121,6 +136,8 @@ export const openWatch = (
     look: async (rung, weight, elapsed, signal) => {
       const to = clock.now() / 1000
       const answer = take(await provider.observe(from, to, weight, signal))
+      unanswered = afterLook(unanswered, { down: answer.down, seen: lookedTo ?? from, at: to })
+      if (answer.down === null) lookedTo = to
       // Where one of several providers is down, harm that another shows is heard all the same.
       if (answer.down === null || answer.observations.length > 0) {
         hear(answer.observations, rung, weight, elapsed, to, answer.waiting)
@@ -128,6 +145,7 @@ export const openWatch = (
       }
       if (verdict?.verdict === 'unhealthy') return verdict
       if (answer.down !== null || !verdict) return blind
+      if (rung.last && !sawLastWatch(to - elapsed, policy.rollout.drain + rung.min)) return unseen
       if (verdict.verdict === 'healthy' && !covers(to - elapsed, rung.min)) return early
       return verdict
     },
@@ -145,6 +163,15 @@ export const openWatch = (
     verdict: () => verdict,
     judge: () => judge,
     down: () => down,
+    unanswered: () => unanswered,
+    missing: () => {
+      const [first] = required
+        .map(({ name }) => ({ name, to: newestNew.get(name) ?? 0 }))
+        .sort((a, b) => a.to - b.to)
+      if (!first) return null
+      const since = first.to > 0 ? `since ${iso(first.to * 1000)}` : 'yet'
+      return `${first.name}: nothing came of the new version ${since}`
+    },
     // What has come since must not look as if it were missing still.
     notes: () => [...notes].map(([note, at]) => (at < told ? `${note} (last at ${iso(at)})` : note)),
     seen: () => seen,

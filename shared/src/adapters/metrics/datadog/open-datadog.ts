@@ -1,6 +1,6 @@
 import type { MetricsPolicy } from '../../../config/metrics-policy.ts'
 import type { DatadogPolicy } from '../../../config/metrics-providers.ts'
-import { secret } from '../http-json/http-request.ts'
+import { secret } from '../headers.ts'
 import type { Ask } from '../slices/asks.ts'
 import { placeSeries } from '../slices/place.ts'
 import type { SliceAnswer, SliceSource } from '../slices/source.ts'

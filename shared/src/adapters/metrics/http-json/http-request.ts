@@ -1,10 +1,8 @@
-import { ConfigurationError } from '../../../config/configuration-error.ts'
 import type { HttpPolicy } from '../../../config/metrics-providers.ts'
 import { fillPlaceholders } from '../../../text/placeholder.ts'
 import type { Ask } from '../slices/asks.ts'
 
 export type Rendered = { url: string; body?: string }
-type Env = Record<string, string | undefined>
 
 /**
  * The address and the body for one query about the slices in [from, to). Whatever is filled in is escaped for its place:
@@ -32,33 +30,6 @@ export const renderRequest = (
     url: fillPlaceholders(url, value, encodeURIComponent),
     ...(body === undefined ? {} : { body: fillPlaceholders(body, value, escapeFor(contentType(headers))) }),
   }
-}
-
-/** Headers with their secrets. @throws ConfigurationError for a variable that this job does not have, or of two lines */
-export const renderHeaders = (headers: HttpPolicy['headers'], env: Env): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, text]) => [
-      name.toLowerCase(),
-      fillPlaceholders(
-        text,
-        (variable) => secret(`metrics.http.headers.${name}`, variable.replace(/^env:/, ''), env),
-        (value) => value,
-      ),
-    ]),
-  )
-
-/** The value of a named environment variable that goes into a header. */
-export const secret = (key: string, name: string, env: Env): string => {
-  const value = env[name]?.trim()
-  if (!value)
-    throw new ConfigurationError(
-      `${key}: the environment variable ${name} is not set in this job; pass the secret to this step`,
-    )
-  if (/[^\t\x20-\x7e]/.test(value))
-    throw new ConfigurationError(
-      `${key}: the environment variable ${name} holds a line break or another character that no header may have`,
-    )
-  return value
 }
 
 const writeTime = (seconds: number, unit: HttpPolicy['time']): string => {

@@ -1,10 +1,11 @@
 import type { HttpPolicy } from '../../../config/metrics-providers.ts'
 import { request, show } from '../../network/request.ts'
+import { renderHeaders } from '../headers.ts'
 import { jsonAnswer } from '../json-answer.ts'
 import type { Ask } from '../slices/asks.ts'
 import { placeSeries } from '../slices/place.ts'
 import type { SliceAnswer, SliceSource } from '../slices/source.ts'
-import { renderHeaders, renderRequest } from './http-request.ts'
+import { renderRequest } from './http-request.ts'
 import { type RawAnswer, seriesReader } from './read-series.ts'
 
 export type HttpAccess = {
@@ -20,7 +21,10 @@ const atOnce = 6
 /** Any service that answers a query over time with JSON, read by the paths of the configuration. */
 export const openHttpJson = ({ policy, asks, env, allowPrivate }: HttpAccess): SliceSource => {
   const { method, timeout, interval, delay, stamp, points, read } = policy
-  const headers = { accept: 'application/json', ...renderHeaders(policy.headers, env) }
+  const headers = {
+    accept: 'application/json',
+    ...renderHeaders('metrics.http.headers', policy.headers, env),
+  }
   const readSeries = seriesReader(policy)
   const fetchOne = async (
     rendered: { url: string; body?: string },
