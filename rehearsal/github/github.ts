@@ -10,6 +10,8 @@ export type Github = {
   defaultBranch: string
   /** People with read access; only they can review. */
   users: string[]
+  /** Of them, those who may push. */
+  writers: string[]
   /** `https://api.github.com/repos/{owner}/{repo}` and the repository's page. */
   api: string
   page: string
