@@ -18,6 +18,8 @@ export const inputs = z.object({
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),
+  train: text(),
+  'train-token': text(),
 })
 
 export type Inputs = z.output<typeof inputs>

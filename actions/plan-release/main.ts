@@ -1,12 +1,15 @@
 import { openPlanning } from '@relman/core/adapters/planning/open-planning'
+import { openTrain } from '@relman/core/adapters/train/open-train'
 import { queuedPull } from '@relman/core/freeze/queued-pull'
 import { runAction } from '@relman/core/runtime/run-action'
+import { driveTrain } from './drive-train.ts'
 import { inputs } from './inputs.ts'
 import { planRelease } from './plan-release.ts'
 import { reviewPull } from './review-pull.ts'
 
 export const run = (): Promise<void> =>
   runAction('plan-release', inputs, async (input, context, signal) => {
+    if (input.train !== '') return driveTrain(input, context, openTrain(input, context, signal))
     const ports = await openPlanning(input, context, signal)
     const pull = input.pull ?? queuedPull(context.ref)
     return pull === null ? planRelease(input, context, ports) : reviewPull(pull, input, context, ports)
