@@ -1,4 +1,5 @@
 import { checkpointInvitation } from '@relman/core/manifest/checkpoint'
+import { inline } from '@relman/core/notes/escape-markdown'
 import type { TrainPorts } from '@relman/core/ports/train'
 import type { RecordEvent } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
@@ -101,13 +102,19 @@ const publish = async (
       ticket: ticket.url,
       run: context.runUrl,
     },
-    summary: [
-      showStanding({ ...page, notes: [...page.notes, ...(ticket.trouble === '' ? [] : [ticket.trouble])] }),
-      ticket.url === '' ? '' : `Ticket: ${ticket.url}`,
-      showTrain(page),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
+    summary:
+      ports.dryRun && ports.partner === null
+        ? `*${inline(train.slug)} was read: ${train.repositories.length} repositories.*`
+        : [
+            showStanding({
+              ...page,
+              notes: [...page.notes, ...(ticket.trouble === '' ? [] : [ticket.trouble])],
+            }),
+            ticket.url === '' ? '' : `Ticket: ${ticket.url}`,
+            showTrain(page),
+          ]
+            .filter((part) => part !== '')
+            .join('\n\n'),
   }
 }
 

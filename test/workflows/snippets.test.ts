@@ -47,6 +47,7 @@ test('the README and the page of each workflow that a caller starts have one', (
       'workflows/plan.md',
       'workflows/release.md',
       'workflows/rollback.md',
+      'workflows/train.md',
       'workflows/watchdog.md',
     ]),
   )
