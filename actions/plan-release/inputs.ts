@@ -18,6 +18,7 @@ export const inputs = z.object({
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),
+  departure: flag(false),
   train: text(),
   'train-token': text(),
 })

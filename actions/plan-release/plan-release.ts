@@ -9,6 +9,8 @@ import { showRevision } from '@relman/core/revision/show-revision'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { higherExists } from './choose-version.ts'
+import { departingTrain } from './departing-train.ts'
+import { findPlace } from './find-place.ts'
 import { findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
@@ -54,12 +56,19 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
   if (elsewhere) return elsewhere
   const { service, range, scope, chosen } = found
   const kind = input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
+  const file = policyFiles({ ref: input['policy-ref'], git, github })
+  const now = new Date(ports.clock.now()).toISOString()
+  const train = input.departure
+    ? await departingTrain({ policy: found.policy, type: kind, now, ports, file })
+    : null
+  if (train && 'decision' in train) return train
   const repository = `${context.repository.owner || 'local'}/${context.repository.name || service}`
   try {
     const previous = range.previous?.version ?? null
     const past = await learn({ store, service, version: chosen.version, previous })
     const careful = lessons(past.ended, found.policy.rollout)
-    const policy = { ...found.policy, rollout: careful.rollout }
+    const schedule = train?.schedule ?? found.policy.schedule
+    const policy = { ...found.policy, rollout: careful.rollout, schedule }
     const weighed = await weighRelease({
       ports,
       scope,
@@ -77,7 +86,8 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       now: plannedAt,
       previous,
       names: { service, version: chosen.version, repository },
-      file: policyFiles({ ref: input['policy-ref'], git, github }),
+      file,
+      departing: train?.at ?? null,
       by: input['ship-by'],
       preferred: input['preferred-dates'].split(/[\s,]+/).filter((date) => date !== ''),
       changes: weighed.changes.filter(({ reverted }) => !reverted),
@@ -159,6 +169,7 @@ const publish = async (
     return publish(facts, notes, scheduled, context, ports, attempts - 1)
   }
   const more = [
+    await findPlace(ports.git, plan),
     since ? showRevision(since) : '',
     documents,
     await openTicket({ plan, digest, context, ports }),

@@ -19,6 +19,7 @@ type Ask = {
   names: { service: string; version: string; repository: string }
   file: (path: string) => Promise<string | null>
   by: string
+  departing: string | null
   preferred: readonly string[]
   changes: readonly Change[]
 }

@@ -36,6 +36,7 @@ export const showTrain = (page: TrainPage): string => {
     `## ${inline(manifest.name, 100)}, revision ${manifest.revision} (${code(digest.slice(0, 12))})`,
     `Led by ${inline(manifest.owner, 100)}.`,
     ...order(page),
+    ...changes(page.facts),
     ...confirmations(page.facts),
     ...checkpoint(page),
     ...checklist(page.facts),
@@ -84,6 +85,22 @@ const order = ({ facts: { manifest, review }, pass }: TrainPage): string[] => {
     markdownTable([['layer', 'component', 'version', 'team', 'repository', 'stands'], ...rows]),
     `Rollback sequence: ${review.rollback.map((name) => inline(name, 100)).join(' → ')}`,
   ]
+}
+
+const mostChanges = 20
+
+const changes = ({ manifest, review }: TrainFacts): string[] => {
+  const ships = new Set(review.order)
+  return list(
+    'What ships',
+    manifest.components
+      .filter(({ component, changes }) => ships.has(component) && changes.length > 0)
+      .map(({ component, team, changes }) => {
+        const shown = changes.slice(0, mostChanges).map((change) => inline(change, 200))
+        const more = changes.length - shown.length
+        return `${inline(component, 100)} (${inline(team, 100)}): ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
+      }),
+  )
 }
 
 const confirmations = ({ teams, digest }: TrainFacts): string[] => {
