@@ -11,7 +11,7 @@ import type { RunContext } from '@relman/core/runtime/run-context'
 import { higherExists } from './choose-version.ts'
 import { departingTrain } from './departing-train.ts'
 import { findPlace } from './find-place.ts'
-import { findRelease } from './find-release.ts'
+import { type Found, findRelease } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
@@ -38,7 +38,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       'shallow-clone',
       'this clone is shallow, so the last release cannot be found: check out with fetch-depth: 0 (or run git fetch --unshallow --tags)',
     )
-  const sha = await git.resolve(input.ref || context.sha || 'HEAD')
+  const asked = await git.resolve(input.ref || context.sha || 'HEAD')
   const {
     policy: whole,
     source,
@@ -50,18 +50,22 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
     github,
     sha256: ports.sha256,
   })
-  const found = await findRelease({ input, context, ports, policy: whole, sha })
-  if ('decision' in found) return found
+  const find = (sha: string) => findRelease({ input, context, ports, policy: whole, sha })
+  const all = await find(asked)
+  if ('decision' in all) return all
+  const file = policyFiles({ ref: input['policy-ref'], git, github })
+  const kindOf = ({ chosen }: Found) =>
+    input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
+  const now = new Date(ports.clock.now()).toISOString()
+  const train = input.departure
+    ? await departingTrain({ found: all, sha: asked, now, ports, file, kindOf, find })
+    : null
+  if (train && 'decision' in train) return train
+  const { found, sha } = train ?? { found: all, sha: asked }
   const elsewhere = shipElsewhere(found.policy, input.type, found.range.commits)
   if (elsewhere) return elsewhere
   const { service, range, scope, chosen } = found
-  const kind = input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
-  const file = policyFiles({ ref: input['policy-ref'], git, github })
-  const now = new Date(ports.clock.now()).toISOString()
-  const train = input.departure
-    ? await departingTrain({ policy: found.policy, type: kind, now, ports, file })
-    : null
-  if (train && 'decision' in train) return train
+  const kind = kindOf(found)
   const repository = `${context.repository.owner || 'local'}/${context.repository.name || service}`
   try {
     const previous = range.previous?.version ?? null
@@ -87,7 +91,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       previous,
       names: { service, version: chosen.version, repository },
       file,
-      departing: train?.at ?? null,
+      departing: train,
       by: input['ship-by'],
       preferred: input['preferred-dates'].split(/[\s,]+/).filter((date) => date !== ''),
       changes: weighed.changes.filter(({ reverted }) => !reverted),

@@ -36,8 +36,8 @@ type Ask = {
   observations: readonly Observation[]
   /** A date by which it must ship; empty without one. */
   by: string
-  /** When the train left that this release rides, if it departs now. */
-  departing: string | null
+  /** The train that departs now with this release: when, and what missed it. */
+  departing: { at: string; missed: readonly string[] } | null
   /** Dates that win as long as one of their windows is free. */
   preferred: readonly string[]
   changes: readonly Change[]
@@ -66,7 +66,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const traffic = byHour(ask.observations, hour)
   const rollout = rolloutSeconds(policy.rollout)
   const notice = noticeOf(governRelease(type, level), schedule)
-  const earliest = ask.departing ?? iso(instantOf(now).add({ seconds: notice }))
+  const earliest = ask.departing?.at ?? iso(instantOf(now).add({ seconds: notice }))
   const boarded = boardTrain(schedule, { type, changes: ask.changes.map(mergedAs), earliest }, busy)
   const preferred = asks.length === 0 && boarded ? [boarded.day] : [...asks]
   const wanted = { type, now, rollout, notice, facts: { level, ...(traffic ? { traffic } : {}) } }
@@ -101,7 +101,10 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
         maySkip: asked.maySkip,
         reasons: asked.reasons,
       },
-      train: boarded?.train ?? null,
+      train: boarded && {
+        ...boarded.train,
+        missed: [...boarded.train.missed, ...(ask.departing?.missed ?? [])],
+      },
     },
     late,
     windows: windowTable(choice, 10),

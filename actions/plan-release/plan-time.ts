@@ -19,7 +19,7 @@ type Ask = {
   names: { service: string; version: string; repository: string }
   file: (path: string) => Promise<string | null>
   by: string
-  departing: string | null
+  departing: { at: string; missed: readonly string[] } | null
   preferred: readonly string[]
   changes: readonly Change[]
 }

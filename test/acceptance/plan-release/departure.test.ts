@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Clone, openClone } from './clone.ts'
 
@@ -10,24 +11,35 @@ afterEach(() => clone.close())
 const hours = (count: number) => new Date(Date.now() + count * 3_600_000).toISOString().slice(0, 16)
 
 test('P13: a release starts when its train departs, and ends well on any other day', () => {
+  const [before, later] = [hours(-1), hours(30)]
   const policy = (trains: string) => ({
     '.github/relman.yml': `schedule:\n  avoid: []\n  trains: ${trains}\n`,
   })
   clone.commit(
     'feat: begin',
-    policy(`[{ name: weekly, every: week, first: "${hours(-1)}", cutoff: 0s, type: patch }]`),
+    policy(`[{ name: weekly, every: week, first: "${before}", cutoff: 0s, type: patch }]`),
   )
   clone.tag('v1.0.0')
   clone.commit('fix: a')
+  const sha = clone.git('rev-parse', 'HEAD')
+  clone.commit('feat: merged after the cutoff')
+  const people = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org']
+  execFileSync('git', [...people, 'commit', '-q', '--amend', '--no-edit'], { cwd: clone.folder })
   const left = clone.plan({ departure: 'true' })
   expect([left.status, left.result.decision]).toEqual([0, 'planned'])
   const { train, notice, window } = left.plan.schedule
-  expect([train.name, train.at.slice(0, 16), train.aboard, notice]).toEqual(['weekly', hours(-1), 1, 0])
+  expect([train.name, train.at.slice(0, 16), train.aboard, notice]).toEqual(['weekly', before, 1, 0])
   expect(Date.parse(window.start) - Date.now()).toBeLessThan(36 * 3_600_000)
+  expect([left.plan.version, left.plan.sha, train.missed]).toEqual([
+    '1.0.1',
+    sha,
+    [expect.stringMatching(/merged after the cutoff/)],
+  ])
+  expect(clone.plan().plan.version).toBe('1.1.0')
   expect(clone.plan().plan.schedule.notice).toBeGreaterThan(0)
   clone.commit(
     'chore: timetable',
-    policy(`[{ name: weekly, every: week, first: "${hours(30)}", cutoff: 0s, type: patch }]`),
+    policy(`[{ name: weekly, every: week, first: "${later}", cutoff: 0s, type: minor }]`),
   )
   const none = clone.plan({ departure: 'true' })
   expect([none.status, none.result.decision, none.result.reasonCode, none.plan]).toEqual([
@@ -36,7 +48,7 @@ test('P13: a release starts when its train departs, and ends well on any other d
     'no-departure',
     null,
   ])
-  expect(none.summary).toContain(`the next is weekly at ${hours(30)}`)
+  expect(none.summary).toContain(`the next is weekly at ${later}`)
   clone.commit('chore: no trains', policy('[]'))
   const wrong = clone.plan({ departure: 'true' })
   expect([wrong.status, wrong.result.message]).toEqual([
