@@ -2,7 +2,7 @@ import { GitHubError } from '@relman/core/ports/github-error'
 import type { TrainPorts } from '@relman/core/ports/train'
 import type { RecordEvent } from '@relman/core/record/event'
 import type { RunContext } from '@relman/core/runtime/run-context'
-import { runKey, trainService } from '@relman/core/train/identity'
+import { runKey } from '@relman/core/train/identity'
 import { cancelled, claim, ended, started } from '@relman/core/train/steps'
 import type { Draft, Move, Pass, TrainFacts } from '@relman/core/train/train'
 import type { Train } from './read-train.ts'
@@ -33,11 +33,14 @@ export const carryOut = async (
     const about = { actor, run, digest: train.digest, token: null }
     const seen = known.at(-1)?.hash
     const written = await ports.store.append(
-      trainService,
+      train.service,
       train.slug,
       fresh.map((draft) => ({ ...draft, ...about })),
       {
         plan: { digest: train.digest, text: train.text },
+        ...(fresh.some(({ kind }) => kind === 'started') && {
+          change: { live: { version: train.slug, sha: '', digest: train.digest } },
+        }),
         guard: (before) => {
           if (before.at(-1)?.hash !== seen)
             throw new TrainMoved('another pass wrote the record of this train')

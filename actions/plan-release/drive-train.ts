@@ -5,7 +5,6 @@ import type { RecordEvent } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
-import { trainService } from '@relman/core/train/identity'
 import { reconcile } from '@relman/core/train/reconcile'
 import { showStanding, showTrain, type TrainPage } from '@relman/core/train/show-train'
 import {
@@ -48,7 +47,7 @@ export const driveTrain = async (input: Inputs, context: RunContext, ports: Trai
       train = { ...train, events: done.events }
     } catch (error) {
       if (!(error instanceof TrainMoved)) throw error
-      train = { ...train, events: await ports.store.events(trainService, train.slug) }
+      train = { ...train, events: await ports.store.events(train.service, train.slug) }
     }
   }
 }

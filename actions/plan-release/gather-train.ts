@@ -20,8 +20,7 @@ export const gatherTrain = async (train: Train, ports: TrainPorts): Promise<Trai
   const { manifest, review, digest, events } = train
   const written = new Map(manifest.components.map((part) => [part.component, part]))
   const ships = review.order.flatMap((component) => written.get(component) ?? [])
-  const ticket = await ports.ticket(trainTicketLabel, trainMarker(train.slug))
-  const words = ticket === null ? [] : wordsIn(await ports.comments(ticket))
+  const words = await wordsOf(train, ports)
   const teams = [...new Set(ships.map(({ team }) => team))]
   const speaks = await speakers(train, ships, words, ports)
   const parts: PartFacts[] = []
@@ -48,6 +47,18 @@ export const gatherTrain = async (train: Train, ports: TrainPorts): Promise<Trai
   }
 }
 
+/** What was said in the ticket. Once the train has left, a ticket that cannot be read must not keep it from being undone. */
+const wordsOf = async ({ slug, events }: Train, ports: TrainPorts): Promise<Word[]> => {
+  try {
+    const ticket = await ports.ticket(trainTicketLabel, trainMarker(slug))
+    return ticket === null ? [] : wordsIn(await ports.comments(ticket))
+  } catch (error) {
+    const before = beforeDeparture.some((state) => state === fold(events).state)
+    if (before || !(error instanceof GitHubError)) throw error
+    return []
+  }
+}
+
 /**
  * Who speaks for which team: whoever may push to every repository of its components, and is among its `owners` where the manifest
  * names some. GitHub keeps the first, so that no other team can confirm in its place, whatever it writes into the manifest.
@@ -59,9 +70,17 @@ const speakers = async (
   { partner }: TrainPorts,
 ): Promise<(login: string, team: string) => boolean> => {
   const known = new Map<string, Promise<boolean>>()
+  // A repository that cannot be asked vouches for nobody.
+  const ask = async (login: string, repository: string): Promise<boolean> =>
+    (await partner?.(repository)
+      .mayPush(login)
+      .catch((error: unknown) => {
+        if (error instanceof GitHubError) return false
+        throw error
+      })) ?? false
   const mayPush = (login: string, repository: string): Promise<boolean> => {
     const key = `${login.toLowerCase()} ${repository}`
-    const answer = known.get(key) ?? partner?.(repository).mayPush(login) ?? Promise.resolve(false)
+    const answer = known.get(key) ?? ask(login, repository)
     known.set(key, answer)
     return answer
   }

@@ -18,7 +18,7 @@ export type Partner = {
   start(workflow: string, inputs: Record<string, string>): Promise<RunLook | null>
   /** The run of a workflow whose name holds the key, among those dispatched since then (Unix milliseconds); null when there is none. */
   find(workflow: string, key: string, since: number): Promise<RunLook | null>
-  run(id: number): Promise<RunLook | null>
+  run(id: number): Promise<RunLook>
   cancel(run: number): Promise<void>
   /** Of one release in its record, and the version that the service has live. */
   release(service: string, version: string): Promise<{ state: ReleaseState | null; live: string | null }>

@@ -10,9 +10,10 @@ import { isOf } from './word.ts'
  * completed. A refusal that reached nobody defers its component when nothing needs it; any other failure ends the drive.
  */
 export const advance = (facts: TrainFacts): Pass => {
-  const { manifest, review, digest, words } = facts
+  const { manifest, review, digest, words, events } = facts
   const name = cut(manifest.name, 100)
-  const stop = words.find((word) => word.verb === 'stop' && isOf(word, digest))
+  const go = Number(events.findLast(({ kind }) => kind === 'approved')?.data['said'] ?? 0)
+  const stop = words.find((word) => word.verb === 'stop' && isOf(word, digest) && word.comment > go)
   const looked = review.layers.map((layer) => layer.map((component) => look(facts, component)))
   const all = looked.flat()
   const drafts = all.flatMap((part) => part.drafts)

@@ -2,6 +2,7 @@ import { parseDocument } from 'yaml'
 import type { Operation } from './train.ts'
 
 const sizeLimit = 256 * 1024
+const longestTitle = 1_000
 
 const inputOf: Record<Operation, string> = { release: 'version', rollback: 'reason' }
 
@@ -26,7 +27,9 @@ export const callerFaults = (text: string | null, file: string, operation: Opera
           `${where} lacks the workflow_dispatch inputs ${missing.join(' and ')}; add them as docs/manifest.md shows`,
         ]
       : []),
-    ...(typeof title === 'string' && /\$\{\{[^}]*\binputs\.train\b[^}]*\}\}/.test(title)
+    ...(typeof title === 'string' &&
+    title.length <= longestTitle &&
+    /\$\{\{[^}]*\binputs\.train\b[^}]*\}\}/.test(title)
       ? []
       : [`the run-name of ${where} lacks \${{ inputs.train }}, by which its runs are found`]),
   ]

@@ -4,8 +4,12 @@ import type { Operation } from './train.ts'
 
 type Sha256 = (text: string) => string
 
-/** The name in the record under which trains stand. No service can have it: a plus is not allowed there. */
-export const trainService = 'release+train'
+/**
+ * The name in the record under which the trains of a manifest stand, by the path of its file. No service can have it: a plus is
+ * not allowed there. What it has live is the train that left last.
+ */
+export const trainService = (file: string, sha256: Sha256): string =>
+  file === 'release-manifest.yml' ? 'release+train' : `release+train+${sha256(file).slice(0, 10)}`
 
 /** The name of a train in the record and in markers: its own where that is plain, else what is plain of it and a hash. */
 export const trainSlug = ({ name }: Pick<Manifest, 'name'>, sha256: Sha256): string => {

@@ -61,6 +61,7 @@ export const prepare = (facts: TrainFacts): Pass => {
       data: {
         by: last.by,
         comment: last.url,
+        said: last.comment,
         confirmations: teams.map(({ team, by, url }) => ({ team: cut(team, 100), by, comment: url })),
       },
     },

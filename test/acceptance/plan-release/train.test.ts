@@ -165,8 +165,12 @@ test('P8: killed half-way, a lost answer, two passes at once: each release is st
   })
   expect([killed.status, world.started.slice(1)]).toEqual([-1, ['pricing release']])
   doomed = undefined
+  // What is written in the file after the departure changes nothing, not even when it cannot be read.
+  world.manifest('schema: 1\n')
   const both = await Promise.all([world.pass(), world.pass()])
+  expect(both[0]?.summary).toMatch(/the file cannot be read now, which has no effect on this train/)
   expect(both.map(({ status }) => status)).toEqual([0, 0])
+  world.manifest(chain(1))
   const last = await world.pass()
   expect([last.result.decision, world.started]).toEqual([
     'completed',

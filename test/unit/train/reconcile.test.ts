@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { reconcile } from '@relman/core/train/reconcile'
 import type { Draft, PartFacts } from '@relman/core/train/train'
-import { begun, ended, eventsOf, factsOf, left, living, over, part } from './facts.ts'
+import { begun, comment, digest, ended, eventsOf, factsOf, left, living, over, part } from './facts.ts'
 
 const done = (component: string): PartFacts => part(component, { state: 'completed', release: over() })
 
@@ -193,4 +193,17 @@ test('P8: a start whose run nobody knows is looked for before the way back says 
     decision: 'rolled-back',
     stands: { ledger: 'undone' },
   })
+})
+
+test('P8: stop undoes a train on its way; one that was said before the go counts for nothing', () => {
+  const go = { kind: 'approved' as const, key: 'approved', data: { said: 1_000_000 } }
+  const events = eventsOf([left[0], go, left[2], ...first].flatMap((draft) => draft ?? []))
+  const said = (id: number) => [comment('bo', `/relman stop ${digest.slice(0, 12)} users complain`, { id })]
+  const parts = [done('ledger'), done('search')]
+  expect(reconcile(factsOf(events, parts, said(999_999))).decision).toBe('driving')
+  const seen = reconcile(factsOf(events, parts, said(1_000_001)))
+  expect([seen.reasonCode, seen.message]).toEqual([
+    'stopped-by-hand',
+    'autumn is undone: stopped by bo: users complain',
+  ])
 })

@@ -82,7 +82,9 @@ export const openPartner = (options: ClientOptions): Partner => {
     },
     run: async (id) => {
       const run = await runs.run(id)
-      return run && { id, over: run.status === 'completed', conclusion: run.conclusion, url: run.url }
+      // Only a run that is over can be deleted.
+      if (run === null) return { id, over: true, conclusion: 'deleted', url: '' }
+      return { id, over: run.status === 'completed', conclusion: run.conclusion, url: run.url }
     },
     cancel: (run) => runs.cancelRun(run),
     release: async (service, version) => {
