@@ -22,28 +22,45 @@ import { readTrain, type Train } from './read-train.ts'
 /** A pass goes on while it changes something: confirmed, gone, first layer started are three rounds. */
 const mostRounds = 8
 
+const longestPause = 15_000
+
 /**
  * Row P8: one pass over a release of several repositories. It reads the manifest of the protected branch, what people said in the
  * ticket, and what the other repositories' records say; writes down what that comes to; and starts, stops or undoes. Everything
- * that it knows is in the record, so that it may be killed at any point and run again.
+ * that it knows is in the record, so that it may be killed at any point and run again. On the way back it stays and looks again,
+ * for `patience` minutes: an undo must not wait for the next schedule.
  */
-export const driveTrain = async (input: Inputs, context: RunContext, ports: TrainPorts): Promise<Outcome> => {
+export const driveTrain = async (
+  input: Inputs,
+  context: RunContext,
+  ports: TrainPorts,
+  signal: AbortSignal,
+): Promise<Outcome> => {
   const begun = await readTrain(input, ports)
   if ('decision' in begun) return begun
   let train = begun
-  const troubles: string[] = []
-  for (let round = 1; ; round += 1) {
+  const troubles = new Set<string>()
+  const end = ports.clock.now() + (input.patience ?? 0) * 60_000
+  for (let round = 1, pauses = 0; ; ) {
     const facts = await gatherTrain(train, ports)
     const pass = reconcile(facts)
     const idle = pass.drafts.length === 0 && pass.moves.length === 0
-    if (idle || ports.dryRun || round >= mostRounds) {
-      const notes = [...train.notes, ...troubles, ...would(pass, ports.dryRun)]
-      const page = { facts, pass, invitation: invitationOf(train, ports), notes }
-      return await publish(train, page, context, ports)
+    const notes = [...train.notes, ...troubles, ...would(pass, ports.dryRun)]
+    const page = { facts, pass, invitation: invitationOf(train, ports), notes }
+    if (ports.dryRun) return await publish(train, page, context, ports)
+    if (idle || round >= mostRounds) {
+      const stays = pass.decision === 'undoing' && ports.clock.now() < end
+      if (!stays) return await publish(train, page, context, ports)
+      if (pauses === 0) await writeTicket(train, page, ports)
+      await ports.clock.sleep(Math.min(longestPause, 1_000 * 2 ** pauses), signal)
+      round = 1
+      pauses += 1
+      continue
     }
+    round += 1
     try {
       const done = await carryOut(train, facts, pass, context, ports)
-      troubles.push(...done.troubles)
+      for (const trouble of done.troubles) troubles.add(trouble)
       train = { ...train, events: done.events }
     } catch (error) {
       if (!(error instanceof TrainMoved)) throw error

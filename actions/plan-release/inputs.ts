@@ -21,6 +21,7 @@ export const inputs = z.object({
   departure: flag(false),
   train: text(),
   'train-token': text(),
+  patience: integer(20),
 })
 
 export type Inputs = z.output<typeof inputs>

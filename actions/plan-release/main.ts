@@ -9,7 +9,7 @@ import { reviewPull } from './review-pull.ts'
 
 export const run = (): Promise<void> =>
   runAction('plan-release', inputs, async (input, context, signal) => {
-    if (input.train !== '') return driveTrain(input, context, openTrain(input, context, signal))
+    if (input.train !== '') return driveTrain(input, context, openTrain(input, context, signal), signal)
     const ports = await openPlanning(input, context, signal)
     const pull = input.pull ?? queuedPull(context.ref)
     return pull === null ? planRelease(input, context, ports) : reviewPull(pull, input, context, ports)

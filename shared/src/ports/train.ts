@@ -20,7 +20,7 @@ export type Partner = {
   find(workflow: string, key: string, since: number): Promise<RunLook | null>
   run(id: number): Promise<RunLook>
   cancel(run: number): Promise<void>
-  /** Of one release in its record, and the version that the service has live. */
+  /** Of one release in its record, and, where it is live by that, the version that the service has live. */
   release(service: string, version: string): Promise<{ state: ReleaseState | null; live: string | null }>
 }
 

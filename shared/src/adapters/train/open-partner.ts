@@ -89,8 +89,10 @@ export const openPartner = (options: ClientOptions): Partner => {
     cancel: (run) => runs.cancelRun(run),
     release: async (service, version) => {
       const events = await store.events(service, version)
-      const { live } = await store.service(service)
-      return { state: fold(events).state, live: live?.version ?? null }
+      const { state } = fold(events)
+      const wanted = state === 'completed' || state === 'deployed'
+      const live = wanted ? (await store.service(service)).live : null
+      return { state, live: live?.version ?? null }
     },
   }
 }

@@ -12,6 +12,16 @@ import { openPartner } from './open-partner.ts'
 
 type Wish = { 'github-token': string; 'train-token': string; 'dry-run': boolean }
 
+/** The same answer to the same question, for as long as a pass lasts. */
+const once = <Answer>(ask: (about: string) => Answer): ((about: string) => Answer) => {
+  const known = new Map<string, Answer>()
+  return (about) => {
+    const answer = known.get(about) ?? ask(about)
+    known.set(about, answer)
+    return answer
+  }
+}
+
 /** The repository that coordinates, by the job's token; the others by the one of an app. */
 export const openTrain = (wish: Wish, context: RunContext, signal: AbortSignal): TrainPorts => {
   const token = wish['github-token']
@@ -69,14 +79,14 @@ export const openTrain = (wish: Wish, context: RunContext, signal: AbortSignal):
     partner:
       wish['train-token'] === ''
         ? null
-        : (repository) => {
+        : once((repository) => {
             const [owner = '', name = ''] = repository.split('/')
             return openPartner({
               ...options,
               token: wish['train-token'],
               context: { ...context, repository: { owner, name } },
             })
-          },
+          }),
     dryRun: wish['dry-run'],
     clock,
     sha256,
