@@ -3,7 +3,7 @@ import type { TrainPorts } from '@relman/core/ports/train'
 import type { RecordEvent } from '@relman/core/record/event'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { runKey } from '@relman/core/train/identity'
-import { cancelled, claim, ended, started } from '@relman/core/train/steps'
+import { cancelled, claim, ended, started, withdrawn } from '@relman/core/train/steps'
 import type { Draft, Move, Pass, TrainFacts } from '@relman/core/train/train'
 import type { Train } from './read-train.ts'
 
@@ -93,15 +93,21 @@ const make = async (
     if (run) await append([started(move, run.id, run.url)])
     return ''
   } catch (error) {
-    if (!isFinal(error)) return troubleOf(component, error)
-    await append([ended(move, 'refused', error.message)])
-    return ''
+    const trouble = troubleOf(component, error)
+    if (isFinal(error)) await append([ended(move, 'refused', error.message)])
+    else if (isUndone(error)) await append([withdrawn(move, move.attempt)])
+    return trouble
   }
 }
 
-/** GitHub said no. A token that lacks a right is mended and tried again; otherwise the list of runs tells what was started. */
+/** GitHub said no to what was asked, and will say so again. */
 const isFinal = (error: unknown): error is GitHubError =>
-  error instanceof GitHubError && error.reasonCode === 'github-refused'
+  error instanceof GitHubError && error.reasonCode === 'github-refused' && error.status !== 404
+
+/** It was certainly not started, and may be when the token reaches the repository, has the right, or the limit is over. */
+const isUndone = (error: unknown): boolean =>
+  error instanceof GitHubError &&
+  (error.status === 404 || ['permission-missing', 'rate-limited'].includes(error.reasonCode))
 
 const troubleOf = (component: string, error: unknown): string => {
   if (!(error instanceof GitHubError)) throw error

@@ -5,6 +5,8 @@ import type { Draft, Move, Operation, RunLook } from './train.ts'
 export const graceSeconds = 120
 
 const mostAttempts = 3
+/** As often a right that is missing, or a limit, is waited out. */
+const mostWithdrawn = 20
 
 /** What a claimed start comes to: its run is there, or is waited for, or is asked for again, or never came. */
 export type Started = { drafts: Draft[]; moves: Move[]; lost: boolean }
@@ -25,7 +27,8 @@ export const follow = (
   const waited =
     steps.claimedAt === null ? Number.POSITIVE_INFINITY : Date.parse(now) - Date.parse(steps.claimedAt)
   if (waited < graceSeconds * 1000) return { drafts: [], moves: [], lost: false }
-  if (steps.attempts >= mostAttempts) return { drafts: [], moves: [], lost: true }
+  if (steps.attempts - steps.withdrawn >= mostAttempts || steps.withdrawn >= mostWithdrawn)
+    return { drafts: [], moves: [], lost: true }
   const attempt = steps.attempts + 1
   return { drafts: [], moves: [{ act: 'start', component, operation, attempt }], lost: false }
 }

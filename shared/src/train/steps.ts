@@ -5,6 +5,8 @@ import type { Draft, Operation } from './train.ts'
 export type Steps = {
   /** How often a start was claimed; the claim stands before the start, so that no two runs start the same. */
   attempts: number
+  /** Starts that GitHub certainly did not make, for want of a right or by its limit. */
+  withdrawn: number
   claimedAt: string | null
   run: number | null
   /** `refused`: GitHub did not start it. `already-there`: it was completed before this train. */
@@ -13,7 +15,15 @@ export type Steps = {
   cancelled: boolean
 }
 
-const none: Steps = { attempts: 0, claimedAt: null, run: null, ended: null, why: '', cancelled: false }
+const none: Steps = {
+  attempts: 0,
+  withdrawn: 0,
+  claimedAt: null,
+  run: null,
+  ended: null,
+  why: '',
+  cancelled: false,
+}
 
 /** The steps of a component, from the events of its train. */
 export const stepsOf = (events: readonly RecordEvent[], component: string, operation: Operation): Steps => {
@@ -22,6 +32,7 @@ export const stepsOf = (events: readonly RecordEvent[], component: string, opera
     if (kind !== 'stepped' || data['component'] !== component || data['operation'] !== operation) continue
     const { phase, attempt, run, outcome, why } = data
     if (phase === 'claimed') Object.assign(steps, { attempts: Number(attempt), claimedAt: at })
+    if (phase === 'withdrawn') steps.withdrawn += 1
     if (phase === 'started') steps.run = Number(run)
     if (phase === 'cancelled') steps.cancelled = true
     if (phase === 'ended') Object.assign(steps, { ended: String(outcome), why: String(why ?? '') })
@@ -36,6 +47,13 @@ export const claim = ({ component, operation }: About, attempt: number, key: str
   kind: 'stepped',
   key: `${operation}:${component}:claimed:${attempt}`,
   data: { component, operation, phase: 'claimed', attempt, train: key },
+})
+
+/** Says that GitHub certainly did not make the start of a claim, so that it does not count as lost. */
+export const withdrawn = ({ component, operation }: About, attempt: number): Draft => ({
+  kind: 'stepped',
+  key: `${operation}:${component}:withdrawn:${attempt}`,
+  data: { component, operation, phase: 'withdrawn', attempt },
 })
 
 export const started = ({ component, operation }: About, run: number, url: string): Draft => ({

@@ -25,9 +25,13 @@ export const undo = (facts: TrainFacts): Pass => {
           needs.get(other)?.has(component) &&
           ['stuck', 'kept'].includes(looked.get(other)?.part.standing ?? ''),
       )
-      const one = look(facts, component, waits, stays ?? null)
+      const needed = review.order.some(
+        (other) => needs.get(other)?.has(component) && looked.get(other)?.part.standing === 'undoing',
+      )
+      const one = look(facts, component, waits || needed, stays ?? null)
       looked.set(component, one)
-      if (one.part.standing === 'undoing') open = true
+      // A repository that does not answer holds what it needs, and nothing else.
+      if (one.part.standing === 'undoing' && !facts.parts.get(component)?.trouble) open = true
     }
   }
   const all = review.order.flatMap((component) => looked.get(component) ?? [])
@@ -50,10 +54,10 @@ export const undo = (facts: TrainFacts): Pass => {
     moves,
     parts,
   })
-  if (open) {
-    const now = parts
-      .filter(({ standing }) => standing === 'undoing')
-      .map(({ component }) => cut(component, 100))
+  const now = parts
+    .filter(({ standing }) => standing === 'undoing')
+    .map(({ component }) => cut(component, 100))
+  if (now.length > 0) {
     return pass('undoing', 'undoing', `${name} is being undone: ${now.join(', ')}`)
   }
   const seconds = secondsSince(events, facts.now)

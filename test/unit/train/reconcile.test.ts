@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { reconcile } from '@relman/core/train/reconcile'
+import { claim, withdrawn } from '@relman/core/train/steps'
 import type { Draft, PartFacts } from '@relman/core/train/train'
 import { begun, comment, digest, ended, eventsOf, factsOf, left, living, over, part } from './facts.ts'
 
@@ -206,4 +207,19 @@ test('P8: stop undoes a train on its way; one that was said before the go counts
     'stopped-by-hand',
     'autumn is undone: stopped by bo: users complain',
   ])
+})
+
+test('P8: on the way back a repository that does not answer holds what it needs, and nothing else', () => {
+  const parts = [done('ledger'), done('search'), part('pricing', { trouble: 'GitHub is down' })]
+  const seen = pass([...second, failed], parts)
+  expect([seen.decision, seen.moves]).toEqual(['undoing', ['rollback search 1']])
+})
+
+test('P8: a start that GitHub did not make for want of a right is tried again after a while, and does not count as lost', () => {
+  const about = { component: 'ledger', operation: 'release' as const }
+  const tries = [1, 2, 3, 4].flatMap((attempt) => [claim(about, attempt, 'k'), withdrawn(about, attempt)])
+  const drafts = [...tries, ...begun('search')]
+  expect(pass(drafts, [part('ledger'), done('search')]).moves).toEqual([])
+  const seen = pass(drafts, [part('ledger'), done('search')], '2026-01-02T15:02:01Z')
+  expect([seen.decision, seen.moves]).toEqual(['driving', ['release ledger 5']])
 })
