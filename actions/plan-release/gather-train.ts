@@ -9,7 +9,8 @@ import { beforeDeparture } from '@relman/core/train/prepare'
 import { stepsOf } from '@relman/core/train/steps'
 import type { Operation, PartFacts, RunLook, TrainFacts } from '@relman/core/train/train'
 import { trainMarker, trainTicketLabel } from '@relman/core/train/train-ticket'
-import { isOf, teamWords, type Word, wordsIn } from '@relman/core/train/word'
+import { isOf, type TeamWord, teamWords, type Word, wordsIn } from '@relman/core/train/word'
+import { z } from 'zod'
 import type { Train } from './read-train.ts'
 
 /** How many repositories are asked at the same time. */
@@ -28,7 +29,7 @@ export const gatherTrain = async (train: Train, ports: TrainPorts): Promise<Trai
     parts.push(
       ...(await Promise.all(ships.slice(at, at + together).map((part) => factsOf(part, train, ports)))),
     )
-  const owner = manifest.owner.toLowerCase()
+  const owner = await ownerOf(train, words, ports)
   return {
     manifest,
     review,
@@ -36,14 +37,57 @@ export const gatherTrain = async (train: Train, ports: TrainPorts): Promise<Trai
     now: new Date(ports.clock.now()).toISOString(),
     events,
     parts: new Map(parts.map((part) => [part.component, part])),
-    teams: teamWords(teams, words, digest, speaks),
+    teams: agreed(train) ?? teamWords(teams, words, digest, speaks),
     words: words.filter(
       (word) =>
         isOf(word, digest) &&
-        (word.by.toLowerCase() === owner ||
-          (word.verb === 'stop' && teams.some((team) => speaks(word.by, team)))),
+        (owner(word.by) || (word.verb === 'stop' && teams.some((team) => speaks(word.by, team)))),
     ),
     drivable: ports.partner !== null,
+  }
+}
+
+const isBefore = (events: Train['events']): boolean =>
+  beforeDeparture.some((state) => state === fold(events).state)
+
+/** What the teams had said when the train left; null before. */
+const agreed = ({ events, digest }: Train): TeamWord[] | null => {
+  const go = isBefore(events) ? undefined : events.findLast(({ kind }) => kind === 'approved')
+  const said = z
+    .array(z.object({ team: z.string(), by: z.string().nullable(), comment: z.string().nullable() }))
+    .safeParse(go?.digest === digest ? go.data['confirmations'] : null)
+  return said.success
+    ? said.data.map(({ team, by, comment }) => ({
+        team,
+        state: 'confirmed',
+        by,
+        at: go?.at ?? null,
+        url: comment,
+        comment: null,
+        why: '',
+      }))
+    : null
+}
+
+/** Whether this login is the owner's. A name that happens to be the login of a stranger is none: the owner may push here. */
+const ownerOf = async (
+  { manifest, digest }: Train,
+  words: readonly Word[],
+  { mayPush }: TrainPorts,
+): Promise<(login: string) => boolean> => {
+  const owner = manifest.owner.toLowerCase()
+  const said = words.find((word) => word.by.toLowerCase() === owner && isOf(word, digest))
+  const may = said !== undefined && (await askGently(mayPush, said.by))
+  return (login) => may && login.toLowerCase() === owner
+}
+
+/** A repository that cannot be asked vouches for nobody. */
+const askGently = async (mayPush: (login: string) => Promise<boolean>, login: string): Promise<boolean> => {
+  try {
+    return await mayPush(login)
+  } catch (error) {
+    if (error instanceof GitHubError) return false
+    throw error
   }
 }
 
@@ -53,8 +97,7 @@ const wordsOf = async ({ slug, events }: Train, ports: TrainPorts): Promise<Word
     const ticket = await ports.ticket(trainTicketLabel, trainMarker(slug))
     return ticket === null ? [] : wordsIn(await ports.comments(ticket))
   } catch (error) {
-    const before = beforeDeparture.some((state) => state === fold(events).state)
-    if (before || !(error instanceof GitHubError)) throw error
+    if (isBefore(events) || !(error instanceof GitHubError)) throw error
     return []
   }
 }
@@ -64,33 +107,31 @@ const wordsOf = async ({ slug, events }: Train, ports: TrainPorts): Promise<Word
  * names some. GitHub keeps the first, so that no other team can confirm in its place, whatever it writes into the manifest.
  */
 const speakers = async (
-  { manifest, digest }: Train,
+  { manifest, digest, events }: Train,
   ships: readonly Part[],
   words: readonly Word[],
   { partner }: TrainPorts,
 ): Promise<(login: string, team: string) => boolean> => {
   const known = new Map<string, Promise<boolean>>()
-  // A repository that cannot be asked vouches for nobody.
-  const ask = async (login: string, repository: string): Promise<boolean> =>
-    (await partner?.(repository)
-      .mayPush(login)
-      .catch((error: unknown) => {
-        if (error instanceof GitHubError) return false
-        throw error
-      })) ?? false
+  const ask = async (login: string, repository: string): Promise<boolean> => {
+    const other = partner?.(repository)
+    return other ? askGently(other.mayPush, login) : false
+  }
   const mayPush = (login: string, repository: string): Promise<boolean> => {
     const key = `${login.toLowerCase()} ${repository}`
     const answer = known.get(key) ?? ask(login, repository)
     known.set(key, answer)
     return answer
   }
+  const before = isBefore(events)
   const may = new Set<string>()
   const asked = new Set<string>()
   for (const { verb, team, by, digest: about } of words) {
     const stops = verb === 'stop' && digest.startsWith(about)
+    // After the departure nobody confirms any more.
     const wanted = stops
       ? [...new Set(ships.map((part) => part.team))]
-      : verb === 'confirm' || verb === 'object'
+      : before && (verb === 'confirm' || verb === 'object')
         ? [team]
         : []
     for (const each of wanted) {
@@ -124,8 +165,7 @@ const factsOf = async (part: Part, train: Train, ports: TrainPorts): Promise<Par
   const partner = ports.partner?.(part.repository)
   if (!partner) return { ...nothing, trouble: 'there is no token for its repository' }
   try {
-    const before = beforeDeparture.some((state) => state === fold(train.events).state)
-    const faults = before ? await faultsOf(part, train, partner) : []
+    const faults = isBefore(train.events) ? await faultsOf(part, train, partner) : []
     const run = (operation: Operation) => runOf(part, operation, train, partner, ports)
     // The runs first: what the record says after a run was over is its last word.
     const release = await run('release')

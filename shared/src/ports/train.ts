@@ -29,6 +29,8 @@ export type TrainPorts = {
   /** The repository that coordinates. */
   github: GitHub
   store: RecordStore
+  /** Whether this account may push to it. */
+  mayPush(login: string): Promise<boolean>
   /** Comments on an issue of the repository that coordinates. */
   comments(issue: number): Promise<Comment[]>
   /** Number of the issue with this label that a bot wrote and that has the marker; null when there is none. */

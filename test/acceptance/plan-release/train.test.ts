@@ -84,7 +84,7 @@ test('P8: nothing proceeds until every team has confirmed the present revision a
     'deployed',
     'completed',
   ])
-}, 120_000)
+}, 300_000)
 
 // Names of people who mean harm: a mention, a comment that could end a section, HTML, a script, a table cell.
 const evil = 'pay @acme/all <!-- /relman:train --> <img src=x onerror=alert(1)> $(touch pwned) | x'
@@ -145,7 +145,7 @@ test('P8: a changed manifest voids confirmations and go; a failure stops it and 
   }
   const [run] = [...team('ledger').inputs]
   expect(run).toEqual({ train: expect.stringMatching(/^[0-9a-f]{24}$/), version: '3.1.0' })
-}, 180_000)
+}, 300_000)
 
 test('P8: killed half-way, a lost answer, two passes at once: each release is started once', async () => {
   const digest = await openChain({
@@ -175,4 +175,4 @@ test('P8: killed half-way, a lost answer, two passes at once: each release is st
     'completed',
     ['ledger release', 'pricing release', 'checkout release'],
   ])
-}, 180_000)
+}, 300_000)

@@ -5,7 +5,7 @@ import type { RunLook } from '../../train/train.ts'
 import { type Client, type ClientOptions, type Octokit, openClient } from '../github/client.ts'
 import { openContents } from '../github/contents.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
-import { orNull } from '../github/or-null.ts'
+import { openPushPermission } from '../github/push-permission.ts'
 import { openRuns } from '../github/runs.ts'
 
 /** A start that takes longer than this must not happen any more: another pass may have taken over. */
@@ -53,22 +53,7 @@ export const openPartner = (options: ClientOptions): Partner => {
   return {
     find,
     file: async (path) => contents.file(path, await defaultBranch()),
-    mayPush: async (login) => {
-      const found = await orNull(
-        client.call({
-          what: `see whether ${login} may push to ${here}`,
-          needs: 'metadata: read',
-          nature: 'safe',
-          send: (octokit) =>
-            octokit.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
-              owner,
-              repo,
-              username: login,
-            }),
-        }),
-      )
-      return ['admin', 'write'].includes(found?.data.permission ?? '')
-    },
+    mayPush: openPushPermission(client),
     start: async (workflow, inputs) => {
       const request = { workflow, ref: await defaultBranch(), inputs }
       const sent = dispatch(client, request, true).catch((error: unknown) => {

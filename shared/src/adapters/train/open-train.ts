@@ -7,6 +7,7 @@ import { openClient } from '../github/client.ts'
 import { openGitHub } from '../github/open-github.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
 import { everyPage } from '../github/pages.ts'
+import { openPushPermission } from '../github/push-permission.ts'
 import { sha256 } from '../hash/sha256.ts'
 import { openPartner } from './open-partner.ts'
 
@@ -35,6 +36,7 @@ export const openTrain = (wish: Wish, context: RunContext, signal: AbortSignal):
   return {
     github: openGitHub(options),
     store: openRecordStore(options),
+    mayPush: openPushPermission(client),
     comments: async (issue) => {
       const all = await everyPage(
         client,
