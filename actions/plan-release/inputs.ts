@@ -13,6 +13,8 @@ export const inputs = z.object({
   channel: choice(['', 'final', ...channels], ''),
   component: text(),
   version: text(),
+  freeze: flag(false),
+  milestone: text(),
   'ship-by': text(),
   'preferred-dates': text(),
   'repository-path': text('.'),

@@ -15,6 +15,7 @@ export const empty = {
   sha: '',
   risk: '',
   signoffs: '[]',
+  state: '',
   mode: '',
   components: '[]',
   plan: '',

@@ -12,6 +12,7 @@ import { higherExists } from './choose-version.ts'
 import { departingTrain } from './departing-train.ts'
 import { findPlace } from './find-place.ts'
 import { type Found, findRelease } from './find-release.ts'
+import { holdFreeze, mayFreeze } from './hold-freeze.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
@@ -19,6 +20,7 @@ import { noWindow, refusal } from './no-plan.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
+import { readFeatures } from './read-features.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
 import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
@@ -97,7 +99,16 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       changes: weighed.changes.filter(({ reverted }) => !reverted),
     })
     if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)
+    const wanted = await readFeatures({
+      ...{ input, github, policy, service },
+      version: chosen.version,
+      tag: chosen.tag,
+      changes: weighed.changes,
+    })
+    const unready = mayFreeze(input, wanted.features)
+    if (unready !== null) return refusal('features-incomplete', unready, chosen.version)
     const facts = {
+      ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
       lessons: careful.lessons,
       service,
@@ -121,6 +132,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
         ...when.gaps,
+        ...wanted.gaps,
       ],
       policy,
       policySource: source,
@@ -139,7 +151,8 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       policy.version,
       input.component === '' ? null : { components: policy.components, name: service },
     )
-    return await publish(facts, [...chosen.notes, ...suggested], when.scheduled, context, ports)
+    const notes = [...chosen.notes, ...suggested]
+    return await publish({ facts, notes, scheduled: when.scheduled, input, context, ports })
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })
@@ -147,30 +160,34 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
   }
 }
 
+type Known = {
+  facts: Omit<PlanFacts, 'revision'>
+  notes: readonly string[]
+  scheduled: Scheduled
+  input: Inputs
+  context: RunContext
+  ports: Planning
+}
+
 /** Draws and remembers; where another run planned the same version in between, again with the next revision. */
-const publish = async (
-  facts: Omit<PlanFacts, 'revision'>,
-  notes: readonly string[],
-  scheduled: Scheduled,
-  context: RunContext,
-  ports: Planning,
-  attempts = 5,
-): Promise<Outcome> => {
+const publish = async (known: Known, attempts = 5): Promise<Outcome> => {
+  const { facts, notes, scheduled, input, context, ports } = known
   const { store } = ports
   const before = store ? await store.events(facts.service, facts.version) : []
   const revision = revisionAfter(before)
-  const plan = drawPlan({ ...facts, revision })
+  const held = await holdFreeze({ input, actor: context.actor, ports, facts, events: before })
+  const plan = drawPlan({ ...facts, ...held, revision })
   const { text, digest } = digestPlan(plan, ports.sha256)
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
-  await ports.write('release.ics', scheduled.calendar(revision))
+  await ports.write('release.ics', scheduled.calendar(revision, plan.state))
   const documents = await writeDocuments(plan, digest, ports.write)
   const since = await sinceRevision(store, before, plan, digest)
   try {
     if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context, since })
   } catch (error) {
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
-    return publish(facts, notes, scheduled, context, ports, attempts - 1)
+    return publish(known, attempts - 1)
   }
   const more = [
     await findPlace(ports.git, plan),
@@ -213,6 +230,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): 
       sha,
       risk: risk.level,
       signoffs,
+      state: plan.state,
       mode: plan.policy.mode,
       components: '[]',
       plan: path,
@@ -225,6 +243,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): 
       environment,
       sha,
       revision,
+      state: plan.state,
       previous: plan.previous,
       bump: plan.bump,
       risk: risk.level,

@@ -1,6 +1,6 @@
 import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
-import type { ReleaseType } from '@relman/core/plan/plan'
+import type { Plan, ReleaseType } from '@relman/core/plan/plan'
 import type { Planning } from '@relman/core/ports/planning'
 import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
 import { governRelease } from '@relman/core/schedule/release-types'
@@ -20,7 +20,7 @@ export type Scheduled = {
   timeline: string
   chart: string
   /** The calendar file of this revision; empty without a window. */
-  calendar: (revision: number) => string
+  calendar: (revision: number, state: Plan['state']) => string
 }
 
 type Ask = {
@@ -110,8 +110,8 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
     windows: windowTable(choice, 10),
     timeline: timeline ? timelineTable(timeline) : '',
     chart: timeline ? ganttChart(timeline, `${names.service} ${names.version}`) : '',
-    calendar: (revision) =>
-      timeline ? writeCalendar(timeline, { ...names, now, revision, state: 'frozen' }) : '',
+    calendar: (revision, state) =>
+      timeline ? writeCalendar(timeline, { ...names, now, revision, state }) : '',
   }
 }
 

@@ -44,6 +44,8 @@ export const rememberPlan = async (
     risk: plan.risk.level,
     changes: plan.changes.length + plan.unlisted.changes,
     previous: plan.previous?.version ?? null,
+    state: plan.state,
+    ...(plan.freeze ? { freeze: freezeOf(plan.freeze) } : {}),
     ...(since ? { since } : {}),
   }
   const draft = {
@@ -61,6 +63,14 @@ export const rememberPlan = async (
   }
   await store.append(plan.service, plan.version, [draft], { plan: { digest, text }, guard })
 }
+
+/** What later revisions are held against; what entered since stands in the plan. */
+const freezeOf = ({ feature, code, source, base }: NonNullable<Plan['freeze']>) => ({
+  feature,
+  code,
+  source,
+  base,
+})
 
 type Failed = { service: string; version: string; context: RunContext; error: unknown }
 

@@ -35,6 +35,20 @@ export const gated = (
 export const approved = (known: GateCase, people: readonly { role: string; by: string }[]): EventDraft =>
   draft(known, 'approved', 'production', { people: people.map(({ role, by }) => ({ role, by })) })
 
+/** Once for each revision, whichever attempt it was. */
+export const notified = (
+  known: GateCase,
+  url: string,
+  told: readonly { who: string; channel: string }[],
+): EventDraft => ({
+  ...draft(known, 'notified', 'kick-off', {
+    moment: 'planned',
+    url,
+    told: told.slice(0, 100).map(({ who, channel }) => ({ who, channel })),
+  }),
+  key: `notified:kick-off:${known.digest.slice(0, 16)}`,
+})
+
 export const rejected = (known: GateCase, stage: Stage, { reasonCode, message }: GateDecision): EventDraft =>
   draft(known, 'rejected', stage, { stage, reason: reasonCode, message })
 

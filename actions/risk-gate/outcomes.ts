@@ -4,7 +4,7 @@ import type { Refusal } from '@relman/core/gate/overtaken'
 import type { EventDraft } from '@relman/core/record/event'
 import { RecordError } from '@relman/core/record/record-error'
 import type { Outcome } from '@relman/core/runtime/outcome'
-import { projectTicket } from '@relman/core/runtime/ticket/project-ticket'
+import { projectTicket, type Ticket } from '@relman/core/runtime/ticket/project-ticket'
 import { refused } from './drafts.ts'
 import type { GateCase } from './gate-case.ts'
 import type { Stage } from './inputs.ts'
@@ -51,15 +51,15 @@ export const refuse = async (
   }
 }
 
-/** Appends, unless this is a dry run, and shows the decision in the release ticket where the token may. */
+/** Appends, unless this is a dry run, and shows the decision in the release ticket where the token may; null: it was not tried. */
 export const remember = async (
   { input, ports, plan, digest, context }: GateCase,
   drafts: readonly EventDraft[],
-): Promise<void> => {
-  if (input['dry-run']) return
+): Promise<Ticket | null> => {
+  if (input['dry-run']) return null
   const { events } = await ports.store.append(plan.service, plan.version, drafts)
-  if (input.stage === 'exposure') return
-  await projectTicket({ github: ports.github, plan, digest, events, runUrl: context.runUrl }, 'decision')
+  if (input.stage === 'exposure') return null
+  return projectTicket({ github: ports.github, plan, digest, events, runUrl: context.runUrl }, 'decision')
 }
 
 /** A refusal of the record itself, as a refusal of the gate; everything else goes on its way. */

@@ -6,6 +6,7 @@ import { type SignoffReason, signoffReasons } from '@relman/core/signoff/signoff
 import { attemptApprovals } from './attempt-approvals.ts'
 import { approved, gated, rejected } from './drafts.ts'
 import { type GateCase, readPeople } from './gate-case.ts'
+import { tellStakeholders } from './kick-off.ts'
 import { decided, remember } from './outcomes.ts'
 import { readEvidence } from './read-evidence.ts'
 
@@ -27,8 +28,11 @@ export const gateProduction = async (known: GateCase): Promise<Outcome> => {
   const drafts = [gated(known, 'production', decision, criteria, [])]
   if (decision.decision === 'go') drafts.push(approved(known, verdicts))
   if (decision.decision === 'no-go') drafts.push(rejected(known, 'production', decision))
-  await remember(known, drafts)
-  return decided(known, 'production', decision, criteria)
+  const ticket = await remember(known, drafts)
+  const outcome = decided(known, 'production', decision, criteria)
+  if (decision.decision !== 'go' || !ticket) return outcome
+  const told = await tellStakeholders(known, ticket)
+  return { ...outcome, summary: `${outcome.summary}\n\n${told}` }
 }
 
 /** What the sign-off jobs of this run and attempt objected to. */

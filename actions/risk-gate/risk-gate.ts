@@ -1,4 +1,5 @@
 import { overtaken } from '@relman/core/gate/overtaken'
+import { provisional } from '@relman/core/gate/provisional'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { gateExposure } from './expose.ts'
@@ -19,7 +20,7 @@ export const riskGate = async (
   signal: AbortSignal,
 ): Promise<Outcome> => {
   const known: GateCase = await readCase(input, context, ports, signal)
-  const late = overtaken(known.plan, known.digest, known.release, known.service)
+  const late = overtaken(known.plan, known.digest, known.release, known.service) ?? provisional(known.plan)
   if (late) return refuse(known, input.stage, late)
   if (known.release.state === 'executing' && input.stage !== 'exposure') {
     const message = `the rollout of ${known.plan.version} has begun already`

@@ -20,6 +20,7 @@ import {
   type DeploymentState,
   emptyStore,
   type Issue,
+  type Milestone,
   type Release,
 } from './state/store.ts'
 import { openTokens } from './state/tokens.ts'
@@ -69,6 +70,8 @@ export type RehearsedGithub = Hub & {
     all(): Promise<Issue[]>
     comments(number: number): Comment[]
   }
+  /** Adds or replaces a milestone by its number. */
+  putMilestone(milestone: Pick<Milestone, 'number' | 'title'> & Partial<Milestone>): Milestone
   releases(): Release[]
   deployments(): Deployment[]
   /** Every status of every deployment in the order it came; `at` in milliseconds, to the second as GitHub keeps it. */
@@ -167,6 +170,13 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
         return [...store.issues.values()]
       },
       comments: (number) => [...store.comments.values()].filter((comment) => comment.issue === number),
+    },
+    putMilestone: (milestone) => {
+      const unset = { description: null, state: 'open', dueOn: null } as const
+      const id = store.milestones.get(milestone.number)?.id ?? store.nextId()
+      const added = { ...unset, createdAt: timestamp(now()), ...milestone, id }
+      store.milestones.set(added.number, added)
+      return added
     },
     releases: () => [...store.releases.values()],
     deployments: () => [...store.deployments.values()],

@@ -1,7 +1,7 @@
 /** Issues, pull requests, labels and comments, as GitHub shows them. */
 
 import type { Github } from '../github.ts'
-import type { Comment, Issue, Label, Pull } from '../state/store.ts'
+import type { Comment, Issue, Label, Milestone, Pull } from '../state/store.ts'
 import { nodeId } from './identity.ts'
 import { repositoryOfPull, user } from './repository.ts'
 
@@ -25,6 +25,37 @@ export function labelsOf(github: Github, issue: Issue): Label[] {
     github.store.labels.set(name.toLowerCase(), label)
     return label
   })
+}
+
+export const issuesOf = (github: Github, { number }: Milestone): Issue[] =>
+  [...github.store.issues.values()].filter((issue) => issue.milestone === number)
+
+export function milestoneDocument(github: Github, milestone: Milestone): Record<string, unknown> {
+  const url = `${github.api}/milestones/${milestone.number}`
+  const issues = issuesOf(github, milestone)
+  return {
+    url,
+    html_url: `${github.page}/milestone/${milestone.number}`,
+    labels_url: `${url}/labels`,
+    id: milestone.id,
+    node_id: nodeId('Milestone', milestone.id),
+    number: milestone.number,
+    state: milestone.state,
+    title: milestone.title,
+    description: milestone.description,
+    creator: user(github, github.owner),
+    open_issues: issues.filter(({ state }) => state === 'open').length,
+    closed_issues: issues.filter(({ state }) => state === 'closed').length,
+    created_at: milestone.createdAt,
+    updated_at: milestone.createdAt,
+    closed_at: milestone.state === 'closed' ? milestone.createdAt : null,
+    due_on: milestone.dueOn,
+  }
+}
+
+const milestoneOf = (github: Github, { milestone }: Issue): Record<string, unknown> | null => {
+  const found = milestone === undefined ? undefined : github.store.milestones.get(milestone)
+  return found ? milestoneDocument(github, found) : null
 }
 
 const commentCount = (github: Github, issue: Issue): number =>
@@ -57,7 +88,7 @@ export function issueDocument(github: Github, issue: Issue): Record<string, unkn
     body: issue.body,
     ...people(github, issue),
     labels: labelsOf(github, issue).map((label) => labelDocument(github, label)),
-    milestone: null,
+    milestone: milestoneOf(github, issue),
     locked: false,
     active_lock_reason: null,
     comments: commentCount(github, issue),
@@ -143,7 +174,7 @@ export function pullDocument(github: Github, issue: Issue, pull: Pull): Record<s
       ...labelDocument(github, label),
       description: label.description ?? '',
     })),
-    milestone: null,
+    milestone: milestoneOf(github, issue),
     active_lock_reason: null,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,

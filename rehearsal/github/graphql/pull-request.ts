@@ -29,14 +29,39 @@ function shared(github: Github, issue: Issue): Node {
   }
 }
 
-export function issueNode(github: Github, issue: Issue): Node {
+export function issueNode(github: Github, issue: Issue, viewer = ''): Node {
+  const closing = [...github.store.issues.values()].filter(({ pull }) => pull?.closes.includes(issue.number))
   return {
     ...shared(github, issue),
     id: nodeId('Issue', issue.id),
     url: `${github.page}/issues/${issue.number}`,
     state: issue.state === 'open' ? 'OPEN' : 'CLOSED',
+    stateReason: issue.stateReason?.toUpperCase() ?? null,
+    assignees: (page: Page) =>
+      connection('assignees', page, issue.assignees, (login) => actorNode(github, login)),
+    comments: (page: Page) => commentsOf(github, issue, page, viewer),
+    closedByPullRequestsReferences: (page: Page & { includeClosedPrs: boolean }) => {
+      const shown = closing.filter(
+        ({ state, pull }) => page.includeClosedPrs || state === 'open' || pull?.mergedAt !== null,
+      )
+      return connection('closedByPullRequestsReferences', page, shown, (found) => pullNode(github, found))
+    },
   }
 }
+
+/** A comment's address is below the issue or pull request that it is on. */
+const commentsOf = (github: Github, issue: Issue, page: Page, viewer: string): unknown =>
+  connection(
+    'comments',
+    page,
+    [...github.store.comments.values()].filter((comment) => comment.issue === issue.number),
+    (comment) => ({
+      fullDatabaseId: String(comment.id),
+      body: comment.body,
+      url: `${github.page}/${issue.pull ? 'pull' : 'issues'}/${issue.number}#issuecomment-${comment.id}`,
+      viewerDidAuthor: comment.user === viewer,
+    }),
+  )
 
 /** `viewer`: the account that asks; what it wrote itself is marked. */
 export function pullNode(github: Github, issue: Issue, viewer = ''): Node {
@@ -81,18 +106,7 @@ export function pullNode(github: Github, issue: Issue, viewer = ''): Node {
         commit: () => nodeAt(github, review.commit),
       }))
     },
-    comments: (page: Page) =>
-      connection(
-        'comments',
-        page,
-        [...github.store.comments.values()].filter((comment) => comment.issue === issue.number),
-        (comment) => ({
-          fullDatabaseId: String(comment.id),
-          body: comment.body,
-          url: `${github.page}/pull/${issue.number}#issuecomment-${comment.id}`,
-          viewerDidAuthor: comment.user === viewer,
-        }),
-      ),
+    comments: (page: Page) => commentsOf(github, issue, page, viewer),
     commits: (page: Page) =>
       connection('commits', page, pull.commits, (oid) => ({ commit: () => nodeAt(github, oid) })),
   }

@@ -7,6 +7,7 @@ import type { Ref } from '../git/repository.ts'
 import type { Github } from '../github.ts'
 import { connection, type Page } from './connection.ts'
 import { type Context, requirePermission } from './context.ts'
+import { milestoneNode } from './milestone.ts'
 import { nodeAt, nodeOf } from './objects.ts'
 import { actorNode, issueNode, pullNode } from './pull-request.ts'
 import { unresolved } from './refusal.ts'
@@ -72,7 +73,23 @@ function repositoryNodeOf(context: Context): Node {
       await github.pulls()
       const issue = github.store.issues.get(number)
       if (!issue || issue.pull) throw unresolved(`an Issue with the number of ${number}.`)
-      return issueNode(github, issue)
+      return issueNode(github, issue, context.actor)
+    },
+    milestones: async (page: Page & { query?: string; orderBy?: { field: string; direction: string } }) => {
+      requirePermission(context, 'issues', 'read')
+      await github.pulls()
+      const sign = page.orderBy?.direction === 'DESC' ? -1 : 1
+      const words = (page.query ?? '').toLowerCase()
+      const found = [...github.store.milestones.values()]
+        .filter(({ title }) => title.toLowerCase().includes(words))
+        .sort((a, b) => sign * (a.number - b.number))
+      return connection('milestones', page, found, (milestone) => milestoneNode(github, milestone))
+    },
+    milestone: async ({ number }: { number: number }) => {
+      requirePermission(context, 'issues', 'read')
+      await github.pulls()
+      const found = github.store.milestones.get(number)
+      return found ? milestoneNode(github, found) : null
     },
     pullRequest: async ({ number }: { number: number }) => {
       requirePermission(context, 'pull-requests', 'read')

@@ -42,48 +42,20 @@ type Commit implements GitObject {
   tree: Tree!
   url: URI!
 }
-type CommitConnection {
-  nodes: [Commit]
-  totalCount: Int!
-}
-type CommitHistoryConnection {
-  nodes: [Commit]
-  pageInfo: PageInfo!
-  totalCount: Int!
-}
-input CommitMessage {
-  body: String
-  headline: String!
-}
-input CommittableBranch {
-  branchName: String
-  id: ID
-  repositoryNameWithOwner: String
-}
-input CreateCommitOnBranchInput {
-  branch: CommittableBranch!
-  clientMutationId: String
-  expectedHeadOid: GitObjectID!
-  fileChanges: FileChanges
-  message: CommitMessage!
-}
+type CommitConnection { nodes: [Commit] totalCount: Int! }
+type CommitHistoryConnection { nodes: [Commit] pageInfo: PageInfo! totalCount: Int! }
+input CommitMessage { body: String headline: String! }
+input CommittableBranch { branchName: String id: ID repositoryNameWithOwner: String }
+input CreateCommitOnBranchInput { branch: CommittableBranch! clientMutationId: String expectedHeadOid: GitObjectID! fileChanges: FileChanges message: CommitMessage! }
 type CreateCommitOnBranchPayload {
   clientMutationId: String
   commit: Commit
   ref: Ref
 }
 scalar DateTime
-input FileAddition {
-  contents: Base64String!
-  path: String!
-}
-input FileChanges {
-  additions: [FileAddition!] = []
-  deletions: [FileDeletion!] = []
-}
-input FileDeletion {
-  path: String!
-}
+input FileAddition { contents: Base64String! path: String! }
+input FileChanges { additions: [FileAddition!] = [] deletions: [FileDeletion!] = [] }
+input FileDeletion { path: String! }
 type GitActor {
   date: GitTimestamp
   email: String
@@ -109,12 +81,16 @@ type GpgSignature implements GitSignature {
   wasSignedByGitHub: Boolean!
 }
 type Issue {
+  assignees(after: String, first: Int): UserConnection!
   author: Actor
   body: String!
+  closedByPullRequestsReferences(after: String, first: Int, includeClosedPrs: Boolean = false): PullRequestConnection
+  comments(after: String, first: Int): IssueCommentConnection!
   id: ID!
   labels(after: String, first: Int): LabelConnection
   number: Int!
   state: IssueState!
+  stateReason: IssueStateReason
   title: String!
   url: URI!
 }
@@ -124,29 +100,31 @@ type IssueComment {
   url: URI!
   viewerDidAuthor: Boolean!
 }
-type IssueCommentConnection {
-  nodes: [IssueComment]
-  pageInfo: PageInfo!
-  totalCount: Int!
-}
-type IssueConnection {
-  nodes: [Issue]
-  pageInfo: PageInfo!
-  totalCount: Int!
-}
+type IssueCommentConnection { nodes: [IssueComment] pageInfo: PageInfo! totalCount: Int! }
+type IssueConnection { nodes: [Issue] pageInfo: PageInfo! totalCount: Int! }
 enum IssueState { CLOSED OPEN }
+enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
 type Label {
   name: String!
 }
-type LabelConnection {
-  nodes: [Label]
-  pageInfo: PageInfo!
-  totalCount: Int!
+type LabelConnection { nodes: [Label] pageInfo: PageInfo! totalCount: Int! }
+type Milestone {
+  dueOn: DateTime
+  issues(after: String, first: Int): IssueConnection!
+  number: Int!
+  state: MilestoneState!
+  title: String!
+  url: URI!
 }
+type MilestoneConnection { nodes: [Milestone] totalCount: Int! }
+input MilestoneOrder { direction: OrderDirection! field: MilestoneOrderField! }
+enum MilestoneOrderField { CREATED_AT DUE_DATE NUMBER UPDATED_AT }
+enum MilestoneState { CLOSED OPEN }
 type Mutation {
   createCommitOnBranch(input: CreateCommitOnBranchInput!): CreateCommitOnBranchPayload
   updateRefs(input: UpdateRefsInput!): UpdateRefsPayload
 }
+enum OrderDirection { ASC DESC }
 type PageInfo {
   endCursor: String
   hasNextPage: Boolean!
@@ -182,15 +160,8 @@ type PullRequest {
 type PullRequestCommit {
   commit: Commit!
 }
-type PullRequestCommitConnection {
-  nodes: [PullRequestCommit]
-  pageInfo: PageInfo!
-  totalCount: Int!
-}
-type PullRequestConnection {
-  nodes: [PullRequest]
-  totalCount: Int!
-}
+type PullRequestCommitConnection { nodes: [PullRequestCommit] pageInfo: PageInfo! totalCount: Int! }
+type PullRequestConnection { nodes: [PullRequest] totalCount: Int! }
 type PullRequestReview {
   author: Actor
   authorCanPushToRepository: Boolean!
@@ -198,11 +169,7 @@ type PullRequestReview {
   state: PullRequestReviewState!
   submittedAt: DateTime
 }
-type PullRequestReviewConnection {
-  nodes: [PullRequestReview]
-  pageInfo: PageInfo!
-  totalCount: Int!
-}
+type PullRequestReviewConnection { nodes: [PullRequestReview] pageInfo: PageInfo! totalCount: Int! }
 enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PENDING }
 enum PullRequestState { CLOSED MERGED OPEN }
 type Query {
@@ -215,22 +182,15 @@ type Ref {
   prefix: String!
   target: GitObject
 }
-type RefConnection {
-  nodes: [Ref]
-  pageInfo: PageInfo!
-  totalCount: Int!
-}
-input RefUpdate {
-  afterOid: GitObjectID!
-  beforeOid: GitObjectID
-  force: Boolean = false
-  name: GitRefname!
-}
+type RefConnection { nodes: [Ref] pageInfo: PageInfo! totalCount: Int! }
+input RefUpdate { afterOid: GitObjectID! beforeOid: GitObjectID force: Boolean = false name: GitRefname! }
 type Repository {
   defaultBranchRef: Ref
   id: ID!
   isPrivate: Boolean!
   issue(number: Int!): Issue
+  milestone(number: Int!): Milestone
+  milestones(after: String, first: Int, orderBy: MilestoneOrder, query: String): MilestoneConnection
   name: String!
   nameWithOwner: String!
   object(expression: String, oid: GitObjectID): GitObject
@@ -273,15 +233,12 @@ type TreeEntry {
   type: String!
 }
 scalar URI
-input UpdateRefsInput {
-  clientMutationId: String
-  refUpdates: [RefUpdate!]!
-  repositoryId: ID!
-}
+input UpdateRefsInput { clientMutationId: String refUpdates: [RefUpdate!]! repositoryId: ID! }
 type UpdateRefsPayload {
   clientMutationId: String
 }
 type User implements Actor & RepositoryOwner {
   login: String!
   name: String
-}`
+}
+type UserConnection { nodes: [User] totalCount: Int! }`

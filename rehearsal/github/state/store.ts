@@ -48,7 +48,19 @@ export type Issue = {
   updatedAt: string
   closedAt: string | null
   closedBy: string | null
+  /** The number of its milestone. */
+  milestone?: number
   pull?: Pull
+}
+
+export type Milestone = {
+  id: number
+  number: number
+  title: string
+  description: string | null
+  state: 'open' | 'closed'
+  createdAt: string
+  dueOn: string | null
 }
 
 export type DeploymentState =
@@ -151,6 +163,7 @@ export type Store = {
   releases: Map<number, Release>
   latestRelease: number | null
   issues: Map<number, Issue>
+  milestones: Map<number, Milestone>
   labels: Map<string, Label>
   comments: Map<number, Comment>
   statuses: CommitStatus[]
@@ -173,6 +186,7 @@ export function emptyStore(): Store {
     releases: new Map(),
     latestRelease: null,
     issues: new Map(),
+    milestones: new Map(),
     labels: new Map(),
     comments: new Map(),
     statuses: [],

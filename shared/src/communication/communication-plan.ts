@@ -60,7 +60,9 @@ const others = ({ policy }: Plan, embargo: boolean): Audience[] =>
     hears: embargo ? hears.filter((moment) => moment === 'disclosure') : hears,
   }))
 
-const momentAt = ({ schedule, plannedAt }: Plan, moment: Moment): string | null => {
+const momentAt = ({ schedule, plannedAt, freeze }: Plan, moment: Moment): string | null => {
+  // A freeze that the policy or a person set wins over that of the timeline.
+  if (moment === 'feature-freeze' && freeze) return freeze.feature
   if (moment === 'planned') return plannedAt
   if (moment === 'start') return schedule?.window?.start ?? null
   if (moment === 'rollback' || moment === 'completed') return null

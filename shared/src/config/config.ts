@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { componentsPolicy } from './components-policy.ts'
+import { featuresPolicy } from './features-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
 import { lateFaults } from './late-metrics.ts'
 import { metricsPolicy } from './metrics-policy.ts'
@@ -64,6 +65,7 @@ export const config = z
     risk: riskPolicy.prefault({}),
     schedule: schedulePolicy.prefault({}),
     freeze: freezePolicy.prefault({}),
+    features: featuresPolicy.prefault({}),
     purpose: purposePolicy.prefault({}),
     people: peoplePolicy.prefault({}),
     communication: communicationPolicy.prefault({}),

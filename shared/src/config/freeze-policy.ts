@@ -40,6 +40,12 @@ export const freezePolicy = z.strictObject({
     .max(100)
     .default([])
     .describe('Who may approve an exception; anyone who may write, other than the author, when empty'),
+  plans: z
+    .enum(['stated', 'timeline'])
+    .default('stated')
+    .describe(
+      'Until when a plan is provisional: stated: until the feature freeze that dates states for its version, without one it is frozen at once; timeline: else until the feature freeze of its own timeline',
+    ),
   dates: z
     .record(z.string(), dates)
     .default({})

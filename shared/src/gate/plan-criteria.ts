@@ -1,15 +1,19 @@
 import type { Plan } from '../plan/plan.ts'
 import { unprovable } from '../plan/provable.ts'
 import type { Criterion } from './criterion.ts'
+import { featureCriteria } from './feature-criteria.ts'
+import { freezeCriterion } from './freeze-criterion.ts'
 
 /**
  * What the plan itself must not be: several releases in one (row P6), migrations that the way back cannot live with
- * (rows P15, G15), a rollout that cannot end well. Each is asked only where the plan speaks of it.
+ * (rows P15, G15), a rollout that cannot end well, features that are not done (row P22). Each is asked only where the plan speaks of it.
  */
 export const planCriteria = (plan: Plan): Criterion[] => [
   ...coherence(plan),
   ...migrations(plan),
   ...provability(plan),
+  ...featureCriteria(plan.features),
+  ...freezeCriterion(plan),
 ]
 
 const about = { schema: 1 as const, source: 'plan', operator: '=' as const, threshold: 0, evidence: '' }

@@ -18,7 +18,11 @@ export const completionSummary = (plan: Noted, digest: string, liveAt: string): 
   const behind = flagged.map(
     (change) => `- ${inline(itemName(change), 160)}: flag ${code(change.details.flag ?? '')}`,
   )
-  const out = undone.map((change) => `- ${inline(itemName(change), 160)}: undone within this release`)
+  const deferred = (plan.features?.features ?? []).filter(({ verdict }) => verdict === 'deferred')
+  const out = [
+    ...undone.map((change) => `- ${inline(itemName(change), 160)}: undone within this release`),
+    ...deferred.map(({ number, title, why }) => `- #${number} ${inline(title, 120)}: ${inline(why, 200)}`),
+  ]
   return [
     '## Completion Summary',
     '',

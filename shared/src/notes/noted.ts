@@ -11,6 +11,10 @@ export type Noted = {
   changes: readonly Change[]
   unlisted: { changes: number }
   migrations: readonly string[]
+  /** What the milestone has and this release has not, among others. */
+  features?:
+    | { features: readonly { number: number; title: string; verdict: string; why: string }[] }
+    | undefined
   risk: { level: string }
   rollback: { previous: string | null; seconds: number }
   policy: { rollback: { window: number } }

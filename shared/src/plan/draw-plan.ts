@@ -31,7 +31,21 @@ export type PlanFacts = Pick<
   | 'migrations'
   | 'maintenance'
 > &
-  Partial<Pick<Plan, 'schedule' | 'bake' | 'split' | 'migrationRisk' | 'score' | 'learnt' | 'lessons'>>
+  Partial<
+    Pick<
+      Plan,
+      | 'schedule'
+      | 'bake'
+      | 'split'
+      | 'migrationRisk'
+      | 'score'
+      | 'learnt'
+      | 'lessons'
+      | 'features'
+      | 'state'
+      | 'freeze'
+    >
+  >
 
 /**
  * Draws the plan. Nothing but its facts goes in: the same facts give the same plan, and so the same digest. Type of release
@@ -49,7 +63,7 @@ export const drawPlan = (facts: PlanFacts): Plan => {
   const whole = {
     ...facts,
     schema: 1,
-    state: 'frozen',
+    state: facts.state ?? 'frozen',
     environment: policy.rollout.environment,
     artifact: policy.artifact === undefined ? null : { name: policy.artifact, digest: null },
     risk,

@@ -26,7 +26,9 @@ export const goCriteria = (policy: Config, sha: string, signoffs: readonly Signo
 export const planCriteria = ({
   split,
   migrationRisk,
-}: Partial<Pick<Plan, 'split' | 'migrationRisk'>>): Plan['criteria'] => [
+  features,
+  freeze,
+}: Partial<Pick<Plan, 'split' | 'migrationRisk' | 'features' | 'freeze'>>): Plan['criteria'] => [
   ...(split
     ? [{ id: 'coherent-scope', text: '0 reasons to split the release stand without an exception' }]
     : []),
@@ -36,6 +38,23 @@ export const planCriteria = ({
           id: 'migrations',
           text: '0 migrations take something away that the previous version uses, and 0 are without a way back, unless excepted',
         },
+      ]
+    : []),
+  ...(freeze
+    ? [
+        {
+          id: 'late-changes',
+          text: '0 changes that are neither fix nor approved exception entered since the freeze',
+        },
+      ]
+    : []),
+  ...(features
+    ? [
+        {
+          id: 'features-complete',
+          text: '0 features of the milestone are incomplete and not deferred',
+        },
+        { id: 'bugs-triaged', text: '0 open bugs of the milestone are without an owner or a priority' },
       ]
     : []),
 ]

@@ -1,6 +1,9 @@
+import { showFeatures } from '../feature/show-features.ts'
+import { showFreeze } from '../freeze/show-freeze.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
+import { exceptionFor } from './exception.ts'
 import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
 import { showChanges } from './show-changes.ts'
@@ -24,6 +27,8 @@ export const planSummary = (
     head(plan),
     glance(plan, notes),
     stops(plan),
+    showFreeze(plan),
+    showFeatures(plan.features),
     showRisk(plan),
     showVersion(plan, notes),
     showSchedule(plan, drawn),
@@ -112,7 +117,7 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
 }
 
 /** What the gate refuses before anybody is asked. */
-const stops = ({ split, migrationRisk, policy }: Plan): string => {
+const stops = ({ split, migrationRisk, features, freeze, policy, version }: Plan): string => {
   const late = unprovable(policy)
   const lines = [
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
@@ -125,11 +130,22 @@ const stops = ({ split, migrationRisk, policy }: Plan): string => {
           ),
         ]
       : []),
+    ...(freeze && freeze.held > 0 && !exceptionFor(policy.risk, 'freeze', version)
+      ? [`${counted(freeze.held, 'change')} entered after feature freeze, and nothing lets them in`]
+      : []),
+    ...(features && features.counts.incomplete > 0
+      ? [`${counted(features.counts.incomplete, 'feature')} of the milestone not complete`]
+      : []),
+    ...(features && features.counts.untriaged > 0
+      ? [`${counted(features.counts.untriaged, 'open bug')} without an owner or a priority`]
+      : []),
     ...(split && !split.exception ? split.reasons.map(({ text }) => `to be split: ${text}`) : []),
   ]
   if (lines.length === 0) return ''
   return `> [!WARNING]\n> **The gate will say no-go:**\n${lines.map((line) => `> - ${inline(line, 500)}`).join('\n')}`
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 const few = (lines: readonly string[], what: string): string[] => [
   ...lines.slice(0, 3),

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { learnt } from '../baseline/learnt.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
+import { plannedFeatures } from '../feature/planned-features.ts'
+import { plannedFreeze } from '../freeze/planned-freeze.ts'
 import { releaseSchedule } from '../schedule/release-schedule.ts'
 import { change } from '../scope/change.ts'
 import { plannedBake } from './planned-bake.ts'
@@ -51,7 +53,8 @@ export const plan = z.object({
   bump: z.enum(bumps),
   type: z.enum(releaseTypes),
   revision: z.number().int().positive(),
-  state: z.enum(['provisional', 'frozen']),
+  state: z.enum(['provisional', 'frozen']).describe('Sign-offs bind to a frozen revision only'),
+  freeze: plannedFreeze.optional().describe('Absent: no feature freeze holds it, it is frozen at once'),
   plannedAt: z.string(),
   author: z.string(),
   environment: z.string(),
@@ -85,6 +88,7 @@ export const plan = z.object({
   split: plannedSplit.nullable().default(null).describe('null: the changes belong together'),
   migrationRisk: plannedMigrations.nullable().default(null).describe('null: no migration was read'),
   score: plannedScore.nullable().default(null).describe('One input of several, never a blocker'),
+  features: plannedFeatures.optional().describe('Absent: no milestone was read'),
   policy: config.describe(
     'The configuration that holds for this release: least bakes are multiplied as `schedule.bake` says',
   ),

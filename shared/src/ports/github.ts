@@ -1,3 +1,4 @@
+import type { Milestone } from '../feature/milestone.ts'
 import type { Pull } from '../scope/pull.ts'
 
 export type { Pull } from '../scope/pull.ts'
@@ -74,12 +75,16 @@ export type GitHub = {
   pulls(numbers: readonly number[]): Promise<Pull[]>
   /** One pull request as it stands now; null when there is none with that number. */
   pullRequest(number: number): Promise<PullRequest | null>
+  /** The milestone with the first of these titles that there is, with its issues, in as few calls as may be; null without one. */
+  milestone(titles: readonly string[]): Promise<Milestone | null>
   comments: {
     /**
      * The one comment with this marker that the token's own account wrote, with this body; others are never touched.
      * A second one of ours is emptied.
      */
-    ensure(comment: { pull: number; marker: string; body: string }): Promise<{ url: string }>
+    ensure(
+      comment: ({ pull: number } | { issue: number }) & { marker: string; body: string },
+    ): Promise<{ url: string }>
   }
   /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
   makers(shas: readonly string[]): Promise<CommitMakers[]>

@@ -7,6 +7,7 @@ export const eventKinds = [
   'gated',
   'signed-off',
   'approved',
+  'notified',
   'rejected',
   'started',
   'stepped',

@@ -1,3 +1,4 @@
+import { lateLine } from '../freeze/show-freeze.ts'
 import { inline } from '../notes/escape-markdown.ts'
 import { showItem } from '../plan/show-item.ts'
 import type { RevisionChange } from './what-changed.ts'
@@ -8,6 +9,7 @@ export const showRevision = ({
   added,
   removed,
   differs,
+  entered,
   voids,
   voidsApproval,
 }: RevisionChange): string => {
@@ -27,6 +29,7 @@ export const showRevision = ({
     ...list('Added', added),
     ...list('Gone', removed),
     ...(differs.length > 0 ? [`- Different: ${differs.map((part) => inline(part, 200)).join('; ')}`] : []),
+    ...entered.slice(0, 10).map((change) => `- ${lateLine(change)}`),
     lost.length > 0
       ? `- **Void**: the sign-off of ${lost.join(' and ')}; it was for revision ${from} only`
       : '- Void: no sign-off had been given',

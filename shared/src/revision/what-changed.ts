@@ -1,3 +1,4 @@
+import type { LateChange } from '../freeze/planned-freeze.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RecordEvent } from '../record/event.ts'
 import { fold } from '../record/fold.ts'
@@ -14,6 +15,8 @@ export type RevisionChange = {
   removed: string[]
   /** Other parts of the plan that differ, each in a few words. */
   differs: string[]
+  /** What let each change in that entered after feature freeze since. */
+  entered: LateChange[]
   /** Sign-offs that counted for the revision before and count no more. */
   voids: { role: string; by: string }[]
   /** Whether the revision before was approved as a whole. */
@@ -45,6 +48,7 @@ export const whatChanged = (
       .map(itemName)
       .slice(0, most),
     differs: differences(before, after),
+    entered: (after.freeze?.late ?? []).filter(({ sha }) => !had.has(sha)).slice(0, most),
     voids: [...given.values()],
     voidsApproval: release.state === 'approved' && release.digest === digest,
   }
@@ -53,6 +57,7 @@ export const whatChanged = (
 const differences = (before: Plan, after: Plan): string[] => {
   const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
   const parts: [string, unknown, unknown][] = [
+    ['state', before.state, after.state],
     ['risk', before.risk.level, after.risk.level],
     ['type', before.type, after.type],
     ['commit', before.sha.slice(0, 12), after.sha.slice(0, 12)],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freezeLine, lateLine } from '../freeze/show-freeze.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showItem } from '../plan/show-item.ts'
@@ -22,10 +23,12 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     '## Plan',
     '',
     ...when(plan),
+    ...[freezeLine(plan)].filter((line) => line !== '').map((line) => `- ${line}`),
     `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
     `- First exposure: ${inline(plan.risk.blast)}`,
     `- Database: ${inline(plan.rollback.database, 500)}`,
     ...since(digest, events),
+    ...(plan.freeze?.late ?? []).slice(0, 10).map((change) => `- ${lateLine(change)}`),
     ...plan.lessons.map(
       ({ from, why, change }) => `- Learnt: ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
     ),

@@ -1,9 +1,11 @@
+import { mostInTicket, showFeatures } from '../feature/show-features.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RecordEvent } from '../record/event.ts'
 import { fold } from '../record/fold.ts'
 import { completionSection } from './completion-section.ts'
 import { decisionsSection } from './decisions-section.ts'
 import { historySection } from './history-section.ts'
+import { kickOffSection } from './kick-off-section.ts'
 import { planSection } from './plan-section.ts'
 import { preparationSection } from './preparation-section.ts'
 import { rolloutSection } from './rollout-section.ts'
@@ -37,7 +39,11 @@ export const ticketState = (events: readonly RecordEvent[]): 'open' | 'closed' =
 export const writeTicket = (body: string | null, facts: TicketFacts, step: TicketStep): string => {
   const marker = ticketMarker(facts.plan)
   for (const rows of [200, 50, 10, 0]) {
-    const text = writeSections(body, marker, sectionsOf(facts, step, rows), facts.events.at(-1)?.seq ?? 0)
+    const sections = sectionsOf(facts, step, rows).filter(
+      // What there is nothing to say of begins no section, and empties one that is there.
+      ({ name, text }) => text !== '' || body?.includes(`<!-- ${marker}:${name} -->`) === true,
+    )
+    const text = writeSections(body, marker, sections, facts.events.at(-1)?.seq ?? 0)
     if (text.length <= longest || rows === 0) return text
   }
   return body ?? ''
@@ -52,9 +58,13 @@ const sectionsOf = (facts: TicketFacts, step: TicketStep, rows: number): Section
 const own = (facts: TicketFacts): Record<TicketStep, () => Section[]> => ({
   plan: () => [
     { name: 'plan', text: planSection(facts) },
+    { name: 'features', text: showFeatures(facts.plan.features, mostInTicket) },
     { name: 'preparation', text: preparationSection(facts.plan) },
   ],
-  decision: () => [{ name: 'decisions', text: decisionsSection(facts) }],
+  decision: () => [
+    { name: 'decisions', text: decisionsSection(facts) },
+    { name: 'kickoff', text: kickOffSection(facts) },
+  ],
   rollout: () => [{ name: 'rollout', text: rolloutSection(facts.events) }],
   completion: () => [{ name: 'completion', text: completionSection(facts) }],
 })

@@ -1,6 +1,6 @@
 import { observedBy } from './criterion.ts'
 import { healthVerdict } from './health.ts'
-import { guardedOutcome, type Outcome, outcomeOf } from './metric-outcome.ts'
+import { doubtedOutcome, guardedOutcome, type Outcome, outcomeOf } from './metric-outcome.ts'
 import { type MetricState, needsNoStable } from './metric-state.ts'
 import type { Rules } from './settings.ts'
 import type { Fault } from './usable-arms.ts'
@@ -66,6 +66,7 @@ function silence({ criterion, seen }: MetricState): Fault {
  * Against: the weighted mean of the metrics' e-values is an e-value for "no metric is worse", under any dependence
  * between them (Vovk and Wang 2021); it rolls back at 1/alpha, so metrics may be added without more false rollbacks.
  * For: every required metric must pass its own e-value (intersection-union test, Berger 1982; needs no correction).
+ * Evidence that would roll back is read once more, with what is known of noise by now (`doubtedEvidence`).
  * A failing health check is a fact and rolls back at once.
  */
 export function combine(heard: readonly Heard[], step: Step, rules: Rules): Combined {
@@ -95,6 +96,13 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
     )
     const instance = worst ? (guards[heard.indexOf(worst)]?.instance ?? null) : null
     if (guarded < limit) return answer('inconclusive', 'one-instance', worst, instance)
+    const doubted = weightedMean(
+      heard,
+      heard.map(({ state, outcome }, at) =>
+        outcome ? doubtedOutcome(state, step.index, all[at] ?? 1, rules) : 0,
+      ),
+    )
+    if (doubted < limit) return answer('inconclusive', 'too-little-seen', worst)
     return answer('unhealthy', worst?.outcome?.harm ?? 'error-rate-above-margin', worst)
   }
   const broken = heard.find(({ outcome }) => outcome && Number.isNaN(outcome.against + outcome.for))

@@ -17,16 +17,24 @@ import {
   estimateDispersion,
   noDispersion,
 } from './dispersion.ts'
-import { addCounts, type InstanceCount, sumCounts, typicalLoad } from './instance-counts.ts'
+import {
+  addCounts,
+  effectiveInstances,
+  type InstanceCount,
+  sumCounts,
+  typicalLoad,
+} from './instance-counts.ts'
 import { addToJournal, type JournalEntry, journalEntry } from './journal.ts'
 import type { Counts } from './likelihood.ts'
-import { isOutage } from './outage.ts'
+import { isOutage, type Noise } from './outage.ts'
 import { addToPromotion, openPromotion, type PromotionEvidence } from './promotion-evidence.ts'
-import { addToRollback, openRollback, type RollbackEvidence } from './rollback-evidence.ts'
+import { addToRollback, openRollback, type RollbackEvidence, rollbackLook } from './rollback-evidence.ts'
 
 /** Everything remembered of one count (errors, orders, requests slower than an edge) on both arms. */
 export type CountStream = {
   looks: number
+  /** Seconds that instances were seen for, the history included: how much of their trouble can be known. */
+  served: { canary: number; stable: number }
   baseline: Baseline
   sums: DispersionSums
   dispersion: Dispersion
@@ -57,6 +65,7 @@ export function openStream(comparison: Comparison, assumptions: Assumptions): Co
   const sums = noDispersion()
   return {
     looks: 0,
+    served: { canary: 0, stable: 0 },
     baseline: objective === undefined ? { total: 0, events: 0 } : heldTo(objective),
     sums,
     dispersion: estimateDispersion(sums, assumptions),
@@ -86,13 +95,14 @@ export function learn(
   // A bad instance must be known before its noise is taken for everybody's.
   const stable = looks.reduce<InstanceCount[]>((sums, look) => addCounts(sums, look.stable), stream.stable)
   const bad = badInstance(stable, stream.dispersion, comparison.worse)
-  let { baseline, sums } = stream
+  let { baseline, sums, served } = stream
   for (const look of looks) {
     const good = look.stable.filter(({ instance }) => instance !== bad)
     sums = addDispersion(sums, good)
+    served = { ...served, stable: served.stable + servedIn(good, look.seconds) }
     if (comparison.objective === undefined) baseline = addBaseline(baseline, sumCounts(good), look.seconds)
   }
-  return { ...stream, stable, bad, baseline, sums, dispersion: estimateDispersion(sums, assumptions) }
+  return { ...stream, stable, bad, baseline, sums, served, dispersion: estimateDispersion(sums, assumptions) }
 }
 
 /**
@@ -127,6 +137,8 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   const noise = { rate, dispersion: phi }
   const slowly = { rate, dispersion: Math.max(phi, 1 + (slow?.excess ?? 0) * crowding) }
   const opened = stream.rollback ? stream : withGrids(stream, comparison, rate)
+  const added = (evidence: RollbackEvidence | null, seen: Noise) =>
+    evidence && addToRollback(evidence, rollbackLook(evidence, comparison, counts, seen), stream.looks)
   const outage = comparison.scale === 'absolute' && isOutage(counts, noise)
   const compared = counts.stableTotal > 0
   const canary = addCounts(stream.canary, look.canary)
@@ -134,14 +146,15 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   return {
     ...opened,
     looks: stream.looks + 1,
+    served: { ...stream.served, canary: stream.served.canary + servedIn(look.canary, look.seconds) },
     canary,
     stableSince:
       objective === undefined
         ? sumCounts([{ instance: '', ...stream.stableSince }, ...look.stable])
         : stream.stableSince,
     association: addAssociation(stream.association, counts),
-    rollback: opened.rollback && addToRollback(opened.rollback, comparison, counts, noise, stream.looks),
-    slow: opened.slow && addToRollback(opened.slow, comparison, counts, slowly, stream.looks),
+    rollback: added(opened.rollback, noise),
+    slow: added(opened.slow, slowly),
     promotion:
       outage || !compared
         ? opened.promotion
@@ -194,11 +207,17 @@ function teach(
   const sums = addDispersion(stream.sums, good)
   return {
     ...stream,
+    served: { ...stream.served, stable: stream.served.stable + servedIn(good, look.seconds) },
     baseline:
       objective === undefined ? addBaseline(stream.baseline, sumCounts(good), look.seconds) : stream.baseline,
     sums,
     dispersion: estimateDispersion(sums, assumptions),
   }
+}
+
+/** Instance seconds of a look: as many instances as are equally loaded, so that idle ones show nothing. */
+function servedIn(counts: readonly InstanceCount[], seconds: number): number {
+  return sumCounts(counts).total > 0 ? effectiveInstances(counts) * seconds : 0
 }
 
 function armOf({ stableTotal, stableEvents }: Counts) {

@@ -18,15 +18,14 @@ export function openExcess(): ExcessEvidence {
   return { negativeBinomial: [], poisson: [] }
 }
 
-/** The evidence with one look added. */
-export function addToExcess(
-  evidence: ExcessEvidence,
+/** What one look says, by node. */
+export type ExcessLook = { negativeBinomial: number[]; poisson: number[] }
+
+export function excessLook(
   counts: Counts,
   margin: number,
-  noise: { rate: number; dispersion: number },
-  look: number,
-): ExcessEvidence {
-  const { rate, dispersion } = noise
+  { rate, dispersion }: { rate: number; dispersion: number },
+): ExcessLook {
   const nodes = (clumps: number, power: number) =>
     excesses.flatMap((times) =>
       effects.map((effect) => {
@@ -34,9 +33,14 @@ export function addToExcess(
         return excessOver(counts, rate, times * margin, bound, clumps) * power
       }),
     )
+  return { negativeBinomial: nodes(dispersion, 1), poisson: nodes(1, 1 / dispersion) }
+}
+
+/** The evidence with look number `look` added. */
+export function addToExcess(evidence: ExcessEvidence, one: ExcessLook, look: number): ExcessEvidence {
   return {
-    negativeBinomial: addToStarts(evidence.negativeBinomial, nodes(dispersion, 1), look),
-    poisson: addToStarts(evidence.poisson, nodes(1, 1 / dispersion), look),
+    negativeBinomial: addToStarts(evidence.negativeBinomial, one.negativeBinomial, look),
+    poisson: addToStarts(evidence.poisson, one.poisson, look),
   }
 }
 

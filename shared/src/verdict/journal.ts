@@ -1,7 +1,15 @@
 import { besideArms, type Comparison } from './comparison.ts'
 import { effectiveInstances, type InstanceCount, sumCounts, tailFreedom } from './instance-counts.ts'
+import type { Counts } from './likelihood.ts'
 import type { Noise } from './outage.ts'
-import { addToRollback, emptied, type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
+import {
+  addToRollback,
+  emptied,
+  type RollbackEvidence,
+  type RollbackLook,
+  rollbackEvidence,
+  rollbackLook,
+} from './rollback-evidence.ts'
 
 /** Requests and events of the canary instance at that place of the list of all instances seen. */
 type PlacedCount = [place: number, total: number, events: number]
@@ -94,29 +102,59 @@ export function withoutOneInstance(
     const variance = spread.instances * (1 / others + 1 / spread.stable)
     const freedom = Math.min(spread.freedom, tailFreedom(others))
     const effect = besideArms({ variance, freedom }, spread.arms)
-    const left = rollbackEvidence(without(place, journal, comparison, opened), effect)
+    const left = rollbackEvidence(
+      rollbackOf(looksOf(without(place, journal), comparison, opened), opened),
+      effect,
+    )
     if (!weakest || left < weakest.evidence) weakest = { evidence: left, instance }
   }
   return weakest
 }
 
-function without(
-  place: number,
+function without(place: number, journal: readonly JournalEntry[]): JournalEntry[] {
+  return journal.map(([look, rate, dispersion, total, events, canary]) => {
+    const others = canary.filter(([at]) => at !== place)
+    return [look, rate, dispersion, total, events, others]
+  })
+}
+
+/** What each entry says on the grids of `opened`, with the number of its look. */
+export function looksOf(
   journal: readonly JournalEntry[],
   comparison: Comparison,
   opened: RollbackEvidence,
+): (RollbackLook & { look: number })[] {
+  return journal.map((entry) => {
+    const [look, rate, dispersion] = entry
+    return { look, ...rollbackLook(opened, comparison, countsIn(entry), { rate, dispersion }) }
+  })
+}
+
+/** The evidence against that such looks give. */
+export function rollbackOf(
+  looks: readonly (RollbackLook & { look: number })[],
+  opened: RollbackEvidence,
 ): RollbackEvidence {
-  let evidence = emptied(opened)
-  for (const [look, rate, dispersion, stableTotal, stableEvents, canary] of journal) {
-    let canaryTotal = 0
-    let canaryEvents = 0
-    for (const [at, total, events] of canary) {
-      if (at === place) continue
-      canaryTotal += total
-      canaryEvents += events
-    }
-    const counts = { canaryEvents, canaryTotal, stableEvents, stableTotal }
-    evidence = addToRollback(evidence, comparison, counts, { rate, dispersion }, look)
+  return looks.reduce((evidence, one) => addToRollback(evidence, one, one.look), emptied(opened))
+}
+
+/** Both arms of one entry. */
+export function countsIn([, , , stableTotal, stableEvents, canary]: JournalEntry): Counts {
+  let canaryTotal = 0
+  let canaryEvents = 0
+  for (const [, total, events] of canary) {
+    canaryTotal += total
+    canaryEvents += events
   }
-  return evidence
+  return { canaryEvents, canaryTotal, stableEvents, stableTotal }
+}
+
+/** The entries as they would be judged with at least this dispersion. */
+export function atLeastDispersed(journal: readonly JournalEntry[], least: number): JournalEntry[] {
+  return journal.map(([look, rate, dispersion, ...rest]) => [
+    look,
+    rate,
+    Math.max(dispersion, least),
+    ...rest,
+  ])
 }

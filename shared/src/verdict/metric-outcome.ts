@@ -3,7 +3,7 @@ import { sumCounts } from './instance-counts.ts'
 import type { JudgedStream, MetricState } from './metric-state.ts'
 import type { Rules } from './settings.ts'
 import { betEvidence } from './sign-bets.ts'
-import { guardedEvidence, streamEvidence } from './stream-evidence.ts'
+import { doubtedEvidence, guardedEvidence, streamEvidence } from './stream-evidence.ts'
 import { valueShift, valuesUnprovable, valuesWithin, worseValues } from './value-evidence.ts'
 import type { ArmFigures } from './verdict.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
@@ -80,6 +80,18 @@ export function guardedOutcome(state: MetricState, against: number, rules: Rules
   }
   if (instance === null) return null
   return { against: Math.min(against, sum), instance }
+}
+
+/** The evidence against of a metric that is counted, read again with all that is known by now (`doubtedEvidence`). */
+export function doubtedOutcome(state: MetricState, step: number, against: number, rules: Rules): number {
+  if (state.streams.length === 0) return against
+  const { blameSpread } = spreadsOf(state.criterion, rules)
+  const now = state.streams.reduce(
+    (sum, { stream, comparison, share }) =>
+      sum + share * doubtedEvidence(stream, comparison, step, { alpha: rules.alpha, blameSpread }),
+    0,
+  )
+  return Math.min(against, now)
 }
 
 /** A comparison with another time promotes only where it is known how much such times differ. */

@@ -55,8 +55,8 @@ function answerOf(
 ): { verdict: VerdictValue; reason: VerdictReason } {
   const decides = combined.metric === state.criterion.metric
   if (decides && combined.verdict === 'unhealthy') return { verdict: 'unhealthy', reason: combined.reason }
-  if (decides && combined.reason === 'one-instance')
-    return { verdict: 'inconclusive', reason: 'one-instance' }
+  if (decides && (combined.reason === 'one-instance' || combined.reason === 'too-little-seen'))
+    return { verdict: 'inconclusive', reason: combined.reason }
   if (outcome && combined.verdict === 'unhealthy' && outcome.against >= limit)
     return { verdict: 'unhealthy', reason: outcome.harm }
   if (vanished) return { verdict: 'inconclusive', reason: 'metric-vanished' }

@@ -1,5 +1,12 @@
 import { type Comparison, type InstanceEffect, ratioAt } from './comparison.ts'
-import { addToExcess, type ExcessEvidence, excessEvidence, openExcess } from './excess-evidence.ts'
+import {
+  addToExcess,
+  type ExcessEvidence,
+  type ExcessLook,
+  excessEvidence,
+  excessLook,
+  openExcess,
+} from './excess-evidence.ts'
 import { addToStarts, type Grid, massOnNodes, mixture } from './grid.ts'
 import { type Counts, conditionalBinomial, conditionalNegativeBinomial } from './likelihood.ts'
 import { isOutage, type Noise } from './outage.ts'
@@ -41,28 +48,37 @@ export function openRollback(comparison: Comparison, rate: number): RollbackEvid
   return { margin, worse, spacing, first, negativeBinomial: [], binomial: [], excess, excessShare }
 }
 
-/** The evidence with look number `look` (from 0) added. A missed look is no error: its counts come with the next. */
-export function addToRollback(
-  evidence: RollbackEvidence,
+/** What one look says, by node of each grid; `excess` is null where it is not asked, or stable has an outage. */
+export type RollbackLook = { clumps: number[]; single: number[]; excess: ExcessLook | null }
+
+/** What these counts say on the grids of `evidence`. */
+export function rollbackLook(
+  { margin, spacing, excess }: RollbackEvidence,
   comparison: Comparison,
   counts: Counts,
   noise: Noise,
+): RollbackLook {
+  const { rate, dispersion } = noise
+  const base = ratioAt(comparison, margin / 2, rate)
+  const ratios = Array.from({ length: NODES }, (_, j) => base * Math.exp(comparison.worse * j * spacing))
+  return {
+    clumps: ratios.map((r) => conditionalNegativeBinomial(counts, r, rate, dispersion)),
+    single: ratios.map((r) => conditionalBinomial(counts, r) / dispersion),
+    excess: excess && !isOutage(counts, noise) ? excessLook(counts, margin, noise) : null,
+  }
+}
+
+/** The evidence with look number `look` (from 0) added. A missed look is no error: its counts come with the next. */
+export function addToRollback(
+  evidence: RollbackEvidence,
+  { clumps, single, excess }: RollbackLook,
   look: number,
 ): RollbackEvidence {
-  const { rate, dispersion } = noise
-  const { margin, excess } = evidence
-  const base = ratioAt(comparison, margin / 2, rate)
-  const ratios = Array.from(
-    { length: NODES },
-    (_, j) => base * Math.exp(comparison.worse * j * evidence.spacing),
-  )
-  const clumps = ratios.map((r) => conditionalNegativeBinomial(counts, r, rate, dispersion))
-  const single = ratios.map((r) => conditionalBinomial(counts, r) / dispersion)
   return {
     ...evidence,
     negativeBinomial: addToStarts(evidence.negativeBinomial, clumps, look),
     binomial: addToStarts(evidence.binomial, single, look),
-    excess: excess && (isOutage(counts, noise) ? excess : addToExcess(excess, counts, margin, noise, look)),
+    excess: evidence.excess && excess ? addToExcess(evidence.excess, excess, look) : evidence.excess,
   }
 }
 

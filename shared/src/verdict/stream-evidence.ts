@@ -2,10 +2,11 @@ import { type RateRatio, rateRatio } from './association.ts'
 import { belowCeilingEvidence, ceilingEvidence } from './ceiling-evidence.ts'
 import { besideArms, type Comparison, type InstanceEffect, marginAt } from './comparison.ts'
 import type { CountStream } from './count-stream.ts'
+import { readAgain, unseenShare } from './doubt.ts'
 import { effectiveInstances, sumCounts, tailFreedom } from './instance-counts.ts'
-import { type JournalEntry, withoutOneInstance } from './journal.ts'
+import { atLeastDispersed, withoutOneInstance } from './journal.ts'
 import { isUnprovable, promotionEvidence } from './promotion-evidence.ts'
-import { rollbackEvidence } from './rollback-evidence.ts'
+import { type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
 
 /** What a count stream says at one step. */
 export type StreamEvidence = {
@@ -41,6 +42,18 @@ function slowEffect(stream: CountStream, armSpread: number): InstanceEffect {
   return instanceEffect({ ...stream, dispersion: { ...stream.dispersion, spread, freedom } }, armSpread)
 }
 
+function comparedEvidence(stream: CountStream, blameSpread: number): number {
+  const { rollback, slow } = stream
+  const lasting = rollback ? rollbackEvidence(rollback, instanceEffect(stream, blameSpread)) : 1
+  return slow ? (lasting + rollbackEvidence(slow, slowEffect(stream, blameSpread))) / 2 : lasting
+}
+
+/** Evidence that the ceiling is exceeded, and its share of all. */
+function ceilingPart({ ceiling }: CountStream, margin: number | null) {
+  if (!ceiling) return { over: 1, share: 0 }
+  return { over: ceilingEvidence(ceiling), share: margin === null ? 1 : CEILING_SHARE }
+}
+
 /** Evidence of a stream at step `step`; `wanted` is the e-value that promotes there. */
 export function streamEvidence(
   stream: CountStream,
@@ -51,11 +64,9 @@ export function streamEvidence(
 ): StreamEvidence {
   const margin = marginAt(comparison, step)
   const effect = instanceEffect(stream, armSpread)
-  const { rollback, slow, ceiling, rate } = stream
-  const lasting = rollback ? rollbackEvidence(rollback, instanceEffect(stream, blameSpread)) : 1
-  const compared = slow ? (lasting + rollbackEvidence(slow, slowEffect(stream, blameSpread))) / 2 : lasting
-  const over = ceiling ? ceilingEvidence(ceiling) : 1
-  const share = ceiling === null ? 0 : margin === null ? 1 : CEILING_SHARE
+  const { ceiling, rate } = stream
+  const compared = comparedEvidence(stream, blameSpread)
+  const { over, share } = ceilingPart(stream, margin)
   const grids = stream.promotion.find((evidence) => evidence.margin === margin)
   const proven = grids ? promotionEvidence(grids, comparison, rate, effect) : 1
   const ratio = rateRatio(stream.association, stream.phi, effect, alpha)
@@ -95,12 +106,32 @@ export function guardedEvidence(stream: CountStream, comparison: Comparison, bla
   const slow = stream.dispersion.slow
   if (!guarded || !slow || !stream.slow) return guarded
   const slowly = { ...others, instances: slow.spread, freedom: slow.freedom }
-  const journal = stream.journal.map((entry): JournalEntry => {
-    const [look, rate, phi, total, events, canary] = entry
-    return [look, rate, Math.max(phi, stream.slowPhi), total, events, canary]
-  })
+  const journal = atLeastDispersed(stream.journal, stream.slowPhi)
   const other = withoutOneInstance(journal, stream.canary, comparison, stream.slow, slowly)
   return { ...guarded, evidence: (guarded.evidence + (other?.evidence ?? 1)) / 2 }
+}
+
+/**
+ * Evidence against as it reads with what is known by now, and with the doubt whether one spell of it was an instance's own
+ * trouble. Costly, so asked only of evidence that would roll back. A ceiling is none the less exceeded.
+ */
+export function doubtedEvidence(
+  stream: CountStream,
+  comparison: Comparison,
+  step: number,
+  { alpha, blameSpread }: { alpha: number; blameSpread: number },
+): number {
+  const { rollback, slow, journal, phi, slowPhi, served } = stream
+  const { over, share } = ceilingPart(stream, marginAt(comparison, step))
+  if (!rollback) return share * over + 1 - share
+  const before = comparedEvidence(stream, blameSpread)
+  // A fixed objective is to be kept to, whatever befalls an instance.
+  const unseen = comparison.objective === undefined ? unseenShare(served, alpha) : 0
+  const read = (evidence: RollbackEvidence, least: number, effect: InstanceEffect) =>
+    readAgain(atLeastDispersed(journal, least), comparison, evidence, effect, unseen)
+  const one = read(rollback, phi, instanceEffect(stream, blameSpread))
+  const other = slow ? read(slow, slowPhi, slowEffect(stream, blameSpread)) : one
+  return (1 - share) * Math.min(before, (one + other) / 2) + share * over
 }
 
 function stableInstances({ stable, bad }: CountStream): number {

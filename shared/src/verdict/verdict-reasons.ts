@@ -13,6 +13,8 @@ export const verdictReasons = {
   'minimum-bake': 'the minimum time of the step is not over',
   'learning-baseline': 'the first interval without history only teaches the baseline',
   'one-instance': 'a single canary instance carries the evidence; replace it',
+  'too-little-seen':
+    'the evidence is strong, and too little was seen of the stable version to tell a bad release from trouble of one instance',
   unprovable: 'the margin cannot be proven: instances differ by more than that',
   'no-data': 'the metric was never seen on an arm',
   'metric-vanished': 'the metric was seen and is no longer',

@@ -50,7 +50,7 @@ const permissions = {
 } as const
 
 /** A repository with green checks, two protected sign-off environments, and a run of the release workflow. */
-export const openStage = async (): Promise<Stage> => {
+export const openStage = async (more: Record<string, 'read' | 'write'> = {}): Promise<Stage> => {
   const world = await openWorld({ users: ['ada', 'grace', 'linus', 'barbara'] })
   const { hub } = world
   const sha = world.git('rev-parse', 'main')
@@ -85,7 +85,7 @@ export const openStage = async (): Promise<Stage> => {
     },
 
     gate: async (inputs, { attempt = 1, actor = 'barbara', runId = run.id } = {}) => {
-      const token = hub.mintToken({ actor, kind: 'job', permissions, runId })
+      const token = hub.mintToken({ actor, kind: 'job', permissions: { ...permissions, ...more }, runId })
       const output = join(folder, 'output')
       const summary = join(folder, 'summary')
       for (const file of [output, summary]) writeFileSync(file, '')
@@ -208,7 +208,7 @@ const draftPlan = (sha: string) => ({
   bump: 'minor',
   type: 'minor',
   revision: 1,
-  state: 'provisional',
+  state: 'frozen',
   plannedAt: '2026-11-20T10:00:00.000Z',
   author: 'barbara',
   environment: 'production',

@@ -58,7 +58,7 @@ describe('V2: orders per request may not fall', () => {
 test('V2: dependency failures may not increase', () => {
   const criterion: MetricCriterion = { ...errors, metric: 'stock', about: 'dependency', margins: [0.005] }
   const settings = { criteria: [criterion], history: historyOf('ratio', 'stock', 0.0005) }
-  const { verdict } = looksAt(settings, looksOf('ratio', 'stock', 0.05, 0.0005, 3))
+  const { verdict } = looksAt(settings, looksOf('ratio', 'stock', 0.05, 0.0005, 5))
   expect(verdict).toMatchObject({ verdict: 'unhealthy', reason: 'dependency-failures' })
   expect(verdict.words).toMatch(
     /^unhealthy: stock: .* % on the canary, .* % on the stable version; .* to 1 against$/,

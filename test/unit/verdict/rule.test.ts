@@ -3,7 +3,12 @@ import { addBaseline, baselineRate } from '@relman/core/verdict/baseline'
 import type { Counts } from '@relman/core/verdict/likelihood'
 import { isOutage } from '@relman/core/verdict/outage'
 import { addToPromotion, openPromotion, promotionEvidence } from '@relman/core/verdict/promotion-evidence'
-import { addToRollback, openRollback, rollbackEvidence } from '@relman/core/verdict/rollback-evidence'
+import {
+  addToRollback,
+  openRollback,
+  rollbackEvidence,
+  rollbackLook,
+} from '@relman/core/verdict/rollback-evidence'
 
 // Computed by an independent program in another language.
 const checkValues = [
@@ -26,7 +31,7 @@ test('V4: the evidence agrees with an independent computation', () => {
   for (const [number, { canary, stable, ...expected }] of checkValues.entries()) {
     const noise = { rate: baselineRate(baseline), dispersion: 1.5 }
     const counts: Counts = { canaryEvents: canary, canaryTotal: 300, stableEvents: stable, stableTotal: 2700 }
-    rollback = addToRollback(rollback, comparison, counts, noise, number)
+    rollback = addToRollback(rollback, rollbackLook(rollback, comparison, counts, noise), number)
     if (!isOutage(counts, noise)) promotion = addToPromotion(promotion, comparison, counts, noise)
     expect(Math.log(rollbackEvidence(rollback, effect))).toBeCloseTo(expected.rollback, 3)
     expect(Math.log(promotionEvidence(promotion, comparison, noise.rate, effect))).toBeCloseTo(

@@ -2,12 +2,16 @@ import type { GitHub } from '../../ports/github.ts'
 import type { Client } from './client.ts'
 
 type Comment = { fullDatabaseId: string | number; body: string; url: string; viewerDidAuthor: boolean }
-type Answer = { repository: { pullRequest: { comments: Page } | null } | null }
+type Answer = { repository: { place: { comments: Page } | null } | null }
 type Page = { nodes: Comment[] | null; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 
-const query = `query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {
+type Place = { kind: 'issue' | 'pullRequest'; number: number }
+
+const queryOf = ({
+  kind,
+}: Place): string => `query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
+    place: ${kind}(number: $number) {
       comments(first: 100, after: $after) {
         nodes { fullDatabaseId body url viewerDidAuthor }
         pageInfo { hasNextPage endCursor }
@@ -16,46 +20,47 @@ const query = `query Comments($owner: String!, $name: String!, $number: Int!, $a
   }
 }`
 
-const needs = 'pull-requests: write'
+const words = { issue: 'issue', pullRequest: 'pull request' } as const
+const scopes = { issue: 'issues', pullRequest: 'pull-requests' } as const
 
 /** Comments that relman keeps up to date: found by a marker on the first line, and only where its own account wrote them. */
 export const openComments = (client: Client): GitHub['comments'] => {
   const { owner, repo } = client
 
-  const own = async (pull: number, marker: string): Promise<Comment[]> => {
+  const own = async (place: Place, marker: string): Promise<Comment[]> => {
     const found: Comment[] = []
     for (let after: string | null = null; ; ) {
       const answer: Answer = await client.graphql<Answer>({
-        what: `read the comments of pull request ${pull}`,
-        needs: 'pull-requests: read',
+        what: `read the comments of ${words[place.kind]} ${place.number}`,
+        needs: `${scopes[place.kind]}: read`,
         nature: 'safe',
-        query,
-        variables: { owner, name: repo, number: pull, after },
+        query: queryOf(place),
+        variables: { owner, name: repo, number: place.number, after },
       })
-      const page = answer.repository?.pullRequest?.comments
+      const page = answer.repository?.place?.comments
       found.push(...(page?.nodes ?? []).filter(isOurs(marker)))
       if (!page?.pageInfo.hasNextPage) return found
       after = page.pageInfo.endCursor
     }
   }
 
-  const create = (pull: number, marker: string, body: string): Promise<{ url: string }> =>
+  const create = (place: Place, marker: string, body: string): Promise<{ url: string }> =>
     client.call({
-      what: `comment on pull request ${pull}`,
-      needs,
+      what: `comment on ${words[place.kind]} ${place.number}`,
+      needs: `${scopes[place.kind]}: write`,
       nature: 'create',
-      probe: async () => (await own(pull, marker))[0] ?? null,
+      probe: async () => (await own(place, marker))[0] ?? null,
       send: async (octokit) => {
         const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
-        const { data } = await octokit.request(route, { owner, repo, issue_number: pull, body })
+        const { data } = await octokit.request(route, { owner, repo, issue_number: place.number, body })
         return { url: data.html_url }
       },
     })
 
-  const update = async (comment: Comment, pull: number, body: string): Promise<void> => {
+  const update = async (comment: Comment, place: Place, body: string): Promise<void> => {
     await client.call({
-      what: `update the comment on pull request ${pull}`,
-      needs,
+      what: `update the comment on ${words[place.kind]} ${place.number}`,
+      needs: `${scopes[place.kind]}: write`,
       nature: 'idempotent',
       send: (octokit) =>
         octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
@@ -68,14 +73,16 @@ export const openComments = (client: Client): GitHub['comments'] => {
   }
 
   return {
-    ensure: async ({ pull, marker, body }) => {
+    ensure: async ({ marker, body, ...on }) => {
+      const place: Place =
+        'pull' in on ? { kind: 'pullRequest', number: on.pull } : { kind: 'issue', number: on.issue }
       const text = `${lineOf(marker)}\n${body}`
-      const [first, ...others] = await own(pull, marker)
+      const [first, ...others] = await own(place, marker)
       // Two runs may have begun it at the same moment; the older one stays.
       for (const other of others)
-        await update(other, pull, 'Said above, in the comment that is kept up to date.')
-      if (!first) return create(pull, marker, text)
-      if (first.body !== text) await update(first, pull, text)
+        await update(other, place, 'Said above, in the comment that is kept up to date.')
+      if (!first) return create(place, marker, text)
+      if (first.body !== text) await update(first, place, text)
       return { url: first.url }
     },
   }

@@ -8,6 +8,7 @@ import { openContents } from './contents.ts'
 import { openDeployments } from './deployments.ts'
 import { openEnvironments } from './environments.ts'
 import { openIssues } from './issues.ts'
+import { openMilestones } from './milestones.ts'
 import { openPullRequest } from './pull-request.ts'
 import { openPulls } from './pulls.ts'
 import { openReleases } from './releases.ts'
@@ -29,6 +30,7 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openRuns(client, options.clock),
     ...openPulls(client),
     ...openPullRequest(client),
+    ...openMilestones(client),
     comments: openComments(client),
     ...openCommits(client),
     deployments: openDeployments(client),

@@ -4,7 +4,7 @@ import type { RecordEvent } from '../../record/event.ts'
 import { type TicketStep, ticketMarker, ticketState, ticketTitle, writeTicket } from '../../ticket/ticket.ts'
 
 /** Where the ticket is; or, with no address, what kept it from being written. */
-export type Ticket = { url: string; trouble: string }
+export type Ticket = { url: string; number: number | null; trouble: string }
 
 export type Projection = {
   github: GitHub
@@ -27,9 +27,9 @@ export const projectTicket = async ({ github, ...facts }: Projection, step: Tick
       state: ticketState(facts.events),
       write: (body) => writeTicket(body, facts, step),
     })
-    return { url: issue.url, trouble: '' }
+    return { url: issue.url, number: issue.number, trouble: '' }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return { url: '', trouble: `the release ticket could not be brought up to date: ${why}` }
+    return { url: '', number: null, trouble: `the release ticket could not be brought up to date: ${why}` }
   }
 }
