@@ -24,6 +24,8 @@ export type Found = {
   gaps: string[]
   /** The configuration as it holds for what is released. */
   policy: Config
+  /** The branch that is released from; null where it is not known. */
+  branch: string | null
 }
 
 type Ask = {
@@ -50,11 +52,15 @@ export const findRelease = async ({ input, context, ports, policy, sha }: Ask): 
     const found = await findComponents({ input, git, github, policy, sha, branch, owners, blockedOf })
     const [only] = found
     if (input.component === '' || !only) return listComponents(found, sha, git, policy.components)
-    return checked(git, { ...only, service: only.name, gaps, policy: policyOf(policy, only.name) }, sha)
+    return checked(
+      git,
+      { ...only, service: only.name, gaps, policy: policyOf(policy, only.name), branch },
+      sha,
+    )
   }
   const service = policy.service ?? (context.repository.name || 'service')
   const whole = await findWhole({ input, git, github, policy, sha, branch, owners, service, blockedOf })
-  return checked(git, { ...whole, service, gaps, policy }, sha)
+  return checked(git, { ...whole, service, gaps, policy, branch }, sha)
 }
 
 type Whole = AskComponents & { service: string }
@@ -90,7 +96,7 @@ const findWhole = async (ask: Whole): Promise<{ range: Range; scope: Scope; chos
 type Open = Omit<Found, 'chosen'> & { chosen: Chosen | Refused }
 
 const checked = async (git: Git, open: Open, sha: string): Promise<Found | Outcome> => {
-  const { service, range, scope, chosen, gaps, policy } = open
+  const { service, range, scope, chosen, gaps, policy, branch } = open
   if ('refused' in chosen) return refusal(chosen.reasonCode, chosen.refused, chosen.version)
   const { version } = chosen
   if (version === null) return noRelease(chosen, range, sha)
@@ -103,7 +109,7 @@ const checked = async (git: Git, open: Open, sha: string): Promise<Found | Outco
       version,
     )
   }
-  return { service, range, scope, chosen: { ...chosen, version }, gaps, policy }
+  return { service, range, scope, chosen: { ...chosen, version }, gaps, policy, branch }
 }
 
 /** The branch that is released from: the one that `ref` names, else that of the run where it is the same commit. */

@@ -1,5 +1,6 @@
 import type { Config } from '@relman/core/config/config'
 import type { FreezeDates } from '@relman/core/freeze/freeze-stage'
+import { cutOf } from '@relman/core/plan/show-branch'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import { z } from 'zod'
 
@@ -28,13 +29,17 @@ export const readFreezeDates = async ({ policy, service, version, store }: Ask):
   const stated = await statedDates(policy, version)
   if (stated) return stated
   const events = store ? await store.events(service, version) : []
+  const cut = cutOf(events)
   const digest = events.findLast(({ kind }) => kind === 'planned')?.digest
   const text = digest ? await store?.plan(digest) : null
   const read = text ? planned.safeParse(JSON.parse(text)) : null
   const found = read?.success ? (read.data.schedule?.milestones ?? []) : []
   const of = (id: string) => found.find((milestone) => milestone.id === id)?.at ?? null
   const freeze = read?.success ? read.data.freeze : undefined
-  // What the plan is held by, which does not move on with its timeline.
-  if (freeze) return { ...freeze, code: freeze.code ?? of('code-freeze') }
-  return { feature: of('feature-freeze'), code: of('code-freeze'), source: 'the plan in the record' }
+  // What the plan is held by does not move on with its timeline, and the branch stays frozen from its cut on.
+  return {
+    feature: cut?.at ?? freeze?.feature ?? of('feature-freeze'),
+    code: freeze?.code ?? of('code-freeze'),
+    source: cut ? 'the record' : (freeze?.source ?? 'the plan in the record'),
+  }
 }

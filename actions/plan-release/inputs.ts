@@ -1,10 +1,12 @@
 import { channels } from '@relman/core/config/channels'
 import { releaseTypes } from '@relman/core/plan/plan'
-import { choice, commonInputs, flag, integer, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, flag, integer, percent, text } from '@relman/core/runtime/inputs'
+import { severities } from '@relman/core/schedule/severity'
 import { z } from 'zod'
 
 export const inputs = z.object({
   ...commonInputs,
+  operation: choice(['plan', 'cut'], 'plan'),
   config: text('.github/relman.yml'),
   'policy-ref': text(),
   ref: text(),
@@ -17,6 +19,9 @@ export const inputs = z.object({
   milestone: text(),
   'ship-by': text(),
   'preferred-dates': text(),
+  severity: choice(['', ...severities], ''),
+  affected: percent,
+  workaround: flag(false),
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),

@@ -8,8 +8,8 @@ const live = ['deployed', 'completed']
 
 /**
  * Hotfixes and security releases of the record whose fix is not in this commit (row P12): the next release would undo
- * it. Compared by patch, since a cherry-picked commit has another SHA; what a release itself commits does not count.
- * Said until it is there.
+ * it. Compared by patch, since a cherry-picked commit has another SHA, and by what a pick or a rebase keeps where
+ * conflicts changed the patch; what a release itself commits does not count. Said until it is there.
  */
 export const missingHotfixes = async (
   git: Pick<Git, 'notIn' | 'commits'>,
@@ -24,8 +24,11 @@ export const missingHotfixes = async (
       const changes = missing.filter(({ message }) => !isReleaseCommit(readMessage(message)))
       if (changes.length === 0) continue
       const { missingFromMain } = await import('@relman/core/schedule/hotfix-or-wait')
+      const copied = new Set(changes.filter(({ copy }) => copy !== null).map((commit) => commit.sha))
       const commits = changes.map((commit) => commit.sha)
-      said.push(...missingFromMain([{ version, commits }], () => false).map(({ text }) => text))
+      said.push(
+        ...missingFromMain([{ version, commits }], (commit) => copied.has(commit)).map(({ text }) => text),
+      )
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error
       said.push(

@@ -17,6 +17,7 @@ import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
+import { offBranch } from './off-branch.ts'
 import { openTicket } from './open-ticket.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
@@ -26,6 +27,7 @@ import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './r
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { sinceRevision } from './since-revision.ts'
 import { suggestPolicy } from './suggest-policy.ts'
+import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
 import { writeDocuments } from './write-documents.ts'
 
@@ -33,37 +35,44 @@ const noToken =
   'there is no github-token: pull requests, labels and what is rolled back or live were not read, and the plan is not in the record'
 
 /** Plans the release of a commit: range, changes, version, risk, exposure, way back, sign-offs; one plan, one digest. */
-export const planRelease = async (input: Inputs, context: RunContext, ports: Planning): Promise<Outcome> => {
+export const planRelease = async (asked: Inputs, context: RunContext, ports: Planning): Promise<Outcome> => {
   const { git, github, store } = ports
   if (await git.shallow())
     return refusal(
       'shallow-clone',
       'this clone is shallow, so the last release cannot be found: check out with fetch-depth: 0 (or run git fetch --unshallow --tags)',
     )
-  const asked = await git.resolve(input.ref || context.sha || 'HEAD')
+  const head = await git.resolve(asked.ref || context.sha || 'HEAD')
   const {
     policy: whole,
     source,
     gaps,
   } = await readPolicy({
-    path: input.config,
-    ref: input['policy-ref'],
+    path: asked.config,
+    ref: asked['policy-ref'],
     git,
     github,
     sha256: ports.sha256,
   })
-  const find = (sha: string) => findRelease({ input, context, ports, policy: whole, sha })
-  const all = await find(asked)
+  const fix = await weighFix({ input: asked, policy: whole, context, ports })
+  if (fix && 'decision' in fix) return fix
+  const input = fix ? { ...asked, type: fix.type } : asked
+  const find = (at: string) => findRelease({ input, context, ports, policy: whole, sha: at })
+  const all = await find(head)
   if ('decision' in all) return all
   const file = policyFiles({ ref: input['policy-ref'], git, github })
   const kindOf = ({ chosen }: Found) =>
     input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
   const now = new Date(ports.clock.now()).toISOString()
   const train = input.departure
-    ? await departingTrain({ found: all, sha: asked, now, ports, file, kindOf, find })
+    ? await departingTrain({ found: all, sha: head, now, ports, file, kindOf, find })
     : null
   if (train && 'decision' in train) return train
-  const { found, sha } = train ?? { found: all, sha: asked }
+  const { found, sha } = train ?? { found: all, sha: head }
+  const off = await offBranch(found, sha, found.policy, ports)
+  if (off) return off
+  const stray = fix ? await strayFix(found, sha, ports) : null
+  if (stray) return stray
   const elsewhere = shipElsewhere(found.policy, input.type, found.range.commits)
   if (elsewhere) return elsewhere
   const { service, range, scope, chosen } = found
@@ -143,6 +152,7 @@ export const planRelease = async (input: Inputs, context: RunContext, ports: Pla
       split: weighed.split,
       migrationRisk: weighed.migrationRisk,
       score: weighed.score,
+      ...(fix ? { urgency: fix.urgency } : {}),
     }
     const suggested = await suggestPolicy(
       git,

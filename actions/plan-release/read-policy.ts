@@ -69,17 +69,18 @@ export const readOwners = async (
 export const policyFiles =
   ({ ref, git, github }: Pick<Ask, 'ref' | 'git' | 'github'>) =>
   async (path: string): Promise<string | null> => {
-    if (github) return github.file(path, ref || (await github.defaultBranch()))
+    if (github) return github.file(path, ref || undefined)
     const branch = branchOf(await git.branches(), ref) ?? ref
     return branch === '' ? null : git.file(await git.resolve(branch), path)
   }
 
 type Found = { text: string | null; branch: string | null }
 
-const fromGitHub = async (github: GitHub, path: string, ref: string): Promise<Found> => {
-  const branch = ref || (await github.defaultBranch())
-  return { text: await github.file(path, branch), branch }
-}
+/** Without a branch GitHub reads its default one: its name would cost a request of its own. */
+const fromGitHub = async (github: GitHub, path: string, ref: string): Promise<Found> => ({
+  text: await github.file(path, ref || undefined),
+  branch: ref || 'the default branch',
+})
 
 const fromGit = async (git: Git, path: string, ref: string): Promise<Found> => {
   const branch = branchOf(await git.branches(), ref) ?? (ref || null)

@@ -2,6 +2,8 @@ import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
 import { type FreezeDates, freezeStage, versionOf } from '@relman/core/freeze/freeze-stage'
 import { mayEnter } from '@relman/core/freeze/may-enter'
+import { isQueue, queuedPull } from '@relman/core/freeze/queued-pull'
+import { readReleaseBranch } from '@relman/core/freeze/release-branch'
 import { plan as planSchema } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { PullRequest } from '@relman/core/ports/github'
@@ -15,6 +17,7 @@ import type { Inputs } from './inputs.ts'
 import { refusal } from './no-plan.ts'
 import { planRelease } from './plan-release.ts'
 import { previewOutcome, publishPreview } from './publish-preview.ts'
+import { endsOf, saidBy } from './pull-ends.ts'
 import { readPolicy } from './read-policy.ts'
 
 type Planned = { outcome: Outcome; foreseen: Foreseen }
@@ -39,7 +42,9 @@ export const reviewPull = async (
   const pull = await github.pullRequest(number)
   if (!pull) throw new ConfigurationError(`input "pull": there is no pull request ${number} here`)
   const merged = await git.resolve(input.ref || context.sha || 'HEAD')
-  const ends = await endsOf(git, merged, pull)
+  // Without a base that the queue names, everything that the branch does not have is judged.
+  const queue = queuedPull(context.ref) ?? (isQueue(context.ref) ? { pull: number, base: '' } : null)
+  const ends = await endsOf(git, merged, pull, queue)
   const after = await foresee(
     input,
     context,
@@ -56,14 +61,19 @@ export const reviewPull = async (
     github,
     sha256: ports.sha256,
   })
+  const cut = readReleaseBranch(policy.branches.release, pull.base, Object.keys(policy.components))
   const service = policy.service ?? (context.repository.name || 'service')
-  const version = versionOf(pull.base) ?? after.foreseen.plan?.version ?? null
-  const dates: FreezeDates = await readFreezeDates({ policy, service, version, store: ports.store })
+  const version = cut?.version ?? versionOf(pull.base) ?? after.foreseen.plan?.version ?? null
+  const dates: FreezeDates = await readFreezeDates({
+    policy,
+    service: cut?.component ?? service,
+    version,
+    store: ports.store,
+  })
   const now = new Date(ports.clock.now()).toISOString()
-  const brought = ends.base === null ? [] : await git.commits(ends.base, merged)
   const entry = mayEnter(policy.freeze, freezeStage(policy.freeze, pull.base, dates, now), {
     ...pull,
-    messages: brought.filter(({ sha }) => sha !== merged || !ends.merge).map(({ message }) => message),
+    ...(await saidBy({ git, github }, ends, merged, number)),
   })
   const changed = await policyChange(git, input.config, ends.base, merged)
   const preview: Preview = {
@@ -85,23 +95,6 @@ export const reviewPull = async (
     overtaken: ends.overtaken,
   })
   return previewOutcome({ preview, planned: after.outcome, told, broken: changed?.broken ?? null })
-}
-
-type Ends = { merge: boolean; base: string | null; overtaken: boolean }
-
-/** GitHub tests a merge of base and head; where the head itself was checked out, the base is the tip of its branch. */
-const endsOf = async (git: Git, merged: string, pull: PullRequest): Promise<Ends> => {
-  const parent = async (name: string): Promise<string | null> => {
-    try {
-      return await git.resolve(name)
-    } catch {
-      return null
-    }
-  }
-  const second = await parent(`${merged}^2`)
-  if (merged === pull.head)
-    return { merge: false, base: await parent(`refs/remotes/origin/${pull.base}`), overtaken: false }
-  return { merge: second !== null, base: await parent(`${merged}^1`), overtaken: second !== pull.head }
 }
 
 /** The test merge says only "Merge a into b": it is read with the title that the real one will have. */

@@ -22,6 +22,8 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   const liveAt =
     events.findLast((event) => event.kind === 'deployed')?.at ?? new Date(ports.clock.now()).toISOString()
   const summary = completionSummary(plan, digest, liveAt)
+  const before = await ports.github.refs.commit(`tags/${plan.tag}`)
+  if (before !== null && before !== plan.sha) return tagElsewhere(facts, release, before, '')
   const existing = await ports.github.releases.byTag(plan.tag)
   const body = releaseBody(
     existing?.body ?? null,
@@ -38,6 +40,9 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
     prerelease,
     latest: !prerelease && !plan.maintenance,
   })
+  // A draft has no tag before a person publishes it.
+  const tagged = plan.policy.notes.draft ? null : await ports.github.refs.commit(`tags/${plan.tag}`)
+  if (tagged !== null && tagged !== plan.sha) return tagElsewhere(facts, release, tagged, published.url)
   const { events: after } = await ports.store.append(
     plan.service,
     plan.version,
@@ -79,6 +84,22 @@ const notLive = ({ plan, digest }: ReleaseFacts, { state }: Release): Outcome =>
     `${plan.service} ${plan.version} is ${state ?? 'not in the record'}, so there is nothing to announce`,
     state ?? '',
   )
+
+/** GitHub takes a tag that exists for what is released, wherever it is. */
+const tagElsewhere = (
+  { plan, digest }: ReleaseFacts,
+  { state }: Release,
+  at: string,
+  url: string,
+): Outcome => {
+  const done = url === '' ? 'nothing is published' : `the notes at ${url} are of that commit: delete them too`
+  return refusal(
+    digest,
+    'tag-elsewhere',
+    `the tag ${plan.tag} is at commit ${at.slice(0, 12)}, and ${plan.service} ${plan.version} is commit ${plan.sha.slice(0, 12)}: no tag is moved, and ${done}; delete or rename that tag, and run this job again`,
+    state ?? '',
+  )
+}
 
 const superseded = ({ plan, digest }: ReleaseFacts, release: Release): Outcome =>
   refusal(

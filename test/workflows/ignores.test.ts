@@ -10,8 +10,12 @@ const callersDeployment: Ignore = {
   on: 'uses: ./.github/actions/relman-deploy',
   reason: "the caller's own action, from the caller's checkout",
 }
-// To deploy, and to promote.
-const decided = [callersDeployment, callersDeployment]
+// For the smoke test, to deploy, and to promote.
+const decided = [
+  { ...callersDeployment, file: 'workflows/release.yml' },
+  callersDeployment,
+  callersDeployment,
+]
 
 const ignoresIn = (file: string, text: string): Ignore[] =>
   text

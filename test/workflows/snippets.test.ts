@@ -44,6 +44,8 @@ test('the README and the page of each workflow that a caller starts have one', (
     expect.arrayContaining([
       'README.md',
       'docs/triggers.md',
+      'workflows/freeze.md',
+      'workflows/hotfix.md',
       'workflows/plan.md',
       'workflows/release.md',
       'workflows/rollback.md',
@@ -57,7 +59,16 @@ test('L5: a schedule, a milestone, a label and a person start a release', () => 
   const triggers = snippets.filter(({ place }) => place.startsWith('docs/triggers.md'))
   const events = triggers.flatMap(({ text }) => Object.keys(parse(text).on))
   expect(new Set(events)).toEqual(new Set(['schedule', 'workflow_dispatch', 'milestone', 'issues']))
-  expect(triggers.every(({ text }) => parse(text).jobs.relman.uses.includes('/release.yml@'))).toBe(true)
+  const started = triggers.map(({ text }) => {
+    const { on, jobs } = parse(text)
+    return [Object.keys(on)[0], /(\w+)\.yml@/.exec(jobs.relman.uses)?.[1]]
+  })
+  expect(started).toEqual([
+    ['schedule', 'release'],
+    ['schedule', 'release'],
+    ['milestone', 'release'],
+    ['issues', 'hotfix'],
+  ])
 })
 
 test.each(snippets.map(({ place, text }) => [place, text] as const))(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { branchesPolicy, branchFaults } from './branches-policy.ts'
 import { componentsPolicy } from './components-policy.ts'
 import { featuresPolicy } from './features-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
@@ -66,6 +67,7 @@ export const config = z
     schedule: schedulePolicy.prefault({}),
     freeze: freezePolicy.prefault({}),
     features: featuresPolicy.prefault({}),
+    branches: branchesPolicy.prefault({}),
     purpose: purposePolicy.prefault({}),
     people: peoplePolicy.prefault({}),
     communication: communicationPolicy.prefault({}),
@@ -98,7 +100,10 @@ export const config = z
       .prefault({}),
     channels: z.record(z.string(), channel).default({}),
   })
-  .superRefine(({ rollout, metrics }, context) => {
+  .superRefine((whole, context) => {
+    const { rollout, metrics } = whole
+    for (const message of branchFaults(whole))
+      context.addIssue({ code: 'custom', path: ['branches', 'release'], message })
     for (const { path, message } of lateFaults(rollout, metrics))
       context.addIssue({ code: 'custom', path, message })
   })

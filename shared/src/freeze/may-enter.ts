@@ -17,15 +17,16 @@ export type Entry = {
 /**
  * Whether a change may enter the branch (P4). `title` is the pull request's, `messages` are those of its commits: a title
  * that says fix does not hide a commit that says feature, or one that breaks. Nothing that anybody calls small is let in
- * for that.
+ * for that. `unread` says in one sentence why commits could not be read: what nobody has read is no fix.
  */
 export const mayEnter = (
   policy: FreezePolicy,
   { stage, why }: Stage,
-  asked: Asked & { title: string; messages: readonly string[] },
+  asked: Asked & { title: string; messages: readonly string[]; unread?: string | null },
 ): Entry => {
   if (stage === 'none') return { entry: 'open', reasonCode: null, why, remedies: [] }
   const faults = notAFix(policy, asked.title, asked.messages)
+  if (asked.unread) faults.push(asked.unread)
   if (stage === 'feature' && faults.length === 0)
     return { entry: 'fix', reasonCode: 'fix', why: `${why}; this is a fix`, remedies: [] }
   const exception = freezeException(policy, asked)

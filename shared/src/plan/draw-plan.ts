@@ -44,6 +44,7 @@ export type PlanFacts = Pick<
       | 'features'
       | 'state'
       | 'freeze'
+      | 'urgency'
     >
   >
 

@@ -6,12 +6,14 @@ import { ladder } from '../rollout/ladder.ts'
 import { exceptionFor } from './exception.ts'
 import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
+import { showBranch } from './show-branch.ts'
 import { showChanges } from './show-changes.ts'
 import { showExposure } from './show-exposure.ts'
 import { showItem } from './show-item.ts'
 import { showRisk, withoutPath } from './show-risk.ts'
 import { type Drawn, showSchedule, showWindow } from './show-schedule.ts'
 import { showVersion } from './show-version.ts'
+import { showUrgency } from './urgency.ts'
 
 /**
  * The job summary, in an approver's order: at a glance what ships, why this version, how risky, when and how it is undone;
@@ -47,6 +49,7 @@ const head = ({ service, version, environment }: Plan): string =>
 const glance = (plan: Plan, notes: readonly string[]): string => {
   const { risk, rollback, schedule, signoffs } = plan
   const [first] = risk.reasons
+  const branch = showBranch(plan)
   const decides = plan.why.find(({ decides }) => decides)
   const rungs = ladder(plan.policy.rollout)
   const most = rungs.reduce((sum, rung) => sum + rung.max + plan.policy.rollout.drain, 0)
@@ -63,6 +66,8 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
       'Risk',
       `**${risk.level}**${first ? `: ${inline(withoutPath(first.why.split('; ')[0] ?? ''), 120)} (${showItem(first.item, 70)})` : ''}${risk.reasons.length > 1 ? ` and ${risk.reasons.length - 1} more` : ''}`,
     ],
+    ...(plan.urgency ? [['Why now', showUrgency(plan.urgency)] satisfies [string, string]] : []),
+    ...(branch === '' ? [] : [['Branch', branch] satisfies [string, string]]),
     ['When', schedule ? showWindow(schedule) : 'not scheduled'],
     [
       'Exposure',

@@ -10,6 +10,7 @@ import { plannedBake } from './planned-bake.ts'
 import { plannedMigrations } from './planned-migrations.ts'
 import { plannedScore } from './planned-score.ts'
 import { plannedSplit } from './planned-split.ts'
+import { urgency } from './urgency.ts'
 
 export const bumps = ['major', 'minor', 'patch', 'none'] as const
 export const releaseTypes = ['major', 'minor', 'patch', 'hotfix', 'security'] as const
@@ -97,6 +98,7 @@ export const plan = z.object({
     .default([])
     .describe('What past releases changed in `policy.rollout` of this one'),
   learnt: learnt.optional().describe('What past releases teach the judge of this one'),
+  urgency: urgency.optional().describe('Set where a fault decided that this does not wait'),
   policySource: z
     .object({ path: z.string(), sha: z.string().describe('SHA-256 of the text of the file') })
     .nullable()

@@ -7,6 +7,9 @@ export type { Tag } from '../version/release-tag.ts'
 /** Lines of one file that a commit adds and deletes; 0 and 0 for a binary file. */
 export type FileSize = { path: string; added: number; deleted: number }
 
+/** A commit whose patch is elsewhere missing; `copy`: the commit there that is it with another patch, null without one. */
+export type Missing = Pick<Commit, 'sha' | 'message'> & { copy: string | null }
+
 /** Reads history. Every answer is for the one clone it was opened on. */
 export type Git = {
   /** Full sha of a revision; a ConfigurationError when it does not exist or is ambiguous. */
@@ -25,7 +28,7 @@ export type Git = {
     options?: { firstParent?: boolean; paths?: boolean },
   ): Promise<Commit[]>
   /** Commits of `tip` whose patch is not in `sha`, whatever their own sha; merges are left out. Newest last. */
-  notIn(sha: string, tip: string): Promise<Pick<Commit, 'sha' | 'message'>[]>
+  notIn(sha: string, tip: string): Promise<Missing[]>
   /** True when history was cut off (`--depth`). */
   shallow(): Promise<boolean>
   /** A file at a revision; null when absent. A ConfigurationError for a symbolic link or a path that leaves the repository. */

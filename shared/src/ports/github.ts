@@ -70,13 +70,15 @@ export type GitHub = {
   cancelRun(runId: number): Promise<void>
   dispatch(workflow: string, ref: string, inputs: Record<string, string>): Promise<void>
   /** A file of a branch or commit; null when absent. */
-  file(path: string, ref: string): Promise<string | null>
+  file(path: string, ref?: string): Promise<string | null>
   /** Pull requests by number, in as few calls as may be; unknown numbers are left out. */
   pulls(numbers: readonly number[]): Promise<Pull[]>
   /** One pull request as it stands now; null when there is none with that number. */
   pullRequest(number: number): Promise<PullRequest | null>
   /** The milestone with the first of these titles that there is, with its issues, in as few calls as may be; null without one. */
   milestone(titles: readonly string[]): Promise<Milestone | null>
+  /** The messages of the commits of a pull request, oldest first, and how many there are: more than a thousand are not read. */
+  pullMessages(number: number): Promise<{ messages: string[]; total: number }>
   comments: {
     /**
      * The one comment with this marker that the token's own account wrote, with this body; others are never touched.
@@ -104,6 +106,12 @@ export type GitHub = {
       state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive',
       description: string,
     ): Promise<void>
+  }
+  refs: {
+    /** The commit of `heads/main` or `tags/v1.0.0`, annotated tags followed; null when there is none. */
+    commit(ref: string): Promise<string | null>
+    /** Makes it at a commit where there is none, and never moves one: the commit that it is at, and whether this made it. */
+    ensure(ref: string, sha: string): Promise<{ sha: string; made: boolean }>
   }
   releases: {
     byTag(tag: string): Promise<PublishedRelease | null>

@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const eventKinds = [
   'planned',
   'planning-failed',
+  'branched',
   'gated',
   'signed-off',
   'approved',

@@ -34,6 +34,17 @@ export const integer = (fallback: number | null) =>
       return Number(text)
     })
 
+/** A share in percent, from 0 to 100, with or without its sign; empty is null: not known. */
+export const percent = z
+  .string()
+  .trim()
+  .transform((text, context) => {
+    if (text === '') return null
+    const value = /^\d{1,3}(\.\d{1,6})?\s*%?$/.test(text) ? Number.parseFloat(text) : Number.NaN
+    if (!(value <= 100)) context.addIssue('write a percent from 0 to 100, such as 12.5, or leave it empty')
+    return value
+  })
+
 /** A text input; spaces around it do not count. */
 export const text = (fallback = '') =>
   z

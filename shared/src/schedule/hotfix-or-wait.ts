@@ -1,7 +1,5 @@
 import { showMoment } from './moment.ts'
-
-export const severities = ['low', 'medium', 'high', 'critical'] as const
-export type Severity = (typeof severities)[number]
+import type { Severity } from './severity.ts'
 
 export type Fault = {
   severity: Severity
@@ -27,7 +25,7 @@ export const manyPercent = 5
 
 const kept = [
   'staging smoke test',
-  'sign-off of engineering',
+  'the sign-offs of its risk',
   'canary with its verdict at each step',
   'rollback plan',
   'fix on the main line, reported until it is there',

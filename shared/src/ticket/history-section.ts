@@ -1,7 +1,19 @@
 import { inline } from '../notes/escape-markdown.ts'
 import type { RecordEvent } from '../record/event.ts'
 
-const told = ['stage', 'role', 'by', 'decision', 'weight', 'verdict', 'reason', 'reasonCode', 'error', 'tag']
+const told = [
+  'stage',
+  'role',
+  'by',
+  'decision',
+  'weight',
+  'verdict',
+  'reason',
+  'reasonCode',
+  'error',
+  'tag',
+  'branch',
+]
 
 /** The last `rows` events of the record. Their text is untrusted. */
 export const historySection = (events: readonly RecordEvent[], rows: number): string => {

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { freezeLine, lateLine } from '../freeze/show-freeze.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { showBranch } from '../plan/show-branch.ts'
 import { showItem } from '../plan/show-item.ts'
+import { showUrgency } from '../plan/urgency.ts'
 import { itemName } from '../scope/item-name.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
@@ -24,6 +26,8 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     '',
     ...when(plan),
     ...[freezeLine(plan)].filter((line) => line !== '').map((line) => `- ${line}`),
+    ...(plan.urgency ? [`- Why now: ${showUrgency(plan.urgency)}`] : []),
+    ...branch(plan, events),
     `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
     `- First exposure: ${inline(plan.risk.blast)}`,
     `- Database: ${inline(plan.rollback.database, 500)}`,
@@ -60,6 +64,11 @@ const since = (digest: string, events: TicketFacts['events']): string[] => {
   return [
     `- Since revision ${from}: ${added.length} added, ${removed.length} gone; ${lost === '' ? 'no sign-off had been given' : `**void**: the sign-off of ${lost}`}`,
   ]
+}
+
+const branch = (plan: Plan, events: TicketFacts['events']): string[] => {
+  const text = showBranch(plan, events)
+  return text === '' ? [] : [`- Branch: ${text}`]
 }
 
 const when = ({ schedule }: Plan): string[] =>

@@ -27,6 +27,8 @@ export type Hosted = {
     env?: Record<string, string>,
   ): Promise<Planned>
   gate(digest: string): Promise<Planned>
+  /** Another action, as the release workflow runs it. */
+  run(action: string, inputs: Record<string, string>): Promise<Planned>
   close(): Promise<void>
 }
 
@@ -115,6 +117,7 @@ export const openHosted = async (
       hub.issues.put({ ...rest, ...more })
     },
     plan: (inputs = {}, permissions = all, env = {}) => run('plan-release', inputs, permissions, env),
+    run: (action, inputs) => run(action, inputs, all),
     gate: (digest) => run('risk-gate', { stage: 'scope', digest }, all),
     close: async () => {
       await hub.close()

@@ -1,26 +1,24 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import type { RunResult } from '../../../rehearsal/runner/schedule/run.ts'
-import { type Runner, startRunner } from '../../../rehearsal/runner/start-runner.ts'
 import { type Hosted, openHosted } from './hub.ts'
+import { callerOf, openPlayer, type Player } from './play.ts'
 
-const root = join(import.meta.dirname, '../../..')
-const dist = process.env['RELMAN_DIST'] ?? join(root, 'dist')
-/** The caller that the page of the workflow shows: what a maintainer copies. */
-const page = readFileSync(join(root, 'workflows/plan.md'), 'utf8')
-const caller = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+const caller = callerOf('workflows/plan.md')
 
 let hosted: Hosted
-let runner: Runner
+let player: Player
 afterEach(async () => {
-  await runner.close()
+  await player.close()
   expect(hosted.hub.violations).toEqual([])
   await hosted.close()
 })
 
 /** Runs the caller's workflow as GitHub does for pull request 7: on the merge that GitHub makes to test it. */
-const pullRequest = async (base: string, title: string): Promise<{ result: RunResult; summary: string }> => {
+const pullRequest = async (
+  base: string,
+  title: string,
+  event: 'pull_request' | 'merge_group' | 'workflow_dispatch' = 'pull_request',
+): Promise<{ result: RunResult; summary: string }> => {
   hosted = await openHosted((clone) => {
     clone.commit('feat: begin', { '.github/workflows/plan.yml': caller })
     clone.tag('v1.0.0')
@@ -32,7 +30,13 @@ const pullRequest = async (base: string, title: string): Promise<{ result: RunRe
     clone.git('merge', '-q', '--no-ff', '-m', 'Merge topic into base', 'topic')
   })
   const { clone, hub } = hosted
-  clone.git('push', '-q', '../bare.git', 'HEAD:refs/pull/7/merge')
+  const queue = `refs/heads/gh-readonly-queue/${base}/pr-7-${clone.git('rev-parse', base)}`
+  const refs = {
+    pull_request: 'refs/pull/7/merge',
+    merge_group: queue,
+    workflow_dispatch: 'refs/heads/sneak',
+  }
+  for (const ref of Object.values(refs)) clone.git('push', '-q', '../bare.git', `HEAD:${ref}`)
   const at = '2026-01-02T00:00:00Z'
   const none = { assignees: [], closedAt: null, closedBy: null, stateReason: null, body: null, labels: [] }
   hub.issues.put({
@@ -43,35 +47,19 @@ const pullRequest = async (base: string, title: string): Promise<{ result: RunRe
       ...{ commits: [clone.git('rev-parse', 'topic')], reviews: [], closes: [] },
     },
   })
-  const work = mkdtempSync(join(clone.folder, '..', 'runner-'))
-  const product = join(work, 'product')
-  mkdirSync(product)
-  for (const part of ['actions', '.github/workflows'])
-    cpSync(join(root, part), join(product, part), { recursive: true })
-  symlinkSync(dist, join(product, 'dist'))
-  const summariesDir = join(work, 'summaries')
-  runner = startRunner({
-    hub,
-    product: { root: product, ref: 'org/relman', version: 'v1' },
-    workDir: join(work, 'work'),
-    scale: 0.001,
-    nodePath: process.execPath,
-    environment: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
-    out: { summariesDir, onEvent: () => {} },
-  })
-  const result = await runner.startRun({
+  player = openPlayer(hosted)
+  return player.run({
     workflow: '.github/workflows/plan.yml',
-    event: 'pull_request',
+    event,
     actor: 'grace',
-    ref: 'refs/pull/7/merge',
+    ref: refs[event],
     sha: clone.git('rev-parse', 'HEAD'),
-    payload: { action: 'opened', pull_request: { number: 7 } },
+    payload: {
+      pull_request: { action: 'opened', pull_request: { number: 7 } },
+      merge_group: { action: 'checks_requested', merge_group: { head_ref: queue } },
+      workflow_dispatch: {},
+    }[event],
   })
-  const summary = readdirSync(summariesDir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
-    .join('\n')
-  return { result, summary }
 }
 
 test('W1: the workflow plan, called as its page shows, comments on a pull request and is green', async () => {
@@ -88,4 +76,18 @@ test('P4: the workflow plan is red where the branch is frozen for the pull reque
   expect([result.errors, result.conclusion]).toEqual([[], 'failure'])
   expect(result.jobs.map(({ name, result }) => [name, result])).toEqual([['relman / plan', 'failure']])
   expect(hosted.hub.issues.comments(7)[0]?.body).toContain('May not enter `release/1.1.0`')
+}, 120_000)
+
+test('P4: in a merge queue the workflow plan is red by the freeze of that moment, and says so in the comment', async () => {
+  const { result } = await pullRequest('release/1.1.0', 'feat: more', 'merge_group')
+  expect([result.errors, result.conclusion]).toEqual([[], 'failure'])
+  expect(hosted.hub.issues.comments(7)[0]?.body).toContain('May not enter `release/1.1.0`')
+}, 120_000)
+
+test('P4: a plan of a commit, started by hand, has another name than the check that a freeze requires', async () => {
+  const { result } = await pullRequest('release/1.1.0', 'feat: more', 'workflow_dispatch')
+  expect(result.jobs.map(({ name, result }) => [name, result])).toEqual([
+    ['relman / plan of a commit', 'success'],
+  ])
+  expect(hosted.hub.issues.comments(7)).toEqual([])
 }, 120_000)

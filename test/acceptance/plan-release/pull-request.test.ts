@@ -51,6 +51,7 @@ const put = (pull: {
   fork: boolean
   reviews?: PullReview[]
   head?: string
+  commits?: string[]
 }): void => {
   const at = '2026-01-02T00:00:00Z'
   hosted.hub.issues.put({
@@ -72,7 +73,7 @@ const put = (pull: {
       mergeCommit: null,
       headRef: 'topic',
       baseRef: pull.base,
-      commits: [pull.head ?? tip()],
+      commits: pull.commits ?? [pull.head ?? tip()],
       reviews: pull.reviews ?? [],
       closes: [],
       fork: pull.fork,
@@ -221,12 +222,47 @@ test('P4: the freeze is that of the protected branch, never of the change', asyn
   )
 }, 120_000)
 
-test('P4: in a merge queue the freeze of the moment of the merge holds', async () => {
-  await open({ base: 'release/1.1.0' })
-  const base = hosted.clone.git('rev-parse', 'release/1.1.0')
-  const env = { GITHUB_REF: `refs/heads/gh-readonly-queue/release/1.1.0/pr-7-${base}` }
-  const queued = await hosted.plan({ 'dry-run': 'true' }, reading, env)
-  expect([...told(queued), comments().length]).toEqual([1, 'refused', 'feature-freeze', 0])
+/** What a merge queue runs, for pull request 7 on a branch that moved on. */
+const queued = (how: 'merge' | 'rebase' | 'squash') => {
+  const { clone } = hosted
+  const branch = 'release/1.1.0'
+  const own = clone.git('rev-list', '--reverse', 'v1.0.0..topic', `^${branch}`).split('\n')
+  put({ title: 'fix: a', base: branch, labels: [], fork: false, commits: own })
+  clone.git('switch', '-q', branch)
+  const base = clone.commit('fix: ahead in the queue')
+  clone.git('switch', '-q', '--detach')
+  if (how === 'merge') clone.git('merge', '-q', '--no-ff', '-m', 'Merge pull request #7', 'topic')
+  else if (how === 'rebase') clone.git('cherry-pick', ...own)
+  else {
+    clone.git('merge', '-q', '--squash', 'topic')
+    clone.git('commit', '-q', '-m', 'fix: a (#7)')
+  }
+  return hosted.plan({}, writing, { GITHUB_REF: `refs/heads/gh-readonly-queue/${branch}/pr-7-${base}` })
+}
+
+test.each(['merge', 'rebase', 'squash'] as const)(
+  'P4: a merge queue by %s hides no commit, and brings the comment up to date',
+  async (how) => {
+    await open({ base: 'release/1.1.0', title: 'fix: a', commits: ['feat: sneak', 'fix: b'] })
+    const { status, result } = await queued(how)
+    expect([status, result.decision, result.reasonCode]).toEqual([1, 'refused', 'feature-freeze'])
+    expect(result.message).toMatch(/a commit of it says feat/)
+    expect(comments().map(({ body }) => /May not enter `release/.test(body))).toEqual([true])
+  },
+  120_000,
+)
+
+test('P4: in a merge queue a fix enters whatever rides ahead of it, by the freeze of that moment', async () => {
+  await open({ base: 'release/1.1.0', title: 'fix: a', commits: ['fix: b', 'test: c'] })
+  expect(told(await queued('rebase'))).toEqual([0, 'planned', 'fix'])
+  const unnamed = await hosted.plan({}, reading, {
+    GITHUB_REF: 'refs/heads/gh-readonly-queue/release/1.1.0/x',
+  })
+  expect([...told(unnamed), unnamed.result.message]).toEqual([
+    ...[1, 'error', 'configuration-error'],
+    expect.stringMatching(/a merge queue that names no pull request/),
+  ])
+  expect(comments().map(({ body }) => /\*\*May enter `release/.test(body))).toEqual([true])
 }, 120_000)
 
 test('W5: in the mode observe nothing is held, and the comment says what would be', async () => {

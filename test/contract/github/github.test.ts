@@ -215,6 +215,42 @@ test('P19: writers at the same moment open one ticket, and the section of each s
   expect(open).toHaveLength(1)
 }, 60_000)
 
+test('P4: a branch or tag is made where there is none, read through annotated tags, and never moved', async () => {
+  const { github } = openAdapters(world, { contents: 'write' })
+  const first = world.git('rev-parse', 'v1.0.0^{commit}')
+  expect(await github.refs.commit('tags/v1.0.0')).toBe(first)
+  expect(await github.refs.commit('heads/main')).toBe(head())
+  expect(await github.refs.commit('heads/release/9.9.9')).toBeNull()
+  expect(await github.refs.ensure('heads/release/1.1.0', first)).toEqual({ sha: first, made: true })
+  expect(await github.refs.ensure('heads/release/1.1.0', head())).toEqual({ sha: first, made: false })
+  expect(await github.refs.commit('heads/release/1.1.0')).toBe(first)
+  expect(await github.refs.ensure('tags/v1.0.0', head())).toEqual({ sha: first, made: false })
+  await expect(github.refs.ensure('heads/release/1.2.0', 'f'.repeat(40))).rejects.toMatchObject({
+    reasonCode: 'github-refused',
+  })
+})
+
+test('P4: the messages of all commits of a pull request, a hundred a call; those beyond a thousand are counted', async () => {
+  const { github } = openAdapters(world, { contents: 'read', 'pull-requests': 'read' })
+  const at = '2026-01-02T00:00:00Z'
+  const put = (number: number, commits: number) =>
+    world.hub.issues.put({
+      ...{ number, title: 'a', body: null, user: 'ada', state: 'open', stateReason: null, labels: [] },
+      ...{ assignees: [], createdAt: at, updatedAt: at, closedAt: null, closedBy: null },
+      pull: {
+        ...{ mergedAt: null, mergedBy: null, mergeCommit: null, headRef: 'a', baseRef: 'main' },
+        ...{ commits: Array(commits).fill(head()), reviews: [], closes: [] },
+      },
+    })
+  put(501, 101)
+  put(502, 1_002)
+  const [some, many, none] = await Promise.all([501, 502, 599].map(github.pullMessages))
+  expect([some?.messages.length, some?.total]).toEqual([101, 101])
+  expect(some?.messages[0]).toMatch(/^Merge pull request #9/)
+  expect([many?.messages.length, many?.total]).toEqual([1_000, 1_002])
+  expect([none?.messages.length, none?.total]).toEqual([0, 1])
+})
+
 test('a workflow is started, and a run that is over may be cancelled without harm', async () => {
   const { github } = openAdapters(world, { actions: 'write', contents: 'read' })
   const started: unknown[] = []
@@ -265,6 +301,7 @@ test('faults 85: in a dry run nothing can be written, whatever is asked', async 
     github.issues.ensure({ ...section('dry', 'b', 1), marker: 'dry', title: 'dry' }),
     github.dispatch('release.yml', 'main', {}),
     github.cancelRun(1),
+    github.refs.ensure('heads/dry', head()),
   ]
   const results = await Promise.allSettled(refused)
   expect(results.map(({ status }) => status)).toEqual(refused.map(() => 'rejected'))

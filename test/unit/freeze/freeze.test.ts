@@ -3,7 +3,7 @@ import { freezePolicy } from '@relman/core/config/freeze-policy'
 import { freezeException } from '@relman/core/freeze/freeze-exception'
 import { type FreezeDates, freezeStage, holds, versionOf } from '@relman/core/freeze/freeze-stage'
 import { mayEnter } from '@relman/core/freeze/may-enter'
-import { queuedPull } from '@relman/core/freeze/queued-pull'
+import { isQueue, queuedPull } from '@relman/core/freeze/queued-pull'
 
 const policy = freezePolicy.parse({})
 const now = '2026-12-05T12:00:00.000Z'
@@ -114,6 +114,7 @@ describe('P4: what enters', () => {
     [feature, { title: 'fix!: a' }, 'held', 'feature-freeze'],
     [feature, { title: 'fix: a', messages: ['feat: sneak'] }, 'held', 'feature-freeze'],
     [feature, { title: 'fix: a', messages: ['fix: b\n\nBREAKING CHANGE: all'] }, 'held', 'feature-freeze'],
+    [feature, { title: 'fix: a', unread: '3 of its 1003 commits' }, 'held', 'feature-freeze'],
     [feature, asked(), 'exception', 'freeze-exception'],
     [code, { title: 'fix: a' }, 'held', 'code-freeze'],
     [code, asked({ title: 'fix: a' }), 'exception', 'freeze-exception'],
@@ -142,4 +143,15 @@ test.each([
   ['refs/heads/gh-readonly-queue/main/pr-7-x', null],
   ['refs/pull/7/merge', null],
   ['', null],
-])('the merge queue at %s tests %s', (ref, number) => expect(queuedPull(ref)).toBe(number))
+])('the merge queue at %s tests %s', (ref, number) => expect(queuedPull(ref)?.pull ?? null).toBe(number))
+
+test('a branch of a queue is known, whatever it says of pull requests', () => {
+  expect(isQueue('refs/heads/gh-readonly-queue/main/pr-7-x')).toBe(true)
+  expect(isQueue('refs/heads/main')).toBe(false)
+})
+
+test('the group of a pull request begins after the commit that the queue names', () =>
+  expect(queuedPull(`refs/heads/gh-readonly-queue/main/pr-7-${'ab'.repeat(20)}`)).toEqual({
+    pull: 7,
+    base: 'ab'.repeat(20),
+  }))

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { schedulePolicy } from '@relman/core/config/schedule-policy'
 import { configuredFreezes, freezeUnderWay } from '@relman/core/schedule/busy'
-import { hotfixOrWait, missingFromMain, type Severity } from '@relman/core/schedule/hotfix-or-wait'
+import { hotfixOrWait, missingFromMain } from '@relman/core/schedule/hotfix-or-wait'
 import { checkedZone, epoch, momentOf } from '@relman/core/schedule/moment'
+import { nextRelease } from '@relman/core/schedule/next-release'
 import { movedTasks, reschedule } from '@relman/core/schedule/reschedule'
+import type { Severity } from '@relman/core/schedule/severity'
 import { drawTimeline } from '@relman/core/schedule/timeline'
 import { policy } from './ics.ts'
 
@@ -42,6 +44,29 @@ test.each<[Severity, number | null, boolean, boolean, string]>([
 test('P12: waiting with nothing scheduled says what to do', () => {
   const { why } = hotfixOrWait({ severity: 'low', affected: 1, workaround: true }, null, 'UTC')
   expect(why).toBe('low, 1 % of users (few), a workaround: nothing is scheduled: plan a patch release')
+})
+
+test('P12: the next release is the earliest train that still takes changes, or a planned release', () => {
+  const weekly = {
+    name: 'weekly',
+    every: 'week',
+    first: '2026-03-03',
+    time: '10:00',
+    cutoff: '2h',
+  } as const
+  const { zone, trains } = policy({ trains: [weekly], zone: 'UTC' })
+  const planned = [
+    { name: 'shop 1.3.0', at: '2026-03-09T08:00:00Z' },
+    { name: 'shop 1.2.9', at: '2026-03-01T08:00:00Z' },
+  ]
+  const at = (now: string, list: typeof planned) => nextRelease({ zone, trains }, now, [], list)
+  expect(at('2026-03-03T07:59:00Z', [])).toEqual({
+    name: 'the train "weekly"',
+    at: '2026-03-03T10:00:00Z',
+  })
+  expect(at('2026-03-03T08:01:00Z', [])?.at).toBe('2026-03-10T10:00:00Z')
+  expect(at('2026-03-03T08:01:00Z', planned)?.name).toBe('shop 1.3.0')
+  expect(nextRelease({ zone, trains: [] }, '2026-03-10T00:00:00Z', [], planned)).toBeNull()
 })
 
 test('P12: a hotfix is reported until all of it is on the main line', () => {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { Git, Tag } from '../../ports/git.ts'
+import { notIn } from './not-in.ts'
 import { logFormat, parseLog } from './parse-log.ts'
 import { readFileAt } from './read-file.ts'
 import { readSizes } from './read-sizes.ts'
@@ -41,25 +42,7 @@ export const openGit = async (folder: string): Promise<Git> => {
       if (answer.code !== 0) throw new ConfigurationError(`git cannot read the history: ${complaint(answer)}`)
       return parseLog(answer.stdout, paths)
     },
-    notIn: async (sha, tip) => {
-      const range = `${sha}...${tip}`
-      const answer = await git([
-        'log',
-        '--format=%H%x1f%B%x1e',
-        '--reverse',
-        '--no-merges',
-        '--cherry-pick',
-        '--right-only',
-        range,
-        '--',
-      ])
-      if (answer.code !== 0)
-        throw new ConfigurationError(`git cannot compare ${sha} and ${tip}: ${complaint(answer)}`)
-      return answer.stdout
-        .split('\x1e')
-        .map((entry) => entry.trim().split('\x1f'))
-        .flatMap(([commit = '', message = '']) => (commit === '' ? [] : [{ sha: commit, message }]))
-    },
+    notIn: (sha, tip) => notIn(git, sha, tip),
     shallow: async () => shallow,
     file: (revision, path) => readFileAt(git, revision, path),
     isAncestor: async (ancestor, descendant) => {

@@ -33,9 +33,9 @@ export const openContents = (client: Client): Pick<GitHub, 'file' | 'defaultBran
 const textOf = (data: unknown): string =>
   data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : String(data)
 
-const read = (client: Client, path: string, ref: string, accept: string) =>
+const read = (client: Client, path: string, ref: string | undefined, accept: string) =>
   client.call({
-    what: `read ${path} at ${ref}`,
+    what: `read ${path} at ${ref ?? 'the default branch'}`,
     needs: 'contents: read',
     nature: 'safe',
     send: (octokit) =>
@@ -43,7 +43,7 @@ const read = (client: Client, path: string, ref: string, accept: string) =>
         owner: client.owner,
         repo: client.repo,
         path,
-        ref,
+        ...(ref === undefined ? {} : { ref }),
         headers: { accept },
       }),
   })

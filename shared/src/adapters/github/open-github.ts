@@ -9,8 +9,10 @@ import { openDeployments } from './deployments.ts'
 import { openEnvironments } from './environments.ts'
 import { openIssues } from './issues.ts'
 import { openMilestones } from './milestones.ts'
+import { openPullMessages } from './pull-messages.ts'
 import { openPullRequest } from './pull-request.ts'
 import { openPulls } from './pulls.ts'
+import { openRefs } from './refs.ts'
 import { openReleases } from './releases.ts'
 import { openRuns } from './runs.ts'
 
@@ -31,9 +33,11 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openPulls(client),
     ...openPullRequest(client),
     ...openMilestones(client),
+    ...openPullMessages(client),
     comments: openComments(client),
     ...openCommits(client),
     deployments: openDeployments(client),
+    refs: openRefs(client),
     releases: openReleases(client),
     issues: openIssues(client, options.clock),
   }

@@ -1,0 +1,37 @@
+import { releaseBranch } from '../freeze/release-branch.ts'
+import { code, inline } from '../notes/escape-markdown.ts'
+import type { RecordEvent } from '../record/event.ts'
+import type { Plan } from './plan.ts'
+
+type Planned = Pick<Plan, 'service' | 'version' | 'type' | 'policy' | 'schedule'>
+
+/** The branch of a release and when it is due (ISO 8601; null: as soon as it is planned); null where none is cut. */
+export const branchOf = ({ service, version, type, policy, schedule }: Planned) => {
+  const { release, types, at } = policy.branches
+  if (release === undefined || !types.some((each) => each === type)) return null
+  const name = releaseBranch(release, { service, version })
+  if (at === 'plan') return { name, due: null }
+  const of = (id: string) => schedule?.milestones.find((milestone) => milestone.id === id)?.at
+  const due = of('feature-freeze') ?? of('code-freeze')
+  return due === undefined ? null : { name, due }
+}
+
+/** The event of the cut; its branch and commit as text. */
+export const cutOf = (events: readonly RecordEvent[]): { branch: string; sha: string; at: string } | null => {
+  const event = events.findLast(({ kind }) => kind === 'branched')
+  const { branch, sha } = event?.data ?? {}
+  return event && typeof branch === 'string' && typeof sha === 'string' ? { branch, sha, at: event.at } : null
+}
+
+/** In one line of Markdown: when the branch is cut, or was; empty where there is none. */
+export const showBranch = (plan: Planned, events: readonly RecordEvent[] = []): string => {
+  const cut = cutOf(events)
+  if (cut)
+    return `${code(cut.branch, 200)}, cut ${inline(minute(cut.at))} UTC at ${code(cut.sha.slice(0, 12))}`
+  const wanted = branchOf(plan)
+  if (wanted === null) return ''
+  const when = wanted.due === null ? 'as soon as it is planned' : `at its freeze, ${minute(wanted.due)} UTC`
+  return `${code(wanted.name, 200)} will be cut ${inline(when)}; it takes only fixes from then on`
+}
+
+const minute = (at: string): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
