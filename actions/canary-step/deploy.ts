@@ -22,6 +22,7 @@ export const deploy = async (
       RELMAN_ENVIRONMENT: plan.environment,
       RELMAN_ARTIFACT: plan.artifact?.name ?? '',
       RELMAN_ARTIFACT_DIGEST: plan.artifact?.digest ?? '',
+      RELMAN_PREVIOUS_ARTIFACT_DIGEST: plan.artifacts?.previous[0]?.digest ?? '',
     },
     cwd: workspace,
     timeoutSeconds: timeout,

@@ -17,6 +17,7 @@ export const empty = {
   signoffs: '[]',
   state: '',
   mode: '',
+  'artifact-digest': '',
   components: '[]',
   plan: '',
 }

@@ -4,6 +4,7 @@ import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { projectTicket } from '@relman/core/runtime/ticket/project-ticket'
+import { tellLastMove } from './tell-move.ts'
 
 type Planned = {
   plan: Plan
@@ -21,6 +22,13 @@ export const openTicket = async ({ plan, digest, context, ports }: Planned): Pro
   if (!github || !store || dryRun) return ''
   const events = await store.events(plan.service, plan.version)
   const facts = { github, plan, digest, events, runUrl: context.runUrl }
-  const { url, trouble } = await projectTicket(facts, 'plan')
-  return url === '' ? `*${inline(trouble, 500)}*` : `Release ticket: ${url}`
+  const { url, number, trouble } = await projectTicket(facts, 'plan')
+  if (number === null) return `*${inline(trouble, 500)}*`
+  const untold = await tellLastMove({
+    github,
+    issue: number,
+    plan,
+    events,
+  })
+  return `Release ticket: ${url}${untold === '' ? '' : `\n\n*${inline(untold, 500)}*`}`
 }

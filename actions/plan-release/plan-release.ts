@@ -1,10 +1,13 @@
 import { lessons } from '@relman/core/caution/lessons'
+import { proposeCriteria } from '@relman/core/caution/propose-criteria'
 import { deploymentPlan } from '@relman/core/plan/deployment-plan'
 import { digestPlan } from '@relman/core/plan/digest-plan'
 import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
 import type { Plan } from '@relman/core/plan/plan'
 import { planSummary } from '@relman/core/plan/plan-summary'
+import { shownPlan } from '@relman/core/plan/withhold'
 import type { Planning } from '@relman/core/ports/planning'
+import { showMove } from '@relman/core/revision/show-move'
 import { showRevision } from '@relman/core/revision/show-revision'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
@@ -16,16 +19,21 @@ import { holdFreeze, mayFreeze } from './hold-freeze.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
+import { type Move, moveOf } from './move-of.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { offBranch } from './off-branch.ts'
 import { openTicket } from './open-ticket.ts'
+import { planEmbargo } from './plan-embargo.ts'
 import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
+import { readArtifacts } from './read-artifacts.ts'
 import { readFeatures } from './read-features.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
+import { readWindows } from './read-windows.ts'
 import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { sinceRevision } from './since-revision.ts'
+import { suggestElsewhere } from './suggest-elsewhere.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
@@ -91,8 +99,10 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       previous: range.previous,
       version: chosen.version,
       risk: policy.risk,
+      reversed: policy.rollback.reversed,
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
+    const windows = await readWindows({ store, service, version: chosen.version, policy: policy.schedule })
     const when = await planTime({
       ports,
       policy,
@@ -105,6 +115,9 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       departing: train,
       by: input['ship-by'],
       preferred: input['preferred-dates'].split(/[\s,]+/).filter((date) => date !== ''),
+      notBefore: input['not-before'],
+      before: windows.before,
+      recorded: windows.recorded,
       changes: weighed.changes.filter(({ reverted }) => !reverted),
     })
     if (when.scheduled.data.window === null) return noWindow(when.scheduled, chosen.version)
@@ -116,10 +129,19 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     })
     const unready = mayFreeze(input, wanted.features)
     if (unready !== null) return refusal('features-incomplete', unready, chosen.version)
+    const artifacts = await readArtifacts({
+      ports,
+      policy,
+      service,
+      named: { version: chosen.version, tag: chosen.tag, sha },
+      previous: range.previous,
+      given: input['artifact-digest'],
+    })
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
       lessons: careful.lessons,
+      proposed: proposeCriteria(past.ended, policy.metrics),
       service,
       repository,
       version: chosen.version,
@@ -140,6 +162,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...past.gaps,
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
+        ...windows.gaps,
         ...when.gaps,
         ...wanted.gaps,
       ],
@@ -147,7 +170,14 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       policySource: source,
       migrations: scope.migrations,
       maintenance: await higherExists(git, chosen.tag, sha),
+      artifacts,
       schedule: when.scheduled.data,
+      embargo: await planEmbargo({
+        type: kind,
+        disclosure: input.disclosure,
+        schedule: when.scheduled.data,
+        github,
+      }),
       bake: when.bake,
       split: weighed.split,
       migrationRisk: weighed.migrationRisk,
@@ -161,8 +191,10 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       policy.version,
       input.component === '' ? null : { components: policy.components, name: service },
     )
+    const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
     const notes = [...chosen.notes, ...suggested]
-    return await publish({ facts, notes, scheduled: when.scheduled, input, context, ports })
+    const outcome = await publish({ facts, notes, scheduled: when.scheduled, move, input, context, ports })
+    return suggestElsewhere(outcome, { policy, input, commits: range.commits })
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })
@@ -174,6 +206,7 @@ type Known = {
   facts: Omit<PlanFacts, 'revision'>
   notes: readonly string[]
   scheduled: Scheduled
+  move: Move
   input: Inputs
   context: RunContext
   ports: Planning
@@ -181,12 +214,13 @@ type Known = {
 
 /** Draws and remembers; where another run planned the same version in between, again with the next revision. */
 const publish = async (known: Known, attempts = 5): Promise<Outcome> => {
-  const { facts, notes, scheduled, input, context, ports } = known
+  const { facts, notes, scheduled, move, input, context, ports } = known
   const { store } = ports
   const before = store ? await store.events(facts.service, facts.version) : []
   const revision = revisionAfter(before)
   const held = await holdFreeze({ input, actor: context.actor, ports, facts, events: before })
-  const plan = drawPlan({ ...facts, ...held, revision })
+  const drawn = drawPlan({ ...facts, ...held, revision })
+  const plan = { ...drawn, moved: await moveOf(drawn, move, before) }
   const { text, digest } = digestPlan(plan, ports.sha256)
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
@@ -199,13 +233,14 @@ const publish = async (known: Known, attempts = 5): Promise<Outcome> => {
     if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
     return publish(known, attempts - 1)
   }
-  const more = [
-    await findPlace(ports.git, plan),
-    since ? showRevision(since) : '',
-    documents,
-    await openTicket({ plan, digest, context, ports }),
-  ]
-  return planned({ plan, notes, scheduled, digest, path, ports, more })
+  const shown = shownPlan(plan)
+  const ticket = await openTicket({ plan, digest, context, ports })
+  const moved = shown.moved ? showMove(shown.moved) : ''
+  const open = shown === plan
+  const place = await findPlace(ports.git, plan)
+  const more = open ? [place, moved, since ? showRevision(since) : '', documents, ticket] : [moved, ticket]
+  const beside = open ? { notes, scheduled } : { notes: [], scheduled: {} }
+  return planned({ plan: shown, ...beside, digest, path, ports, more })
 }
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`
@@ -213,7 +248,7 @@ const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 
 type Drawn = {
   plan: Plan
   notes: readonly string[]
-  scheduled: Scheduled
+  scheduled: Partial<Scheduled>
   digest: string
   path: string
   ports: Planning
@@ -242,6 +277,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): 
       signoffs,
       state: plan.state,
       mode: plan.policy.mode,
+      'artifact-digest': plan.artifact?.digest ?? '',
       components: '[]',
       plan: path,
     },

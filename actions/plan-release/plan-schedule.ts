@@ -2,6 +2,8 @@ import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
 import type { Plan, ReleaseType } from '@relman/core/plan/plan'
 import type { Planning } from '@relman/core/ports/planning'
+import type { Busy } from '@relman/core/schedule/busy'
+import type { Held, WhyMove } from '@relman/core/schedule/keep-window'
 import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
 import { governRelease } from '@relman/core/schedule/release-types'
 import type { Change } from '@relman/core/scope/change'
@@ -19,6 +21,8 @@ export type Scheduled = {
   windows: string
   timeline: string
   chart: string
+  /** Why the window of the revision before did not stay; null where it did, or there was none. */
+  why: WhyMove | null
   /** The calendar file of this revision; empty without a window. */
   calendar: (revision: number, state: Plan['state']) => string
 }
@@ -40,6 +44,12 @@ type Ask = {
   departing: { at: string; missed: readonly string[] } | null
   /** Dates that win as long as one of their windows is free. */
   preferred: readonly string[]
+  /** A moment before which it must not begin; empty without one. */
+  notBefore: string
+  /** The plan of the revision before, whose window stays while it holds. */
+  before: Plan | null
+  /** Windows that other releases of the record hold. */
+  recorded: readonly Busy[]
   changes: readonly Change[]
 }
 
@@ -56,23 +66,34 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const { timelineTable } = await import('@relman/core/schedule/timeline-table')
   const { ganttChart } = await import('@relman/core/schedule/gantt')
   const { writeCalendar } = await import('@relman/core/schedule/write-calendar')
-  const { instantOf, iso, zoned } = await import('@relman/core/schedule/moment')
+  const { epoch, instantOf, iso, momentOf, zoned } = await import('@relman/core/schedule/moment')
+  const { noticeLeft, sooner, whyMove } = await import('@relman/core/schedule/keep-window')
   const { schedule } = policy
   checkAskedDates(ask, now, schedule.zone)
   const { by, preferred: asks } = ask
-  const span = calendarSpan({ type, level, now, policy: schedule, constraints: { preferred: asks }, by })
-  const busy = await ports.calendars(schedule, span, file)
+  const from = ask.notBefore === '' ? {} : { earliest: iso(momentOf(ask.notBefore, schedule.zone)) }
+  const held = heldBy(ask.before)
+  const constraints = { preferred: asks, ...from }
+  const searched = calendarSpan({ type, level, now, policy: schedule, constraints, by })
+  const span =
+    held && epoch(held.window.end) > epoch(searched.end) ? { ...searched, end: held.window.end } : searched
+  const busy = [...(await ports.calendars(schedule, span, file)), ...ask.recorded]
   const hour = (seconds: number) => zoned(new Date(seconds * 1000).toISOString(), schedule.zone).hour
   const traffic = byHour(ask.observations, hour)
   const rollout = rolloutSeconds(policy.rollout)
   const notice = noticeOf(governRelease(type, level), schedule)
-  const earliest = ask.departing?.at ?? iso(instantOf(now).add({ seconds: notice }))
+  const wanted = { type, now, rollout, notice, facts: { level, ...(traffic ? { traffic } : {}) } }
+  const given = { notBefore: ask.notBefore, preferred: asks, by }
+  const stale = held && whyMove(held, wanted, given, schedule, busy)
+  const toGive = noticeLeft(held, stale, notice, now)
+  const noticed = iso(instantOf(now).add({ seconds: toGive }))
+  const ridden = held && stale === null ? iso(zoned(held.window.start, schedule.zone).startOfDay()) : noticed
+  const earliest = ask.departing?.at ?? (ridden < noticed ? ridden : noticed)
   const boarded = boardTrain(schedule, { type, changes: ask.changes.map(mergedAs), earliest }, busy)
   const preferred = asks.length === 0 && boarded ? [boarded.day] : [...asks]
-  const wanted = { type, now, rollout, notice, facts: { level, ...(traffic ? { traffic } : {}) } }
   const asked =
-    ask.by === '' ? null : shipBy(ask.by, { ...wanted, constraints: { preferred } }, schedule, busy)
-  const { data, choice, timeline } = scheduleRelease({
+    ask.by === '' ? null : shipBy(ask.by, { ...wanted, constraints: { preferred, ...from } }, schedule, busy)
+  const facts = {
     type,
     level,
     now,
@@ -81,16 +102,23 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
     busy,
     constraints: {
       preferred,
+      ...from,
+      ...(toGive < notice ? { notice: toGive } : {}),
       ...(asked ? { earliest: asked.choice.searched.start, latest: asked.deadline } : {}),
     },
     ...(traffic ? { score: { traffic } } : {}),
-  })
-  const late = asked !== null && !asked.possible
+  }
+  const best = scheduleRelease(facts)
+  const why = held && (stale ?? sooner(best.choice, held, wanted))
+  const kept = held !== null && why === null
+  const { data, choice, timeline } = kept ? scheduleRelease({ ...facts, held }) : best
+  const late = asked !== null && !asked.possible && !kept
   const refused = data.refused.slice(0, mostRefused)
   const left = data.refused.length - refused.length
   return {
     data: {
       ...data,
+      notice,
       // A window in time that skips its notice, milestones or work would not be a safe one.
       ...(late ? { window: null, why: `not safely by ${ask.by}: ${asked.reasons.join('; ')}` } : {}),
       refused: left > 0 ? [...refused, `and ${left} more`] : refused,
@@ -107,6 +135,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
       },
     },
     late,
+    why,
     windows: windowTable(choice, 10),
     timeline: timeline ? timelineTable(timeline) : '',
     chart: timeline ? ganttChart(timeline, `${names.service} ${names.version}`) : '',
@@ -114,6 +143,11 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
       timeline ? writeCalendar(timeline, { ...names, now, revision, state }) : '',
   }
 }
+
+const heldBy = (before: Plan | null): Held | null =>
+  before?.schedule?.window
+    ? { window: before.schedule.window, notice: before.schedule.notice, revision: before.revision }
+    : null
 
 const mergedAs = (change: Change) => ({ id: itemName(change), title: change.title, mergedAt: change.date })
 

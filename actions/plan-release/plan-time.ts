@@ -5,6 +5,7 @@ import { measuredTraffic } from '@relman/core/plan/measured-traffic'
 import type { Plan, ReleaseType } from '@relman/core/plan/plan'
 import { planBakes } from '@relman/core/plan/plan-bakes'
 import type { Planning } from '@relman/core/ports/planning'
+import type { Busy } from '@relman/core/schedule/busy'
 import { governRelease } from '@relman/core/schedule/release-types'
 import type { Change } from '@relman/core/scope/change'
 import { planSchedule, type Scheduled } from './plan-schedule.ts'
@@ -21,6 +22,9 @@ type Ask = {
   by: string
   departing: { at: string; missed: readonly string[] } | null
   preferred: readonly string[]
+  notBefore: string
+  before: Plan | null
+  recorded: readonly Busy[]
   changes: readonly Change[]
 }
 

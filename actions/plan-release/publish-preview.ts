@@ -19,6 +19,7 @@ export const publishPreview = async ({
   overtaken,
 }: Wish): Promise<Told> => {
   if (dryRun) return { url: '', instead: 'a dry run comments on nothing' }
+  if (preview.after.plan?.embargo) return { url: '', instead: 'nobody is told of a release under embargo' }
   if (overtaken)
     return { url: '', instead: 'the pull request has newer commits, whose run keeps the comment up to date' }
   try {

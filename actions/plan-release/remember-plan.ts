@@ -46,6 +46,8 @@ export const rememberPlan = async (
     previous: plan.previous?.version ?? null,
     state: plan.state,
     ...(plan.freeze ? { freeze: freezeOf(plan.freeze) } : {}),
+    window: plan.schedule?.window ?? null,
+    ...(plan.moved ? { moved: plan.moved } : {}),
     ...(since ? { since } : {}),
   }
   const draft = {

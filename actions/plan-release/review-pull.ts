@@ -5,6 +5,7 @@ import { mayEnter } from '@relman/core/freeze/may-enter'
 import { isQueue, queuedPull } from '@relman/core/freeze/queued-pull'
 import { readReleaseBranch } from '@relman/core/freeze/release-branch'
 import { plan as planSchema } from '@relman/core/plan/plan'
+import { shownPlan } from '@relman/core/plan/withhold'
 import type { Git } from '@relman/core/ports/git'
 import type { PullRequest } from '@relman/core/ports/github'
 import type { Planning } from '@relman/core/ports/planning'
@@ -126,7 +127,7 @@ const foresee = async (
   // The merge would be on the branch that it enters, whose line holds for it.
   const there = { ...context, ref: `refs/heads/${branch}`, sha: ref }
   const outcome = await planRelease({ ...input, ref }, there, { ...ports, write, dryRun: true })
-  const plan = text === null ? null : planSchema.parse(JSON.parse(text))
+  const plan = text === null ? null : shownPlan(planSchema.parse(JSON.parse(text)))
   const components = outcome.failed ? [] : componentsOf(outcome)
   return { outcome, foreseen: { plan, components, instead: plan ? '' : outcome.message } }
 }

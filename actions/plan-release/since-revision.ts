@@ -16,8 +16,20 @@ export const sinceRevision = async (
   digest: string,
 ): Promise<RevisionChange | null> => {
   if (!store || plan.revision === 1) return null
-  const before = events.findLast((event) => event.kind === 'planned' && event.digest !== digest)?.digest
-  const text = before ? await store.plan(before) : null
+  const before = await lastPlan(
+    store,
+    events.filter((event) => event.digest !== digest),
+  )
+  return before && whatChanged(before.plan, before.digest, plan, events)
+}
+
+/** The newest plan that these events know; null without one, or where another version of relman made it. */
+export const lastPlan = async (
+  store: RecordStore,
+  events: readonly RecordEvent[],
+): Promise<{ plan: Plan; digest: string } | null> => {
+  const digest = events.findLast(({ kind }) => kind === 'planned')?.digest
+  const text = digest ? await store.plan(digest) : null
   const parsed = text === null ? null : planSchema.safeParse(JSON.parse(text))
-  return before && parsed?.success ? whatChanged(parsed.data, before, plan, events) : null
+  return digest && parsed?.success ? { plan: parsed.data, digest } : null
 }

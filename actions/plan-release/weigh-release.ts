@@ -1,6 +1,7 @@
 import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
 import { wayOf } from '@relman/core/migration/migration-file'
+import { reversalTests } from '@relman/core/migration/reversal-tests'
 import { releaseLevel } from '@relman/core/plan/assess-release'
 import type { Plan } from '@relman/core/plan/plan'
 import { planMigrations } from '@relman/core/plan/plan-migrations'
@@ -29,6 +30,7 @@ type Ask = {
   previous: Plan['previous']
   version: string
   risk: Config['risk']
+  reversed: Config['rollback']['reversed']
 }
 
 /** How risky the release is as a whole: its migrations, whether it belongs together, where to look first. */
@@ -80,6 +82,7 @@ const weighMigrations = async ({
   previous,
   version,
   risk,
+  reversed,
 }: Ask): Promise<Plan['migrationRisk']> => {
   const { git } = ports
   const paths = scope.migrations.filter(isMigration)
@@ -108,5 +111,7 @@ const weighMigrations = async ({
   const lasting = files.filter(({ path, status }) => status !== 'deleted' || known.has(path))
   const parser = fresh.some(({ path }) => path.endsWith('.sql')) ? await ports.sqlParser() : null
   const context = { before, code: scope.runs, ...(parser ? { parser } : {}) }
-  return planMigrations(lasting, context, risk, version)
+  const added = lasting.filter(({ status }) => status === 'added').map(({ path }) => path)
+  const reversals = reversalTests(added, reversed, [...present])
+  return planMigrations(lasting, context, risk, version, reversals)
 }

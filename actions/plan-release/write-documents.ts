@@ -4,6 +4,7 @@ import { showCommunication } from '@relman/core/communication/show-communication
 import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import { promotion } from '@relman/core/promotion/promotion'
+import { showArtifacts } from '@relman/core/promotion/show-artifacts'
 import { showPromotion } from '@relman/core/promotion/show-promotion'
 import { riskRegister } from '@relman/core/register/risk-register'
 import { showRegister } from '@relman/core/register/show-register'
@@ -14,7 +15,7 @@ type Write = (name: string, text: string) => Promise<string>
 
 /**
  * Writes what follows from the plan for the people around it, beside plan.json: `risk-register.md`,
- * `communication-plan.md`, `people.md`, `change-request.json`. Gives the pages for the summary, folded.
+ * `communication-plan.md`, `people.md`, `artifacts.md` where one is configured, `change-request.json`. Gives the pages for the summary, folded.
  *
  * @throws ConfigurationError where promotion.environments contradicts the rollout
  */
@@ -36,6 +37,8 @@ export const writeDocuments = async (plan: Plan, digest: string, write: Write): 
       `${showRoster(plan, people)}\n${showPromotion(promotion(plan))}`,
     ],
   ]
+  const artifacts = showArtifacts(plan)
+  if (artifacts !== '') pages.push(['artifacts.md', artifactTitle(plan), artifacts])
   for (const [file, , text] of pages) await write(file, text)
   await write('change-request.json', `${JSON.stringify(requestChange(plan, digest), null, 2)}\n`)
   return [learnt(plan), purpose(plan), ...pages.map(([, title, text]) => folded(title, text))]
@@ -43,16 +46,35 @@ export const writeDocuments = async (plan: Plan, digest: string, write: Write): 
     .join('\n\n')
 }
 
+const artifactTitle = ({ artifacts }: Plan): string => {
+  const items = artifacts?.items ?? []
+  const known = items.filter(({ digest }) => digest !== null).length
+  const verified = items.filter(({ signature }) => signature.state === 'verified').length
+  return `Artifacts: ${known} of ${items.length} with a digest, ${verified} with a verified signature`
+}
+
 const folded = (title: string, text: string): string =>
   `<details><summary>${title}</summary>\n\n${text.replace(/^# .*\n+/, '').trimEnd()}\n\n</details>`
 
 /** Row L6: what past releases changed in this plan. */
-const learnt = ({ lessons }: Plan): string => {
-  if (lessons.length === 0) return ''
+const learnt = ({ lessons, proposed }: Plan): string => {
+  if (lessons.length + proposed.length === 0) return ''
   const lines = lessons.map(
     ({ from, why, change }) => `- ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
   )
-  return `## What past releases changed in this plan\n\n${lines.join('\n')}`
+  const asked = proposed.map(
+    ({ from, why, text }) => `- ${inline(text, 400)}, because ${inline(why, 200)} (${inline(from)})`,
+  )
+  return [
+    ...(lines.length > 0 ? ['## What past releases changed in this plan', lines.join('\n')] : []),
+    ...(asked.length > 0
+      ? [
+          '## Criteria that past releases ask for',
+          asked.join('\n'),
+          'Nothing holds this release to them: add them to `metrics` of the policy.',
+        ]
+      : []),
+  ].join('\n\n')
 }
 
 /** Row P21: what the release is for, and what will be looked up afterwards. */

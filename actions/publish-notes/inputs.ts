@@ -1,16 +1,17 @@
-import { choice, commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, integer, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 export const inputs = z.object({
   ...commonInputs,
-  operation: choice(['record', 'notes'], 'notes'),
-  digest: needed,
+  operation: choice(['record', 'notes', 'changes'], 'notes'),
+  digest: text(),
   deployment: integer(null),
   token: integer(null),
   evidence: text(),
   'walk-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),
   'undo-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),
   reason: text(),
+  disclosure: text(),
 })
 
 export type Inputs = z.output<typeof inputs>

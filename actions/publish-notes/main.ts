@@ -1,4 +1,5 @@
 import { systemClock as clock } from '@relman/core/adapters/clock/system-clock'
+import { writeJobFile } from '@relman/core/adapters/files/write-job-file'
 import { openGitHub } from '@relman/core/adapters/github/open-github'
 import { openRecordStore } from '@relman/core/adapters/github/open-record-store'
 import { runAction } from '@relman/core/runtime/run-action'
@@ -14,5 +15,6 @@ export const run = (): Promise<void> =>
       store: openRecordStore(options),
       clock,
       dryRun,
+      write: writeJobFile,
     })
   })

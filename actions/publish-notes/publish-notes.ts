@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
@@ -5,9 +6,16 @@ import type { Inputs } from './inputs.ts'
 import type { Ports } from './ports.ts'
 import { publishRelease } from './publish-release.ts'
 import { recordRollout } from './record-rollout.ts'
+import { showChanges } from './show-changes.ts'
 
-/** `record` settles a rollout in the record; `notes` publishes a release that is live. */
+/**
+ * `record` settles a rollout in the record; `notes` publishes a release that is live; `changes` says on each change where it is.
+ *
+ * @throws ConfigurationError without the digest that record and notes take
+ */
 export const publishNotes = async (input: Inputs, context: RunContext, ports: Ports): Promise<Outcome> => {
+  if (input.operation === 'changes') return showChanges(input, context, ports)
+  if (input.digest === '') throw new ConfigurationError('input "digest": is required')
   const plan = await readPlan(ports.store, input.digest)
   const facts = { input, context, ports, plan, digest: input.digest }
   return input.operation === 'record' ? recordRollout(facts) : publishRelease(facts)

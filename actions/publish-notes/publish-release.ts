@@ -1,11 +1,15 @@
+import { ConfigurationError } from '@relman/core/config/configuration-error'
+import { heldUntil } from '@relman/core/embargo/embargo'
 import { completionSummary } from '@relman/core/notes/completion-summary'
 import { inline } from '@relman/core/notes/escape-markdown'
+import { heldNote } from '@relman/core/notes/held-note'
 import { releaseBody } from '@relman/core/notes/release-body'
 import { releaseNotes } from '@relman/core/notes/release-notes'
 import type { EventDraft } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import type { Release } from '@relman/core/record/release'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { type Closed, closeChange } from './close-change.ts'
 import type { ReleaseFacts } from './release-facts.ts'
 import { projectTicket } from './ticket.ts'
 
@@ -21,15 +25,16 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   if (release.digest !== digest) return superseded(facts, release)
   const liveAt =
     events.findLast((event) => event.kind === 'deployed')?.at ?? new Date(ports.clock.now()).toISOString()
+  const held = await holdsBack(facts)
   const summary = completionSummary(plan, digest, liveAt)
   const before = await ports.github.refs.commit(`tags/${plan.tag}`)
   if (before !== null && before !== plan.sha) return tagElsewhere(facts, release, before, '')
   const existing = await ports.github.releases.byTag(plan.tag)
-  const body = releaseBody(
-    existing?.body ?? null,
-    (limit) => `${releaseNotes(plan, liveAt, limit - summary.length - 2)}\n\n${summary}`,
+  const body = releaseBody(existing?.body ?? null, (limit) =>
+    held ? heldNote(plan, liveAt) : `${releaseNotes(plan, liveAt, limit - summary.length - 2)}\n\n${summary}`,
   )
-  if (ports.dryRun) return outcome(facts, release.state, existing?.url ?? '', body, true)
+  const told = { facts, held, body }
+  if (ports.dryRun) return outcome({ ...told, state: release.state, url: existing?.url ?? '', dryRun: true })
   const prerelease = plan.version.split('+')[0]?.includes('-') ?? false
   const published = await ports.github.releases.publish({
     tag: plan.tag,
@@ -46,28 +51,40 @@ export const publishRelease = async (facts: ReleaseFacts): Promise<Outcome> => {
   const { events: after } = await ports.store.append(
     plan.service,
     plan.version,
-    drafts(facts, release, published.url, liveAt),
+    drafts(facts, release, { url: published.url, liveAt, held }),
   )
   const { state } = fold(after)
-  const ticket = await projectTicket(facts, after, 'completion')
-  return outcome(facts, state ?? 'completed', published.url, body, false, ticket.trouble)
+  const ticket = await projectTicket(facts, after, held ? 'rollout' : 'completion')
+  const closed = await closeChange(facts, after)
+  return outcome({
+    ...told,
+    state: state ?? 'completed',
+    url: published.url,
+    dryRun: false,
+    trouble: ticket.trouble,
+    closed,
+  })
 }
 
 const drafts = (
   { plan, digest, context, ports }: ReleaseFacts,
   release: Release,
-  url: string,
-  liveAt: string,
+  { url, liveAt, held }: { url: string; liveAt: string; held: Held },
 ): EventDraft[] => {
   const common = { actor: context.actor, run: context.run, digest, token: null }
   const seconds = Math.max(0, Math.round((ports.clock.now() - Date.parse(liveAt)) / 1000))
+  const published = { tag: plan.tag, url, draft: plan.policy.notes.draft }
+  const first: EventDraft = { ...common, kind: 'published', key: `published:${plan.tag}`, data: published }
+  if (held) return [{ ...first, data: { ...published, heldUntil: held.until } }]
+  const disclosed: EventDraft = {
+    ...common,
+    kind: 'published',
+    key: `disclosed:${plan.tag}`,
+    data: { ...published, disclosed: true },
+  }
   return [
-    {
-      ...common,
-      kind: 'published',
-      key: `published:${plan.tag}`,
-      data: { tag: plan.tag, url, draft: plan.policy.notes.draft },
-    },
+    first,
+    ...(plan.embargo ? [disclosed] : []),
     {
       ...common,
       kind: 'completed',
@@ -75,6 +92,23 @@ const drafts = (
       data: { seconds, steps: release.steps.length, window: plan.policy.rollback.window },
     },
   ]
+}
+
+type Held = ReturnType<typeof heldUntil>
+
+/** @throws ConfigurationError where the input is no moment */
+const holdsBack = async ({ plan, input, ports }: ReleaseFacts): Promise<Held> => {
+  const { disclosure } = input
+  if (plan.embargo === null || disclosure === '' || disclosure === 'now')
+    return heldUntil(plan, ports.clock.now(), disclosure === '' ? null : 'now')
+  const { iso, momentOf } = await import('@relman/core/schedule/moment')
+  try {
+    return heldUntil(plan, ports.clock.now(), iso(momentOf(disclosure, plan.policy.schedule.zone)))
+  } catch (error) {
+    throw error instanceof Error
+      ? new ConfigurationError(`input "disclosure": ${error.message}, or write now`)
+      : error
+  }
 }
 
 const notLive = ({ plan, digest }: ReleaseFacts, { state }: Release): Outcome =>
@@ -119,19 +153,49 @@ const refusal = (digest: string, reasonCode: string, message: string, state: str
   summary: '',
 })
 
-const outcome = (
-  { plan, digest }: ReleaseFacts,
-  state: string,
-  url: string,
-  body: string,
-  dryRun: boolean,
+type Told = {
+  facts: ReleaseFacts
+  held: Held
+  body: string
+  state: string
+  url: string
+  dryRun: boolean
+  trouble?: string
+  closed?: Closed
+}
+
+const nothing: Closed = { path: '', said: '' }
+
+const outcome = ({
+  facts,
+  held,
+  body,
+  state,
+  url,
+  dryRun,
   trouble = '',
-): Outcome => ({
-  decision: dryRun ? 'would-publish' : 'published',
-  reasonCode: dryRun ? 'dry-run' : 'published',
-  message: `the notes of ${plan.service} ${plan.version} ${dryRun ? 'would be' : 'are'} published${url ? ` at ${url}` : ''}${trouble ? `; ${trouble}` : ''}`,
-  failed: false,
-  outputs: { state, url },
-  data: { version: plan.version, tag: plan.tag, digest, state, url, characters: body.length },
-  summary: `# ${inline(plan.service)} ${inline(plan.version)}\n\n${body}`,
-})
+  closed = nothing,
+}: Told): Outcome => {
+  const { plan, digest } = facts
+  const until = held?.until ? `until ${held.until}` : 'until somebody says that the embargo is over'
+  const what = held
+    ? `a short note of ${plan.service} ${plan.version} is`
+    : `the notes of ${plan.service} ${plan.version} are`
+  const message = [
+    `${dryRun ? what.replace(/ (is|are)$/, ' would be') : what} published${url ? ` at ${url}` : ''}`,
+    ...(held
+      ? [`the notes themselves are held back ${until}; run this again then, or with disclosure: now`]
+      : []),
+    ...(trouble ? [trouble] : []),
+    ...(closed.said ? [closed.said] : []),
+  ]
+  return {
+    decision: dryRun ? 'would-publish' : 'published',
+    reasonCode: held ? 'embargoed' : dryRun ? 'dry-run' : 'published',
+    message: message.join('; '),
+    failed: false,
+    outputs: { state, url, 'change-request': closed.path },
+    data: { version: plan.version, tag: plan.tag, digest, state, url, characters: body.length },
+    summary: `# ${inline(plan.service)} ${inline(plan.version)}\n\n${body}`,
+  }
+}

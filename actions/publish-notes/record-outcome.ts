@@ -11,7 +11,7 @@ const red: readonly Settlement['state'][] = ['deployment-failed', 'rollback-fail
 export const recordOutcome = (
   facts: ReleaseFacts,
   settlement: Settlement,
-  { state, ticketUrl, troubles }: Recorded,
+  { state, ticketUrl, troubles, closed }: Recorded,
 ): Outcome => {
   const { plan, digest, ports } = facts
   const { rollout, reason, faults, recoverySeconds, settled, verified } = settlement
@@ -21,7 +21,7 @@ export const recordOutcome = (
     reasonCode: reason.replace(/[^a-z0-9-]/g, '-') || 'recorded',
     message,
     failed: red.includes(settlement.state),
-    outputs: { state, url: ticketUrl },
+    outputs: { state, url: ticketUrl, 'change-request': closed.path },
     data: {
       version: plan.version,
       digest,
@@ -35,7 +35,7 @@ export const recordOutcome = (
       weight: rollout.weight,
       steps: rollout.visits.map(({ step, weight, verdict }) => ({ step, weight, verdict })),
     },
-    summary: summary(facts, settlement, message, ticketUrl),
+    summary: summary(facts, settlement, message, ticketUrl, closed.said),
   }
 }
 
@@ -69,6 +69,7 @@ const summary = (
   { rollout, faults }: Settlement,
   message: string,
   ticketUrl: string,
+  closed: string,
 ): string => {
   const rows = rollout.visits.map(
     (visit) =>
@@ -86,7 +87,7 @@ const summary = (
           .map((fault) => `- ${inline(fault, 300)}`)
           .join('\n')}`
       : '',
-    `Plan ${code(digest.slice(0, 12))}${ticketUrl ? `, ticket ${ticketUrl}` : ''}`,
+    `Plan ${code(digest.slice(0, 12))}${ticketUrl ? `, ticket ${ticketUrl}` : ''}${closed ? `; ${inline(closed, 300)}` : ''}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -5,11 +5,12 @@ import type { Outcome } from '@relman/core/runtime/outcome'
 import { readEvidence } from '@relman/core/settlement/evidence'
 import { type Settlement, settle } from '@relman/core/settlement/settle'
 import { settlementDrafts } from '@relman/core/settlement/settlement-drafts'
+import { type Closed, closeChange } from './close-change.ts'
 import { recordOutcome } from './record-outcome.ts'
 import type { ReleaseFacts } from './release-facts.ts'
 import { projectTicket } from './ticket.ts'
 
-export type Recorded = { state: string; ticketUrl: string; troubles: string[] }
+export type Recorded = { state: string; ticketUrl: string; troubles: string[]; closed: Closed }
 
 /**
  * Settles a rollout: reads what was reported, holds it against the plan and the provider's evidence, appends how it
@@ -37,7 +38,12 @@ export const recordRollout = async (facts: ReleaseFacts): Promise<Outcome> => {
     startedAt: before.findLast((event) => event.kind === 'started')?.at ?? null,
   }
   if (ports.dryRun)
-    return recordOutcome(facts, settlement, { state: settlement.state, ticketUrl: '', troubles: [] })
+    return recordOutcome(facts, settlement, {
+      state: settlement.state,
+      ticketUrl: '',
+      troubles: [],
+      closed: { path: '', said: '' },
+    })
   const events = await append(facts, settlement, known)
   const troubles = await closeDeployment(facts, deployment, settlement)
   const ticket = await projectTicket(facts, events, 'rollout')
@@ -46,6 +52,7 @@ export const recordRollout = async (facts: ReleaseFacts): Promise<Outcome> => {
     state,
     ticketUrl: ticket.url,
     troubles: [...troubles, ...(ticket.trouble ? [ticket.trouble] : [])],
+    closed: await closeChange(facts, events),
   })
 }
 

@@ -52,7 +52,12 @@ const createDeployment = async ({ ports, plan, digest }: GateCase, token: number
     sha: plan.sha,
     environment: plan.environment,
     marker: `relman:${plan.service}:${plan.version}:${digest.slice(0, 16)}:${token}`,
-    payload: { release: plan.version, digest, token },
+    payload: {
+      release: plan.version,
+      digest,
+      token,
+      ...(plan.artifact?.digest ? { 'artifact-digest': plan.artifact.digest } : {}),
+    },
     description: `${plan.service} ${plan.version}`,
   })
 

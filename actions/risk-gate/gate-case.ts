@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { type Plan, plan as planSchema } from '@relman/core/plan/plan'
+import type { Artifacts } from '@relman/core/ports/artifacts'
 import type { Clock } from '@relman/core/ports/clock'
 import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
@@ -11,7 +12,13 @@ import type { RunContext } from '@relman/core/runtime/run-context'
 import { type Makers, makersOf } from '@relman/core/signoff/maker'
 import type { Inputs } from './inputs.ts'
 
-export type Ports = { github: GitHub; store: RecordStore; clock: Clock }
+export type Ports = {
+  github: GitHub
+  store: RecordStore
+  clock: Clock
+  /** Where the artifacts of the plan lie. */
+  artifacts: (policy: Pick<Plan['policy'], 'artifact' | 'artifacts'>) => Promise<Artifacts>
+}
 
 /** What every stage begins with: the plan, and how its release and its service stand in the record. */
 export type GateCase = {

@@ -8,6 +8,7 @@ import { approved, gated, rejected } from './drafts.ts'
 import { type GateCase, readPeople } from './gate-case.ts'
 import { tellStakeholders } from './kick-off.ts'
 import { decided, remember } from './outcomes.ts'
+import { promotionEvidence } from './promotion-evidence.ts'
 import { readEvidence } from './read-evidence.ts'
 
 /** After the people: is every sign-off there and does it count, and do the criteria still hold? */
@@ -23,7 +24,11 @@ export const gateProduction = async (known: GateCase): Promise<Outcome> => {
     approvals: await attemptApprovals(known),
     ...people,
   })
-  const criteria = [...(await readEvidence(known)), ...signoffCriteria(verdicts, context.runUrl)]
+  const criteria = [
+    ...(await readEvidence(known)),
+    ...(await promotionEvidence(known)),
+    ...signoffCriteria(verdicts, context.runUrl),
+  ]
   const decision = decide(criteria)
   const drafts = [gated(known, 'production', decision, criteria, [])]
   if (decision.decision === 'go') drafts.push(approved(known, verdicts))

@@ -3,6 +3,7 @@ import type { GateDecision } from '@relman/core/gate/decision'
 import type { Refusal } from '@relman/core/gate/overtaken'
 import { showCriteria } from '@relman/core/gate/show-criteria'
 import { code, inline } from '@relman/core/notes/escape-markdown'
+import { shownPlan } from '@relman/core/plan/withhold'
 import type { SignoffVerdict } from '@relman/core/signoff/judge-signoff'
 import { signoffReasons, signoffRemedies } from '@relman/core/signoff/signoff-reason'
 import type { GateCase } from './gate-case.ts'
@@ -24,7 +25,7 @@ export const decisionSummary = (
     ...(lookAgain ? [`Look again at ${lookAgain}: run this job again then.`] : []),
     wrong(known),
     '#### Criteria',
-    showCriteria(criteria),
+    showCriteria(shownCriteria(known, criteria)),
     wayBack(known),
   ].join('\n\n')
 
@@ -54,7 +55,14 @@ export const exposureSummary = (known: GateCase, token: number | null, until: st
 const heading = ({ plan, digest }: GateCase, stage: Stage): string =>
   `### Gate (${stage}): ${inline(plan.service)} ${inline(plan.version)}\n\nPlan ${code(digest.slice(0, 8))}, revision ${plan.revision}, risk **${plan.risk.level}**`
 
-const wrong = ({ plan }: GateCase): string => {
+/** What a plan under embargo says of itself is for those who read the plan. */
+const shownCriteria = ({ plan }: GateCase, criteria: readonly Criterion[]): readonly Criterion[] =>
+  plan.embargo?.public
+    ? criteria.map((one) => (one.source === 'plan' ? { ...one, evidence: '' } : one))
+    : criteria
+
+const wrong = (known: GateCase): string => {
+  const plan = shownPlan(known.plan)
   const { reasons, blast, reversibility } = plan.risk
   const items = reasons
     .slice(0, 10)

@@ -8,6 +8,7 @@ export type Github = {
   owner: string
   repo: string
   defaultBranch: string
+  visibility: 'private' | 'public'
   /** People with read access; only they can review. */
   users: string[]
   /** Of them, those who may push. */

@@ -6,6 +6,7 @@ import type { Grant } from './hub.ts'
 import { notFound, Refusal } from './refusal.ts'
 import { match } from './router.ts'
 import { approvalRoutes } from './routes/approvals.ts'
+import { artifactRoutes } from './routes/artifacts.ts'
 import { checkRoutes } from './routes/checks.ts'
 import { commitRoutes } from './routes/commits.ts'
 import { contentRoutes } from './routes/contents.ts'
@@ -37,6 +38,7 @@ export const routes: Routes = {
   ...environmentRoutes,
   ...runRoutes,
   ...approvalRoutes,
+  ...artifactRoutes,
   ...dispatchRoutes,
   ...deploymentRoutes,
   ...releaseRoutes,

@@ -14,6 +14,7 @@ import { openActions } from './state/actions.ts'
 import { openLimits } from './state/limits.ts'
 import { openPulls } from './state/pulls.ts'
 import {
+  type Asset,
   type CheckRun,
   type Comment,
   type Deployment,
@@ -22,6 +23,7 @@ import {
   type Issue,
   type Milestone,
   type Release,
+  type Upload,
 } from './state/store.ts'
 import { openTokens } from './state/tokens.ts'
 
@@ -36,6 +38,8 @@ export type GithubOptions = {
   writers?: string[]
   /** Repositories of the same GitHub: asked at this address, they answer, and tokens minted here hold for them. */
   beside?: readonly RehearsedGithub[]
+  /** private unless said otherwise. */
+  visibility?: 'private' | 'public'
   /** Receives one line for each request; never a token. */
   log?: (line: string) => void
   faults?: Faults
@@ -73,6 +77,12 @@ export type RehearsedGithub = Hub & {
   /** Adds or replaces a milestone by its number. */
   putMilestone(milestone: Pick<Milestone, 'number' | 'title'> & Partial<Milestone>): Milestone
   releases(): Release[]
+  /** A file of a published release, as if somebody had uploaded it. */
+  putAsset(tag: string, asset: Pick<Asset, 'name' | 'digest'>): void
+  /** An upload of a run, as actions/upload-artifact makes it. */
+  putUpload(upload: Pick<Upload, 'runId' | 'name' | 'digest'> & { expired?: boolean }): void
+  /** An attestation about a digest, as actions/attest makes it: the statement in its envelope. Nothing signs it here. */
+  putAttestation(digest: string, statement: Record<string, unknown>): void
   deployments(): Deployment[]
   /** Every status of every deployment in the order it came; `at` in milliseconds, to the second as GitHub keeps it. */
   reported(): { at: number; deployment: number; state: DeploymentState; description: string }[]
@@ -92,6 +102,7 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
     owner,
     repo,
     defaultBranch,
+    visibility: options.visibility ?? 'private',
     users,
     writers: options.writers ?? users,
     repository,
@@ -177,6 +188,22 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
       const added = { ...unset, createdAt: timestamp(now()), ...milestone, id }
       store.milestones.set(added.number, added)
       return added
+    },
+    putAsset: (tag, asset) => {
+      const release = [...store.releases.values()].find((one) => one.tag === tag)
+      if (!release) throw new Error(`there is no release ${tag}`)
+      const about = { id: store.nextId(), release: release.id, size: 1, createdAt: timestamp(now()) }
+      store.assets.push({ ...asset, ...about })
+    },
+    putUpload: (upload) => {
+      const about = { id: store.nextId(), size: 1, createdAt: timestamp(now()), expiresAt: timestamp(now()) }
+      store.uploads.push({ expired: false, ...upload, ...about })
+    },
+    putAttestation: (digest, statement) => {
+      const payload = Buffer.from(JSON.stringify(statement)).toString('base64')
+      const dsseEnvelope = { payload, payloadType: 'application/vnd.in-toto+json', signatures: [] }
+      const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+      store.attestations.push({ digest, bundle: { mediaType, verificationMaterial: {}, dsseEnvelope } })
     },
     releases: () => [...store.releases.values()],
     deployments: () => [...store.deployments.values()],

@@ -30,7 +30,7 @@ const lists = [
   ...['teams_url /teams', 'trees_url /git/trees{/sha}'],
 ]
 
-/** The short form. The repository is private, so that a missing permission shows on reads too. */
+/** The short form. A missing permission shows on reads too, as in a private repository, whatever its visibility. */
 export function minimalRepository(github: Github): Record<string, unknown> {
   return {
     id: repositoryId(github),
@@ -38,7 +38,7 @@ export function minimalRepository(github: Github): Record<string, unknown> {
     name: github.repo,
     full_name: `${github.owner}/${github.repo}`,
     owner: user(github, github.owner),
-    private: true,
+    private: github.visibility === 'private',
     html_url: github.page,
     description: null,
     fork: false,
@@ -82,7 +82,7 @@ export function fullRepository(github: Github): Record<string, unknown> {
     has_discussions: false,
     archived: false,
     disabled: false,
-    visibility: 'private',
+    visibility: github.visibility,
     pushed_at: time,
     created_at: time,
     updated_at: time,

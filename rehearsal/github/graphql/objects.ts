@@ -7,7 +7,7 @@ import { changedFiles } from '../git/difference.ts'
 import type { GitObject } from '../git/objects.ts'
 import { type Commit, type Person, parseCommit, parseTag } from '../git/parse.ts'
 import type { Github } from '../github.ts'
-import { contexts } from '../routes/checks.ts'
+import { contexts, latestStatuses } from '../routes/checks.ts'
 import { connection, type Page } from './connection.ts'
 import { actorNode, pullNode } from './pull-request.ts'
 
@@ -108,6 +108,22 @@ export function commitNode(github: Github, commit: Commit): Node {
       return connection('associatedPullRequests', page, pulls, (issue) => pullNode(github, issue))
     },
     statusCheckRollup: () => rollup(github, oid),
+    status: () => statusNode(github, oid),
+  }
+}
+
+/** Null where no status was ever set. */
+function statusNode(github: Github, oid: string): Node | null {
+  const all = latestStatuses(github, oid)
+  if (all.length === 0) return null
+  const named = ({ name }: { name: string }) => all.find(({ context }) => context === name)
+  return {
+    context: (wanted: { name: string }) => {
+      const found = named(wanted)
+      return found
+        ? { context: found.context, state: String(found.state).toUpperCase(), description: found.description }
+        : null
+    },
   }
 }
 

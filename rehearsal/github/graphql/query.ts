@@ -52,7 +52,7 @@ function repositoryNodeOf(context: Context): Node {
     name: github.repo,
     nameWithOwner: `${github.owner}/${github.repo}`,
     url: github.page,
-    isPrivate: true,
+    isPrivate: github.visibility === 'private',
     owner: actorNode(github, github.owner),
     defaultBranchRef: () => ref(`refs/heads/${github.defaultBranch}`),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName),

@@ -8,7 +8,26 @@ import { type Call, created, empty, type Github, ok, type Reply, type Routes } f
 import { list } from '../pages.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
 import { generateNotes } from '../state/notes.ts'
-import type { Release } from '../state/store.ts'
+import type { Asset, Release } from '../state/store.ts'
+
+function assetDocument(github: Github, release: Release, asset: Asset): Record<string, unknown> {
+  return {
+    url: `${github.api}/releases/assets/${asset.id}`,
+    id: asset.id,
+    node_id: nodeId('ReleaseAsset', asset.id),
+    name: asset.name,
+    label: null,
+    uploader: user(github, release.author),
+    content_type: 'application/octet-stream',
+    state: 'uploaded',
+    size: asset.size,
+    digest: asset.digest,
+    download_count: 0,
+    created_at: asset.createdAt,
+    updated_at: asset.createdAt,
+    browser_download_url: `${github.page}/releases/download/${encodeURIComponent(release.tag)}/${asset.name}`,
+  }
+}
 
 function releaseDocument(github: Github, release: Release): Record<string, unknown> {
   const url = `${github.api}/releases/${release.id}`
@@ -33,7 +52,9 @@ function releaseDocument(github: Github, release: Release): Record<string, unkno
     published_at: release.publishedAt,
     tarball_url: release.draft ? null : `${github.api}/tarball/${tag}`,
     zipball_url: release.draft ? null : `${github.api}/zipball/${tag}`,
-    assets: [],
+    assets: github.store.assets
+      .filter((asset) => asset.release === release.id)
+      .map((asset) => assetDocument(github, release, asset)),
   }
 }
 

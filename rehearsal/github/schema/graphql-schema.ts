@@ -38,6 +38,7 @@ type Commit implements GitObject {
   oid: GitObjectID!
   parents(first: Int): CommitConnection!
   signature: GitSignature
+  status: Status
   statusCheckRollup: StatusCheckRollup
   tree: Tree!
   url: URI!
@@ -203,7 +204,15 @@ type Repository {
 interface RepositoryOwner {
   login: String!
 }
+type Status {
+  context(name: String!): StatusContext
+}
 type StatusCheckRollup {
+  state: StatusState!
+}
+type StatusContext {
+  context: String!
+  description: String
   state: StatusState!
 }
 enum StatusState { ERROR EXPECTED FAILURE PENDING SUCCESS }

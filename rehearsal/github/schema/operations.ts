@@ -62,6 +62,8 @@ export const operations: Operation[] = [
   get(`${run}/attempts/{attempt_number}/jobs`, 'actions'),
   get(`${run}/approvals`, 'actions'),
   get(`${run}/pending_deployments`, 'actions'),
+  get('/actions/artifacts', 'actions'),
+  get('/attestations/{subject_digest}', 'attestations'),
   { ...write('post', `${run}/pending_deployments`, 'deployments'), users: true },
   write('post', `${run}/cancel`, 'actions'),
   write('post', '/actions/workflows/{workflow_id}/dispatches', 'actions'),

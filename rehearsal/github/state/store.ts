@@ -115,6 +115,31 @@ export type Release = {
   updatedAt: string
 }
 
+/** A file of a release. */
+export type Asset = {
+  id: number
+  release: number
+  name: string
+  digest: string | null
+  size: number
+  createdAt: string
+}
+
+/** What a run uploaded; the archive itself is not kept here. */
+export type Upload = {
+  id: number
+  runId: number
+  name: string
+  digest: string | null
+  size: number
+  expired: boolean
+  createdAt: string
+  expiresAt: string
+}
+
+/** A bundle of Sigstore about a digest. */
+export type Attestation = { digest: string; bundle: Record<string, unknown> }
+
 export type CommitStatus = {
   id: number
   sha: string
@@ -161,6 +186,9 @@ export type Store = {
   reviews: Review[]
   deployments: Map<number, Deployment>
   releases: Map<number, Release>
+  assets: Asset[]
+  uploads: Upload[]
+  attestations: Attestation[]
   latestRelease: number | null
   issues: Map<number, Issue>
   milestones: Map<number, Milestone>
@@ -184,6 +212,9 @@ export function emptyStore(): Store {
     reviews: [],
     deployments: new Map(),
     releases: new Map(),
+    assets: [],
+    uploads: [],
+    attestations: [],
     latestRelease: null,
     issues: new Map(),
     milestones: new Map(),

@@ -9,6 +9,8 @@ export type Ended = {
   version: string
   state: ReleaseState | null
   reason: string
+  /** What a person said who took it back; empty otherwise. */
+  why?: string
   /** As its plan says; null where an older relman planned it. */
   type: string | null
   sha: string | null
@@ -27,6 +29,7 @@ export const endedOf = (version: string, events: readonly RecordEvent[]): Ended 
     version,
     state: fold(events).state,
     reason: text(reason) ?? '',
+    why: text(back?.data['why']) ?? '',
     type: text(told?.['type']),
     sha: text(told?.['sha']),
   }
@@ -35,6 +38,12 @@ export const endedOf = (version: string, events: readonly RecordEvent[]): Ended 
 const bad: readonly (ReleaseState | null)[] = ['rolled-back', 'rollback-failed', 'deployment-failed']
 const good: readonly (ReleaseState | null)[] = ['deployed', 'completed']
 const looked = 5
+
+/** The last releases that anybody was exposed to. */
+export const exposedOf = (past: readonly Ended[]): Ended[] =>
+  past.filter(({ state }) => bad.includes(state) || good.includes(state)).slice(0, looked)
+
+export const wasTakenBack = ({ state }: Ended): boolean => bad.includes(state)
 
 /**
  * Row L6: caution after harm. Where the last exposed release was taken back, the least bakes double and the first step is
@@ -45,8 +54,8 @@ export const lessons = (
   past: readonly Ended[],
   rollout: Rollout,
 ): { rollout: Rollout; lessons: Lesson[] } => {
-  const exposed = past.filter(({ state }) => bad.includes(state) || good.includes(state)).slice(0, looked)
-  const failed = exposed.filter(({ state }) => bad.includes(state))
+  const exposed = exposedOf(past)
+  const failed = exposed.filter(wasTakenBack)
   const last = exposed[0]
   if (!last || failed.length === 0) return { rollout, lessons: [] }
   if (bad.includes(last.state)) {

@@ -1,8 +1,28 @@
 import { z } from 'zod'
 import { riskLevels } from '../config/risk-levels.ts'
 import type { Plan } from '../plan/plan.ts'
+import { releaseStates } from '../record/event.ts'
 import { releaseTypes } from '../schedule/release-types.ts'
 import { itemName } from '../scope/item-name.ts'
+
+const closure = z.object({
+  state: z.literal('closed'),
+  result: z.enum(['successful', 'backed-out', 'failed', 'not-implemented']),
+  release: z.enum(releaseStates).describe('The state of the release in the record'),
+  start: z.string().nullable().describe('When exposure began; null: it never did'),
+  end: z.string().nullable().describe('When all traffic was on the new version, or back on the previous one'),
+  inWindow: z.boolean().nullable().describe('null: nothing was exposed, or no window was planned'),
+  reason: z.string().nullable().describe('Why it did not succeed'),
+  approvals: z.array(z.object({ role: z.string(), by: z.string(), at: z.string() })),
+  rollback: z
+    .object({ recovered: z.boolean(), seconds: z.number().nullable(), error: z.string().nullable() })
+    .nullable(),
+  record: z
+    .object({ events: z.number().int(), hash: z.string() })
+    .describe('The newest event of the record that it is closed by; its hash covers all before it'),
+  closedBy: z.string(),
+  closedAt: z.string(),
+})
 
 /**
  * What change management gets of a release (row P19), in the terms that ITIL, PCI DSS 6.5.1 and SOC 2 CC8.1 ask for. Sent by
@@ -40,6 +60,7 @@ export const changeRequest = z.object({
     database: z.string(),
   }),
   approvers: z.array(z.object({ role: z.string(), environment: z.string() })),
+  closure: closure.nullable().default(null).describe('How it ended; null while it is open'),
 })
 
 export type ChangeRequest = z.output<typeof changeRequest>

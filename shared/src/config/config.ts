@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { artifactsPolicy } from './artifact-policy.ts'
 import { branchesPolicy, branchFaults } from './branches-policy.ts'
 import { componentsPolicy } from './components-policy.ts'
 import { featuresPolicy } from './features-policy.ts'
@@ -7,6 +8,7 @@ import { lateFaults } from './late-metrics.ts'
 import { metricsPolicy } from './metrics-policy.ts'
 import { communicationPolicy, peoplePolicy } from './people-policy.ts'
 import { elsewherePolicy, promotionPolicy, purposePolicy } from './purpose-policy.ts'
+import { reversedMigrations } from './reversed-migrations.ts'
 import { riskPolicy } from './risk-policy.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
 import { schedulePolicy } from './schedule-policy.ts'
@@ -34,12 +36,14 @@ const rollbackPolicy = z.strictObject({
   executor: z.string().default('relman, by the undo job'),
   database: z.string().default('no migration in this release is reversed automatically'),
   state: z.string().default('none declared'),
+  reversed: reversedMigrations,
   window: duration.default(86_400).describe('How long the previous version is kept ready to return to'),
 })
 
 /** What a component may have of its own, in place of the whole section of the file. */
 const ownSections = {
   artifact: z.string().optional(),
+  artifacts: artifactsPolicy.optional(),
   rollout: rolloutPolicy.optional(),
   deploy: deployPolicy.optional(),
   traffic: trafficPolicy.optional(),
@@ -59,7 +63,13 @@ export const config = z
       )
       .optional()
       .describe('The repository name when absent'),
-    artifact: z.string().optional().describe('What is deployed, for example ghcr.io/acme/checkout'),
+    artifact: z
+      .string()
+      .optional()
+      .describe(
+        'What is deployed, for example ghcr.io/acme/checkout; also release:FILE, workflow:NAME, file:PATH, npm:NAME',
+      ),
+    artifacts: artifactsPolicy.prefault({}),
     mode: z.enum(['observe', 'advise', 'enforce']).default('enforce'),
     version: versionPolicy.prefault({}),
     components: componentsPolicy(ownSections),

@@ -31,11 +31,34 @@ export const promotionPolicy = z.strictObject({
     .describe('How many versions before the live one stay deployable'),
 })
 
-const elsewhere = z.strictObject({
-  what: z.string().min(1).max(100).describe('configuration, infrastructure, prototype, …'),
-  paths: z.array(pathGlob).min(1).max(100),
-  go: z.string().min(1).max(300).describe('Where such a change goes instead'),
-})
+/** Kinds of change whose paths and way relman knows. */
+const knownKinds: readonly string[] = ['configuration', 'infrastructure', 'prototype']
+
+const elsewhere = z
+  .strictObject({
+    what: z
+      .string()
+      .min(1)
+      .max(100)
+      .describe('configuration, infrastructure, prototype, or a word of your own'),
+    paths: z
+      .array(pathGlob)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Those that relman knows of configuration, infrastructure and prototype when absent'),
+    go: z.string().min(1).max(300).optional().describe('Where such a change goes instead'),
+  })
+  .superRefine(({ what, paths, go }, context) => {
+    if (knownKinds.includes(what)) return
+    for (const [name, value] of [['paths', paths] as const, ['go', go] as const])
+      if (value === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `is required, unless what is one of ${knownKinds.join(', ')}`,
+        })
+  })
 
 /** Changes that are no release (row L7): only where the protected branch names their paths. */
 export const elsewherePolicy = z.array(elsewhere).max(50).default([])

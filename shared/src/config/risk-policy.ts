@@ -39,7 +39,7 @@ export const riskPolicy = z.strictObject({
     .array(
       z.strictObject({
         version: z.string().min(1).describe('The one version it holds for'),
-        from: z.enum(['split', 'migration', 'freeze']),
+        from: z.enum(['split', 'migration', 'freeze', 'artifact']),
         reason: z.string().min(10, 'say in a sentence why, at least 10 letters').max(500),
         by: z.string().min(1).max(100).describe('Who decided it'),
       }),

@@ -80,6 +80,15 @@ export const schedulePolicy = z.strictObject({
     .default(28 * 86_400)
     .describe('How far to look for a window, from the earliest day on'),
   gap: duration.default(0).describe('Distance to keep from other releases'),
+  window: z
+    .enum(['advise', 'enforce'])
+    .default('advise')
+    .describe('enforce: nothing is exposed outside the window of the plan'),
+  together: z
+    .array(z.string().min(1).max(100))
+    .max(100)
+    .default([])
+    .describe('Other services of the record whose releases may share a window with those of this one'),
   calendars: z.array(calendar).default([]),
   freezes: z.array(freeze).default([]),
   allow: z

@@ -3,7 +3,13 @@ import type { Criterion } from './criterion.ts'
 export type GateDecision = { decision: 'go' | 'no-go' | 'inconclusive'; reasonCode: string; message: string }
 
 /** Evidence that may still come without anybody changing anything. */
-const awaited = new Set(['check-pending', 'check-missing', 'no-checks', 'criterion-missing'])
+const awaited = new Set([
+  'check-pending',
+  'check-missing',
+  'no-checks',
+  'criterion-missing',
+  'artifact-unread',
+])
 
 /**
  * Go only when every criterion passes or is excepted. Evidence that is still awaited makes it inconclusive: a delay,

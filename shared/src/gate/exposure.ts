@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { isExpired } from '../record/change-service.ts'
 import type { Release } from '../record/release.ts'
 import type { Lease, Service } from '../record/service.ts'
+import { outsideWindow } from './outside-window.ts'
 import { isNewer, overtaken, type Refusal } from './overtaken.ts'
 import { targetChanged } from './rollback-criterion.ts'
 
@@ -46,6 +47,8 @@ export const mayExpose = (known: ExposureCase): Exposure => {
       `${service.live?.version} went live since ${plan.version} was planned, which would return to ${plan.previous?.version ?? 'nothing'}: plan again`,
     )
   }
+  const closed = outsideWindow(plan, known.now)
+  if (closed) return { refusal: closed }
   const { lease } = service
   return lease && !isOurs(lease, known) ? besides(lease, known) : { refusal: null, over: null }
 }

@@ -45,12 +45,12 @@ const coherence = ({ split }: Plan): Criterion[] => {
 
 const migrations = ({ migrationRisk }: Plan): Criterion[] => {
   if (!migrationRisk) return []
-  const { blocked, oneWay, exception } = migrationRisk
+  const { blocked, oneWay, reversed, exception } = migrationRisk
   const ask = (
     id: string,
     text: string,
     found: readonly string[],
-    reason: 'migration-blocked' | 'migration-one-way',
+    reason: 'migration-blocked' | 'migration-one-way' | 'migration-untested',
     remedy: string,
   ): Criterion => {
     const known = { ...about, id, text, observed: found.length }
@@ -83,6 +83,17 @@ const migrations = ({ migrationRisk }: Plan): Criterion[] => {
       'migration-one-way',
       `write its down migration, or declare "-- forward-fix: <how>" in it, ${except}`,
     ),
+    ...(reversed.length === 0
+      ? []
+      : [
+          ask(
+            'migrations-tested',
+            'every migration that a rollback reverses has its own test',
+            reversed.filter(({ test }) => test === null).map(({ path }) => path),
+            'migration-untested',
+            `write the test ${reversed.find(({ test }) => test === null)?.wanted ?? ''}, which runs it and reverses it, ${except}`,
+          ),
+        ]),
   ]
 }
 

@@ -34,6 +34,7 @@ export type PlanFacts = Pick<
   Partial<
     Pick<
       Plan,
+      | 'artifacts'
       | 'schedule'
       | 'bake'
       | 'split'
@@ -45,6 +46,9 @@ export type PlanFacts = Pick<
       | 'state'
       | 'freeze'
       | 'urgency'
+      | 'proposed'
+      | 'moved'
+      | 'embargo'
     >
   >
 
@@ -58,7 +62,14 @@ export const drawPlan = (facts: PlanFacts): Plan => {
   const level = releaseLevel(facts.changes, migrationRisk)
   const governance = governRelease(facts.type, level)
   const policy = governedPolicy(facts.policy, governance)
-  const rollback = rollbackPlan({ policy, version, previous, migrations, migrationRisk })
+  const rollback = rollbackPlan({
+    policy,
+    version,
+    previous,
+    migrations,
+    migrationRisk,
+    artifacts: facts.artifacts ?? null,
+  })
   const risk = assessRelease({ changes: facts.changes, level, policy, rollback, migrations, migrationRisk })
   const signoffs = signoffsFor(policy, governance.signoff)
   const whole = {
@@ -66,13 +77,13 @@ export const drawPlan = (facts: PlanFacts): Plan => {
     schema: 1,
     state: facts.state ?? 'frozen',
     environment: policy.rollout.environment,
-    artifact: policy.artifact === undefined ? null : { name: policy.artifact, digest: null },
+    artifact: mainArtifact(policy, facts.artifacts ?? null),
     risk,
     rollback,
     signoffs,
     criteria: [...goCriteria(policy, facts.sha, signoffs), ...planCriteria(facts)],
     policy,
-    gaps: [...facts.gaps, ...policyGaps(policy, facts.changes)],
+    gaps: [...facts.gaps, ...policyGaps(policy, facts.changes), ...artifactGaps(facts.artifacts ?? null)],
   }
   const rest = bytes({ ...whole, changes: [], why: [], migrations: [] })
   const { gaps, ...lists } = fitChanges(facts, planLimit - rest)
@@ -95,6 +106,17 @@ export const signoffsFor = (policy: Config, level: RiskLevel): Signoff[] =>
     role,
     environment: policy.signoff.roles[role]?.environment ?? `signoff-${role}`,
   }))
+
+const mainArtifact = (policy: Config, artifacts: Plan['artifacts']): Plan['artifact'] => {
+  if (policy.artifact === undefined) return null
+  const main = artifacts?.items[0]
+  return { name: main?.name ?? policy.artifact, digest: main?.digest ?? null }
+}
+
+const artifactGaps = (artifacts: Plan['artifacts']): string[] =>
+  (artifacts?.items ?? [])
+    .filter(({ digest }) => digest === null)
+    .map(({ name, why }) => `the digest of ${name} is not known (artifact): ${why}`)
 
 const policyGaps = (policy: Config, changes: readonly Change[]): string[] => {
   const gaps: string[] = []

@@ -26,9 +26,12 @@ export const goCriteria = (policy: Config, sha: string, signoffs: readonly Signo
 export const planCriteria = ({
   split,
   migrationRisk,
+  artifacts,
   features,
   freeze,
-}: Partial<Pick<Plan, 'split' | 'migrationRisk' | 'features' | 'freeze'>>): Plan['criteria'] => [
+}: Partial<
+  Pick<Plan, 'split' | 'migrationRisk' | 'artifacts' | 'features' | 'freeze'>
+>): Plan['criteria'] => [
   ...(split
     ? [{ id: 'coherent-scope', text: '0 reasons to split the release stand without an exception' }]
     : []),
@@ -57,6 +60,34 @@ export const planCriteria = ({
         { id: 'bugs-triaged', text: '0 open bugs of the milestone are without an owner or a priority' },
       ]
     : []),
+  ...(artifacts ? artifactTexts(artifacts) : []),
+]
+
+const artifactTexts = ({ items, candidate, previous }: NonNullable<Plan['artifacts']>): Plan['criteria'] => [
+  ...items.flatMap(({ name, digest, pointer }) =>
+    digest === null
+      ? []
+      : [
+          {
+            id: `artifact-digest:${name}`,
+            text: `${name} is there as ${digest}${pointer ? `, and ${pointer} leads to it` : ''}`,
+          },
+        ],
+  ),
+  ...(candidate
+    ? [
+        {
+          id: 'artifact-candidate',
+          text: `0 artifacts differ from those of ${candidate.version}, and 0 commits came after it`,
+        },
+      ]
+    : []),
+  ...previous
+    .filter(({ digest }) => digest !== null)
+    .map(({ name, digest, version }) => ({
+      id: `rollback-artifact:${name}`,
+      text: `the artifact of ${version} is still there as ${digest}`,
+    })),
 ]
 
 const checks = ({ gate }: Config, sha: string) => ({

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { wayOf } from '../migration/migration-file.ts'
 import { type MigrationContext, type MigrationFile, migrationRisk } from '../migration/migration-risk.ts'
+import type { Reversal } from '../migration/reversal-tests.ts'
 import { cut } from '../text/visible.ts'
 import { exceptionFor } from './exception.ts'
 import type { PlannedMigrations } from './planned-migrations.ts'
@@ -14,6 +15,7 @@ export const planMigrations = (
   context: MigrationContext,
   risk: Config['risk'],
   version: string,
+  reversals: readonly Reversal[] = [],
 ): PlannedMigrations | null => {
   if (files.length === 0) return null
   const found = migrationRisk(files, context)
@@ -31,6 +33,12 @@ export const planMigrations = (
     unread: files.filter(
       ({ path, sql, status }) => sql === null && status === 'added' && wayOf(path) === 'up',
     ).length,
+    reversed: reversals.slice(0, most).map(({ path, test, wanted, check }) => ({
+      path: cut(path, letters),
+      test: test === null ? null : cut(test, letters),
+      wanted: cut(wanted, letters),
+      check,
+    })),
     exception: exceptionFor(risk, 'migration', version),
   }
 }

@@ -1,3 +1,4 @@
+import { judgeArtifacts } from '../artifact/judge-artifacts.ts'
 import { showFeatures } from '../feature/show-features.ts'
 import { showFreeze } from '../freeze/show-freeze.ts'
 import { code, inline } from '../notes/escape-markdown.ts'
@@ -122,7 +123,7 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
 }
 
 /** What the gate refuses before anybody is asked. */
-const stops = ({ split, migrationRisk, features, freeze, policy, version }: Plan): string => {
+const stops = ({ split, migrationRisk, artifacts, features, freeze, policy, version, sha }: Plan): string => {
   const late = unprovable(policy)
   const lines = [
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
@@ -131,6 +132,15 @@ const stops = ({ split, migrationRisk, features, freeze, policy, version }: Plan
           ...few(migrationRisk.blocked, 'migrations'),
           ...few(
             migrationRisk.oneWay.map((path) => `${path} has neither a way back nor a declared forward fix`),
+            'migrations',
+          ),
+          ...few(
+            migrationRisk.reversed
+              .filter(({ test }) => test === null)
+              .map(
+                ({ path, wanted }) =>
+                  `${path} is reversed by a rollback and has no test of its own (${wanted})`,
+              ),
             'migrations',
           ),
         ]
@@ -144,6 +154,12 @@ const stops = ({ split, migrationRisk, features, freeze, policy, version }: Plan
     ...(features && features.counts.untriaged > 0
       ? [`${counted(features.counts.untriaged, 'open bug')} without an owner or a priority`]
       : []),
+    ...(artifacts ? judgeArtifacts(artifacts, { version, sha }, policy.artifacts.require) : [])
+      .filter(({ state }) => state === 'fail' || state === 'missing')
+      .map(
+        ({ text, observed, remedy }) =>
+          `not so: ${text}${observed === null ? '' : ` (${observed})`}: ${remedy}`,
+      ),
     ...(split && !split.exception ? split.reasons.map(({ text }) => `to be split: ${text}`) : []),
   ]
   if (lines.length === 0) return ''

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { plannedArtifacts } from '../artifact/planned-artifacts.ts'
 import { learnt } from '../baseline/learnt.ts'
+import { proposedCriterion } from '../caution/propose-criteria.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
+import { embargo } from '../embargo/embargo.ts'
 import { plannedFeatures } from '../feature/planned-features.ts'
 import { plannedFreeze } from '../freeze/planned-freeze.ts'
+import { movedWindow } from '../schedule/moved-window.ts'
 import { releaseSchedule } from '../schedule/release-schedule.ts'
 import { change } from '../scope/change.ts'
 import { plannedBake } from './planned-bake.ts'
@@ -60,6 +64,7 @@ export const plan = z.object({
   author: z.string(),
   environment: z.string(),
   artifact: z.object({ name: z.string(), digest: z.string().nullable() }).nullable(),
+  artifacts: plannedArtifacts.nullable().default(null).describe('null: no artifact is configured'),
   why: z.array(reason),
   changes: z.array(change),
   unlisted: z
@@ -84,7 +89,14 @@ export const plan = z.object({
   schedule: releaseSchedule
     .nullable()
     .default(null)
-    .describe('When: window, notice, milestones, tasks. No gate holds the rollout to the window yet'),
+    .describe(
+      'When: window, notice, milestones, tasks; `policy.schedule.window` says whether it holds the rollout',
+    ),
+  embargo: embargo.nullable().default(null).describe('null: anybody may hear of it'),
+  moved: movedWindow
+    .nullable()
+    .default(null)
+    .describe('The window is another than that of the revision before'),
   bake: plannedBake.nullable().default(null).describe('null: no check of bad requests to plan for'),
   split: plannedSplit.nullable().default(null).describe('null: the changes belong together'),
   migrationRisk: plannedMigrations.nullable().default(null).describe('null: no migration was read'),
@@ -97,6 +109,12 @@ export const plan = z.object({
     .array(z.object({ from: z.string(), why: z.string(), change: z.string() }))
     .default([])
     .describe('What past releases changed in `policy.rollout` of this one'),
+  proposed: z
+    .array(proposedCriterion)
+    .default([])
+    .describe(
+      'Criteria that past releases ask for; nothing holds the release to them before the policy does',
+    ),
   learnt: learnt.optional().describe('What past releases teach the judge of this one'),
   urgency: urgency.optional().describe('Set where a fault decided that this does not wait'),
   policySource: z

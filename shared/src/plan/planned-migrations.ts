@@ -12,6 +12,17 @@ export const plannedMigrations = z.object({
   blocked: z.array(z.string()).describe('Why they may not ship as they are'),
   oneWay: z.array(z.string()).describe('Without a way back or a declared forward fix'),
   unread: z.number().int().nonnegative().describe('Files that were too many or too large to be read'),
+  reversed: z
+    .array(
+      z.object({
+        path: z.string(),
+        test: z.string().nullable().describe('Its own test; null: none'),
+        wanted: z.string().describe('Where the test is looked for'),
+        check: z.string().nullable().describe('The check that runs it'),
+      }),
+    )
+    .default([])
+    .describe('What a rollback reverses by a script'),
   exception: exception.describe('null: what is blocked stays blocked'),
 })
 

@@ -9,6 +9,7 @@ export type WayBack = {
   /** Files of this release that change a database. */
   migrations: readonly string[]
   migrationRisk?: Plan['migrationRisk']
+  artifacts?: Plan['artifacts']
 }
 
 /** Row P15: the steps in order, who takes them, when, how long at most, and what is not undone. Units: seconds. */
@@ -18,6 +19,7 @@ export const rollbackPlan = ({
   previous,
   migrations,
   migrationRisk = null,
+  artifacts = null,
 }: WayBack): Plan['rollback'] => {
   const steps = [...trafficSteps(policy, version, previous), ...deploymentSteps(policy, version, previous)]
   return {
@@ -31,9 +33,17 @@ export const rollbackPlan = ({
       previous === null
         ? null
         : policy.artifact
-          ? `${policy.artifact} at ${previous.version}`
+          ? returnedTo(artifacts, policy.artifact, previous.version)
           : previous.version,
   }
+}
+
+/** The artifact that is returned to, by its digest where it is known: then no tag can lead elsewhere. */
+const returnedTo = (artifacts: Plan['artifacts'], name: string, version: string): string => {
+  const [main] = artifacts?.previous ?? []
+  if (!main) return `${name} at ${version}`
+  const digest = main.digest ?? main.wanted
+  return `${main.name} at ${version}${digest ? ` (${digest})` : ''}`
 }
 
 const trafficSteps = ({ traffic, rollout }: Config, version: string, previous: Plan['previous']) => {
@@ -108,5 +118,19 @@ const database = (
     yes: `${migrationRisk?.class ?? 'nothing that lasts'}, the previous version runs on the new schema`,
     no: `${migrationRisk?.class}, the previous version must run on the new schema, and by what was read it may not`,
   }[migrationRisk === null ? 'unknown' : migrationRisk.previousVersionRuns ? 'yes' : 'no']
-  return `${migrations.length} migration ${migrations.length === 1 ? 'file' : 'files'} (${named}${more}): ${schema}; ${policy.rollback.database}`
+  return `${migrations.length} migration ${migrations.length === 1 ? 'file' : 'files'} (${named}${more}): ${schema}; ${reversal(migrationRisk)}${policy.rollback.database}`
+}
+
+/** Which migrations are reversed by a script, each with the test that shows that it can be. */
+const reversal = (migrationRisk: Plan['migrationRisk']): string => {
+  const reversed = migrationRisk?.reversed ?? []
+  if (reversed.length === 0) return ''
+  const each = reversed
+    .slice(0, 5)
+    .map(
+      ({ path, test }) =>
+        `${cut(path, 120)} (${test === null ? 'NOT tested' : `tested by ${cut(test, 120)}`})`,
+    )
+  const more = reversed.length > 5 ? ` and ${reversed.length - 5} more` : ''
+  return `reversed by a script: ${each.join(', ')}${more}; `
 }

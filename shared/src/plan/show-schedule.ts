@@ -21,8 +21,8 @@ export const showWindow = ({ why, window, zone, notice }: Schedule): string => {
 const showNotice = (seconds: number): string =>
   seconds % day === 0 ? `${seconds / day} ${seconds === day ? 'day' : 'days'}` : showSeconds(seconds)
 
-/** When it happens, why then, and the way there; what the gates do not do yet is said. */
-export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: Drawn): string => {
+/** When it happens, why then, the way there, and whether a gate holds the rollout to it. */
+export const showSchedule = ({ schedule, policy }: Plan, { windows, timeline, chart }: Drawn): string => {
   if (!schedule) return ''
   const terms = (schedule.score?.terms ?? [])
     .filter(({ points }) => points !== 0)
@@ -49,8 +49,13 @@ export const showSchedule = ({ schedule }: Plan, { windows, timeline, chart }: D
 
 **${showWindow(schedule)}.** ${inline(`${chosen}${score}`, 1_000)}
 
-This is a proposal: no gate holds the rollout to the window yet, and a run that is approved goes on at once.${train}${shipBy}${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
+${binding(policy.schedule.window)}${train}${shipBy}${behind}${fold('The way there: milestones and tasks', timeline)}${fold('Chart', chart)}${fold(`The ${schedule.considered} windows that were looked at`, windows)}`
 }
+
+const binding = (window: Plan['policy']['schedule']['window']): string =>
+  window === 'enforce'
+    ? 'Nothing is exposed outside of it: the last gate refuses before it begins, and when the rollout no longer fits into it.'
+    : 'This is a proposal: no gate holds the rollout to the window (`schedule.window: advise`), and a run that is approved goes on at once.'
 
 /** Dates that a caller asks for win over the train's. */
 const rides = ({ train, window, zone }: Schedule): string =>

@@ -1,5 +1,6 @@
 import type { Milestone } from '../feature/milestone.ts'
 import type { Pull } from '../scope/pull.ts'
+import type { GitHubArtifacts } from './github-artifacts.ts'
 
 export type { Pull } from '../scope/pull.ts'
 
@@ -62,6 +63,8 @@ export type PullRequest = {
 export type GitHub = {
   repository: { owner: string; name: string }
   defaultBranch(): Promise<string>
+  /** Who may read the repository: `private`, `internal` (to an enterprise) or `public`. */
+  visibility(): Promise<string>
   checks(sha: string): Promise<Check[]>
   /** null when the environment does not exist. */
   environment(name: string): Promise<EnvironmentProtection | null>
@@ -88,9 +91,30 @@ export type GitHub = {
       comment: ({ pull: number } | { issue: number }) & { marker: string; body: string },
     ): Promise<{ url: string }>
   }
+  issueComments: {
+    /** Says it once: where a bot's comment with this marker is there, nothing is written. */
+    once(comment: { issue: number; marker: string; body: string }): Promise<{ url: string }>
+  }
+  commitStatuses: {
+    /** The newest status of a context on each of these commits, in as few calls as may be; commits without one are left out. */
+    read(
+      context: string,
+      shas: readonly string[],
+    ): Promise<{ sha: string; state: string; description: string }[]>
+    write(status: {
+      sha: string
+      context: string
+      state: 'success' | 'failure'
+      description: string
+      url: string
+    }): Promise<void>
+  }
   /** Who made these commits, in as few calls as may be; commits that GitHub does not have are left out. */
   makers(shas: readonly string[]): Promise<CommitMakers[]>
+  artifacts: GitHubArtifacts
   deployments: {
+    /** Of an environment and a commit, newest first: what was told when each was made, and whether it ever succeeded. */
+    of(environment: string, sha: string): Promise<{ id: number; payload: unknown; succeeded: boolean }[]>
     /** Finds the one with this marker in its payload, or creates it: safe to repeat. */
     ensure(request: {
       sha: string

@@ -3,6 +3,7 @@ import type { SqlParser } from '../migration/classify-migration.ts'
 import type { Busy } from '../schedule/busy.ts'
 import type { Span } from '../schedule/moment.ts'
 import type { Observation } from '../verdict/observation.ts'
+import type { Artifacts } from './artifacts.ts'
 import type { Clock } from './clock.ts'
 import type { Git } from './git.ts'
 import type { GitHub } from './github.ts'
@@ -34,6 +35,8 @@ export type Planning = {
     versions: { version: string; previous: string | null },
     now: number,
   ) => Promise<DayOfTraffic>
+  /** Where the artifacts of the configuration lie. */
+  artifacts: (policy: Pick<Config, 'artifact' | 'artifacts'>) => Promise<Artifacts>
   /** PostgreSQL's own parser; null where its bundle is missing. */
   sqlParser: () => Promise<SqlParser | null>
 }

@@ -9,6 +9,13 @@ export type RecordStore = {
   events(service: string, release: string): Promise<RecordEvent[]>
   service(service: string): Promise<Service>
   releases(service: string): Promise<string[]>
+  /**
+   * Releases of all services: `choose` is given what there is and names those to read. `events` are null where they cannot be
+   * trusted.
+   */
+  neighbours(
+    choose: (all: { service: string; releases: string[] }[]) => { service: string; release: string }[],
+  ): Promise<{ service: string; release: string; events: RecordEvent[] | null }[]>
   /** The canonical JSON of a plan; null when no plan has that digest. Checked against the digest. */
   plan(digest: string): Promise<string | null>
   /**

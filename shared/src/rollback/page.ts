@@ -1,6 +1,7 @@
 import { markdownTable } from 'markdown-table'
 import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { shownPlan } from '../plan/withhold.ts'
 import type { Figures } from '../rollout/figures.ts'
 import type { StatusEntry } from '../rollout/status-line.ts'
 import type { Recovery } from './recovery.ts'
@@ -94,7 +95,8 @@ const impact = ({ entries, impact, at, recoverySeconds }: RollbackFacts): string
   return `## Impact: ${clock(first.at)} to ${clock(end)} · ${failed} · at most ${most} % exposed${back}`
 }
 
-const suspects = ({ changes }: Plan): string => {
+const suspects = (plan: Plan): string => {
+  const { changes } = shownPlan(plan)
   const rank = { high: 0, medium: 1, low: 2 }
   const likely = [...changes].sort((a, b) => rank[a.level] - rank[b.level]).slice(0, 5)
   if (likely.length === 0) return ''

@@ -11,11 +11,12 @@ const furthest = 400
  * @throws ConfigurationError that names the input, for a date that does not exist or lies too far ahead
  */
 export const checkAskedDates = (
-  { by, preferred }: { by: string; preferred: readonly string[] },
+  { by, preferred, notBefore }: { by: string; preferred: readonly string[]; notBefore: string },
   now: string,
   zone: string,
 ): void => {
   if (by !== '') check('ship-by', by, () => momentOf(by, zone, true), now)
+  if (notBefore !== '') check('not-before', notBefore, () => momentOf(notBefore, zone), now)
   for (const date of preferred) check('preferred-dates', date, () => dateOf(date).toZonedDateTime(zone), now)
 }
 

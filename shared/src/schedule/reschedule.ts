@@ -1,7 +1,6 @@
 import { ConfigurationError } from '../config/configuration-error.ts'
 import { cut } from '../text/visible.ts'
 import { epoch, instantOf, iso, type Span, showMoment, showSpan } from './moment.ts'
-import type { Timeline } from './timeline.ts'
 
 export type Affected = { who: string; why: string }
 
@@ -56,8 +55,10 @@ export const reschedule = (given: {
   }
 }
 
+type Dated = { zone: string; tasks: readonly { id: string; name: string; owner: string; due: string }[] }
+
 /** Owners whose tasks are due at another time now. */
-export const movedTasks = (before: Timeline, after: Timeline): Affected[] => {
+export const movedTasks = (before: Dated, after: Dated): Affected[] => {
   const due = new Map(before.tasks.map((task) => [task.id, task.due]))
   return after.tasks
     .filter((task) => due.get(task.id) !== task.due)

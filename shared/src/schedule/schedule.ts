@@ -5,6 +5,7 @@ import { boardingDays } from './board-train.ts'
 import type { Busy } from './busy.ts'
 import { chooseWindow, type WindowChoice, whyNot } from './choose-window.ts'
 import { criticalPath } from './critical-path.ts'
+import { type Held, keepChoice } from './keep-window.ts'
 import { instantOf, iso, momentOf, type Span } from './moment.ts'
 import { type ReleaseSchedule, releaseSchedule } from './release-schedule.ts'
 import { type Governance, governRelease, type ReleaseType, typeRules } from './release-types.ts'
@@ -25,6 +26,8 @@ export type ScheduleFacts = {
   /** What the score knows beside the level. */
   score?: Omit<ScoreFacts, 'level'>
   tasks?: readonly TaskRule[]
+  /** A window that stays, see `whyMove`. */
+  held?: Held | null
 }
 
 /** The notice of what governs a release, in seconds, as `schedule.notice` has it. */
@@ -76,11 +79,12 @@ export const calendarSpan = (
 export const scheduleRelease = (
   facts: ScheduleFacts,
 ): { data: ReleaseSchedule; choice: WindowChoice; timeline: Timeline | null } => {
-  const { type, level, now, rollout, policy, busy, constraints, tasks } = facts
+  const { type, level, now, rollout, policy, busy, constraints, tasks, held } = facts
   const governance = governRelease(type, level)
   const notice = noticeOf(governance, policy)
   const wanted = { type, now, rollout, notice, facts: { level, ...facts.score } }
-  const choice = chooseWindow({ ...wanted, ...(constraints ? { constraints } : {}) }, policy, busy)
+  const best = chooseWindow({ ...wanted, ...(constraints ? { constraints } : {}) }, policy, busy)
+  const choice = held ? keepChoice(best, held, wanted.facts, policy, busy) : best
   const window = choice.chosen?.span ?? null
   const timeline = window ? drawTimeline({ type, window, now, policy, ...(tasks ? { tasks } : {}) }) : null
   const data = releaseSchedule.parse({

@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import { showBranch } from '../plan/show-branch.ts'
 import { showItem } from '../plan/show-item.ts'
 import { showUrgency } from '../plan/urgency.ts'
+import { movesIn } from '../revision/show-move.ts'
 import { itemName } from '../scope/item-name.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
@@ -28,6 +29,7 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     ...[freezeLine(plan)].filter((line) => line !== '').map((line) => `- ${line}`),
     ...(plan.urgency ? [`- Why now: ${showUrgency(plan.urgency)}`] : []),
     ...branch(plan, events),
+    ...moves(events),
     `- Must agree: ${agree.length === 0 ? 'nobody at this level (standing approval)' : agree.join(', ')}`,
     `- First exposure: ${inline(plan.risk.blast)}`,
     `- Database: ${inline(plan.rollback.database, 500)}`,
@@ -35,6 +37,10 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     ...(plan.freeze?.late ?? []).slice(0, 10).map((change) => `- ${lateLine(change)}`),
     ...plan.lessons.map(
       ({ from, why, change }) => `- Learnt: ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
+    ),
+    ...plan.proposed.map(
+      ({ from, why, text }) =>
+        `- Criterion to add: ${inline(text, 400)}, because ${inline(why, 200)} (${inline(from)})`,
     ),
     ...plan.gaps.slice(0, 10).map((gap) => `- Not known: ${inline(gap, 300)}`),
     '',
@@ -69,6 +75,21 @@ const since = (digest: string, events: TicketFacts['events']): string[] => {
 const branch = (plan: Plan, events: TicketFacts['events']): string[] => {
   const text = showBranch(plan, events)
   return text === '' ? [] : [`- Branch: ${text}`]
+}
+
+const mostMoves = 5
+
+const moves = (events: TicketFacts['events']): string[] => {
+  const all = movesIn(events)
+  const left = all.length - mostMoves
+  return [
+    ...all
+      .slice(-mostMoves)
+      .map(
+        ({ moved }) => `- Moved (${moved.at.slice(0, 16).replace('T', ' ')} UTC): ${inline(moved.text, 500)}`,
+      ),
+    ...(left > 0 ? [`- Moved ${left} times before that`] : []),
+  ]
 }
 
 const when = ({ schedule }: Plan): string[] =>

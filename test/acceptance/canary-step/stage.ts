@@ -275,6 +275,7 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   author: 'ada',
   environment: 'production',
   artifact: null,
+  artifacts: null,
   why: [],
   changes: [],
   gaps: [],
@@ -301,4 +302,7 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   migrationRisk: null,
   score: null,
   lessons: [],
+  moved: null,
+  embargo: null,
+  proposed: [],
 })

@@ -155,22 +155,22 @@ test('complaint 9, complaint 18: tags of other packages, of other forms and plai
 })
 
 test('P2: a component has sections of its own in place of those of the file', () => {
-  begin(`artifact: ghcr.io/acme/all
+  begin(`artifact: localhost:1/acme/all
 rollout: { steps: [{ weight: 10, margin: 1 % }] }
 components:
-  web: { path: apps/web, artifact: ghcr.io/acme/web, rollout: { steps: [{ weight: 1, margin: 1 % }, { weight: 50, margin: 1 % }], environment: production-web } }
+  web: { path: apps/web, artifact: localhost:1/acme/web, rollout: { steps: [{ weight: 1, margin: 1 % }, { weight: 50, margin: 1 % }], environment: production-web } }
   api: { path: apps/api }
 `)
   clone.commit('fix: both', { 'apps/web/a.ts': '2', 'apps/api/a.ts': '2' })
   const web = clone.plan({ component: 'web' })
   expect([web.plan.artifact.name, web.outputs['environment'], web.plan.policy.rollout.steps.length]).toEqual([
-    'ghcr.io/acme/web',
+    'localhost:1/acme/web',
     'production-web',
     2,
   ])
   const api = clone.plan({ component: 'api' })
   expect([api.plan.artifact.name, api.outputs['environment'], api.plan.policy.service]).toEqual([
-    'ghcr.io/acme/all',
+    'localhost:1/acme/all',
     'production',
     'api',
   ])

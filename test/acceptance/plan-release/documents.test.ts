@@ -89,6 +89,26 @@ test.each([
   60_000,
 )
 
+test('L7: what usually is no release is suggested, and granted only once the policy names it', () => {
+  const clone = openClone()
+  close = clone.close
+  clone.commit('feat: begin', { '.github/relman.yml': 'service: shop\n' })
+  clone.tag('v1.0.0')
+  clone.commit('chore: no release needed, a small change', { 'net/main.tf': '' })
+  const planned = clone.plan()
+  expect([planned.status, planned.result.decision]).toEqual([0, 'planned'])
+  expect(planned.summary).toMatch(
+    /## Perhaps no release\n\nOnly infrastructure changed \(`net\/main\.tf`\)[\s\S]*elsewhere:\n {2}- \{ what: infrastructure \}/,
+  )
+  expect(clone.plan({ type: 'patch' }).summary).not.toMatch(/Perhaps no release/)
+  clone.commit('chore: policy', { '.github/relman.yml': 'elsewhere: [{ what: infrastructure }]\n' })
+  clone.tag('v1.0.1')
+  clone.commit('fix: net', { 'net/main.tf': 'x' })
+  const granted = clone.plan()
+  expect([granted.result.decision, granted.result.reasonCode]).toEqual(['no-release', 'no-release-needed'])
+  expect(granted.summary).toMatch(/\*\*infrastructure\*\*: apply it with the pipeline of your infrastructure/)
+}, 60_000)
+
 test('L7: a change of the policy does not excuse itself', () => {
   const clone = openClone()
   close = clone.close
@@ -155,7 +175,7 @@ test('L6: after a release that was taken back, the next plan bakes longer and be
     draft('approved', 'a', digest),
     draft('started', 'b', digest),
     draft('deployment-failed', 'c', digest),
-    draft('rolled-back', 'd', digest, { reason: 'errors' }),
+    draft('rolled-back', 'd', digest, { reason: 'latency-above-margin' }),
   ])
   hosted.clone.commit('feat: b')
   hosted.push()
@@ -167,8 +187,21 @@ test('L6: after a release that was taken back, the next plan bakes longer and be
   ])
   expect(Math.min(...least(second.plan))).toBeGreaterThanOrEqual(2 * Math.min(...least(first.plan)))
   expect(second.summary).toMatch(
-    /## What past releases changed in this plan\n\n- least bakes .* rolled back \(errors\) \(1\.0\.1\)/,
+    /## What past releases changed in this plan\n\n- least bakes .* rolled back \(latency-above-margin\) \(1\.0\.1\)/,
   )
+  expect(second.plan.proposed).toEqual([
+    {
+      id: 'proposed-latency',
+      text: 'p99 < 1.2 × baseline (a check of kind latency)',
+      from: '1.0.1',
+      why: 'it was taken back for latency-above-margin, and no check is about latency',
+    },
+  ])
+  expect(second.summary).toMatch(
+    /## Criteria that past releases ask for\n\n- p99 \\< 1\.2 × baseline .* \(1\.0\.1\)/,
+  )
+  const ticket = (await hosted.hub.issues.all()).find(({ title }) => title === 'Release shop 1.1.0')
+  expect(ticket?.body).toMatch(/\n- Criterion to add: p99 \\< 1\.2 × baseline/)
 }, 120_000)
 
 test('P12: a hotfix that is not on the main line is reported until it is, also as another commit', async () => {

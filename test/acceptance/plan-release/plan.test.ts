@@ -4,7 +4,7 @@ import { type Clone, openClone } from './clone.ts'
 
 const policy = `
 service: checkout
-artifact: ghcr.io/acme/checkout
+artifact: localhost:1/acme/checkout
 traffic: { driver: command, set: [./traffic, set], get: [./traffic, get], timeout: 10s }
 metrics:
   prometheus: { url: 'http://prometheus.example:9090' }
@@ -75,7 +75,7 @@ test('P15: the rollback plan is complete', () => {
   expect(rollback).toMatchObject({
     executor: 'relman, by the undo job',
     state: 'none declared',
-    previous: 'ghcr.io/acme/checkout at 1.0.0',
+    previous: 'localhost:1/acme/checkout at 1.0.0',
   })
   expect(rollback.triggers.length).toBeGreaterThan(3)
   expect(rollback.database).toMatch(

@@ -87,6 +87,29 @@ test.each([
   expect(clone.plan().plan.migrationRisk).toMatchObject(expected)
 })
 
+test('P15: each migration that a rollback reverses is named with its own test, and one without a test is no-go', () => {
+  clone.commit('chore: policy', {
+    '.github/relman.yml': "rollback: { reversed: [{ paths: ['db/**'], test: 'test/db/{{name}}.*' }] }\n",
+    'db/migrations/001_a.sql': 'CREATE TABLE a (id int);',
+  })
+  clone.commit('feat: b', {
+    'db/migrations/002_b[1].up.sql': 'ALTER TABLE a ADD COLUMN b int;',
+    'db/migrations/002_b[1].down.sql': 'ALTER TABLE a DROP COLUMN b;',
+    'test/db/002_b[1].test.ts': '',
+    'db/migrations/003_c.sql': 'ALTER TABLE a ADD COLUMN c int;',
+    'db/migrations/003_c.down.sql': 'ALTER TABLE a DROP COLUMN c;',
+  })
+  const { plan, summary } = clone.plan()
+  expect(plan.migrationRisk.reversed.map(({ path, test }: Record<string, string>) => [path, test])).toEqual([
+    ['db/migrations/002_b[1].up.sql', 'test/db/002_b[1].test.ts'],
+    ['db/migrations/003_c.sql', null],
+  ])
+  expect(plan.rollback.database).toMatch(
+    /reversed by a script: .*002_b\[1\]\.up\.sql \(tested by test\/db\/002_b\[1\]\.test\.ts\), .*003_c\.sql \(NOT tested\)/,
+  )
+  expect(summary).toMatch(/The gate will say no-go:[\s\S]*003.*has no test of its own/)
+})
+
 test('a migration that was there before and is edited is said; a dump of the schema is none', () => {
   clone.commit('fix: a', { 'db/migrations/001_a.sql': 'CREATE TABLE a (id bigint);' })
   expect(clone.plan().plan.migrationRisk.words.join()).toMatch(

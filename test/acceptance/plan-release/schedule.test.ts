@@ -79,7 +79,7 @@ test('the summary says when and why then, and that no gate holds the rollout to 
   const { summary } = plan('')
   expect(summary).toMatch(/\| \*\*When\*\* \| \w{3} \d{4}-\d\d-\d\d .*after a notice of 14 days/)
   expect(summary).toMatch(/## When\n\n\*\*.*\*\* It is the (next )?best of \d+/)
-  expect(summary).toMatch(/a proposal: no gate holds the rollout to the window yet/)
+  expect(summary).toMatch(/a proposal: no gate holds the rollout to the window/)
 })
 
 test("P10: a notice of one's own, and constraints of the zone", () => {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from '@jest/globals'
+import { changeRequest } from '@relman/core/change-request/change-request'
 import { openRelease, type Release } from './released.ts'
 
 let release: Release
@@ -27,7 +29,7 @@ const deploy = () =>
 const notes = (inputs: Record<string, string> = {}) =>
   release.run('publish-notes', { operation: 'notes', ...inputs })
 
-test('N1, N2, N4, C7, 89: the release is published once, with its sections, and what people add stays', async () => {
+test('N1, N2, N4, C7, P19, 89: the release is published once, with its sections, and what people add stays', async () => {
   release = await openRelease()
   await deploy()
   const dry = await notes({ 'dry-run': 'true' })
@@ -51,6 +53,14 @@ test('N1, N2, N4, C7, 89: the release is published once, with its sections, and 
   expect(body).toMatch(
     /\*\*Shipped\*\*: shop 1\.2\.0 to production[\s\S]*\*\*Behind flags\*\*[\s\S]*\*\*Excluded\*\*: nothing[\s\S]*\*\*Rollback window\*\*: 24 h/,
   )
+  const request = changeRequest.parse(JSON.parse(readFileSync(first.outputs['change-request'] ?? '', 'utf8')))
+  expect(dry.outputs['change-request']).toBe('')
+  expect([request.id, request.digest, request.closure?.result]).toEqual([
+    'shop/1.2.0/1',
+    release.digest,
+    'successful',
+  ])
+  expect(request.closure?.record.hash).toBe((await release.event('completed'))?.hash)
   const kinds = await release.kinds()
   expect(kinds.slice(-2)).toEqual(['published', 'completed'])
   await release.github.releases.publish({

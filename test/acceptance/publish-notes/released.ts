@@ -63,7 +63,13 @@ const permissions = {
 
 /** A release of a real repository, planned by the bundle, approved and started: what a rollout finds. */
 export const openRelease = async (
-  options: { github?: Partial<GithubOptions>; started?: boolean; policy?: string } = {},
+  options: {
+    github?: Partial<GithubOptions>
+    started?: boolean
+    policy?: string
+    /** Inputs of plan-release. */
+    inputs?: Record<string, string>
+  } = {},
 ): Promise<Release> => {
   const clone = openClone()
   clone.commit('feat: begin', { '.github/relman.yml': options.policy ?? policy })
@@ -136,7 +142,7 @@ export const openRelease = async (
     })
   }
 
-  const planned = await start('plan-release')
+  const planned = await start('plan-release', options.inputs)
   if (planned.status !== 0) throw new Error(planned.log)
   known.version = planned.outputs['version'] ?? ''
   known.digest = planned.outputs['digest'] ?? ''

@@ -16,6 +16,11 @@ afterEach(async () => {
   expect(stage.hub.violations).toEqual([])
 })
 
+const scheduled = {
+  ...{ zone: 'UTC', type: 'minor' as const, governance: '', tests: '', notice: 0, bake: 1, why: '' },
+  ...{ score: null, considered: 1, refused: [], milestones: [], tasks: [], critical: [] },
+  ...{ shipBy: null, train: null },
+}
 const expose = (more: Parameters<Stage['gate']>[1] = {}) => stage.gate({ stage: 'exposure', digest }, more)
 const run = { id: 4711, attempt: 1, workflow: 'release', job: 'lock' }
 const add = (version: string, kinds: EventDraft['kind'][], token: number | null = null) =>
@@ -169,4 +174,23 @@ test.each(['observe', 'advise'])('W5: a policy that says %s moves nothing', asyn
   const { status, outputs } = await stage.gate({ stage: 'exposure', digest: observing })
   expect([status, outputs['reason-code'], outputs['token'] ?? '']).toEqual([1, 'mode-observes', ''])
   expect(stage.hub.deployments()).toEqual([])
+})
+
+test('G16: a policy that enforces windows exposes nothing outside of them, and takes no lease', async () => {
+  const hour = (count: number) => new Date(Date.now() + count * 3_600_000).toISOString()
+  const policy = config.parse({ schedule: { window: 'enforce' } })
+  const windowed = async (revision: number, from: number, to: number) => {
+    const schedule = { ...scheduled, window: { start: hour(from), end: hour(to) } }
+    digest = await stage.plan({ signoffs: [], revision, policy, schedule })
+    await stage.gate({ stage: 'production', digest })
+    return expose()
+  }
+  const early = await windowed(2, 1, 9)
+  expect([early.status, early.outputs['reason-code']]).toEqual([1, 'outside-window'])
+  expect(early.result.message).toMatch(/run this job again when it has begun/)
+  const late = await windowed(3, -1, 1)
+  expect([late.outputs['reason-code'], stage.hub.deployments()]).toEqual(['outside-window', []])
+  expect(await stage.store.service('shop')).toMatchObject({ fence: 0, lease: null })
+  const open = await windowed(4, -1, 7)
+  expect([open.status, open.outputs['reason-code']]).toEqual([0, 'lease-taken'])
 })

@@ -29,6 +29,8 @@ const migrationRisk = {
   unread: 0,
 }
 
+const reversed = { path: 'a.sql', test: 'test/a.ts', wanted: 'test/a.*', check: 'migrations' }
+
 const cases = [
   ['a release that is to be split', { split: { ...split, exception: null } }, 'no-go', 'scope-incoherent'],
   ['a split that is excepted', { split: { ...split, exception } }, 'go', 'criteria-met'],
@@ -50,6 +52,25 @@ const cases = [
     { migrationRisk: { ...migrationRisk, blocked: [], exception: null } },
     'go',
     'criteria-met',
+  ],
+  [
+    'a migration that a rollback reverses without a test',
+    {
+      migrationRisk: {
+        ...migrationRisk,
+        blocked: [],
+        exception: null,
+        reversed: [{ ...reversed, test: null }],
+      },
+    },
+    'no-go',
+    'migration-untested',
+  ],
+  [
+    'the same with its test, which a check runs that is not there',
+    { migrationRisk: { ...migrationRisk, blocked: [], exception: null, reversed: [reversed] } },
+    'inconclusive',
+    'check-missing',
   ],
   ['a policy that moves no traffic', { policy: { traffic: undefined } }, 'no-go', 'no-traffic-driver'],
   ['a policy that measures nothing', { policy: { metrics: undefined } }, 'no-go', 'nothing-measured'],

@@ -66,6 +66,38 @@ test('G1: checks are those of others: the release workflow does not judge itself
   expect(states).not.toHaveProperty('plan')
 })
 
+test('C6: a status is set and read back; the gates take it neither as proof nor for a failure', async () => {
+  const permissions = { checks: 'read', statuses: 'write', actions: 'read', contents: 'read' } as const
+  const { github } = openAdapters(world, permissions)
+  const [sha, other] = [head(), world.git('rev-parse', 'main~1')]
+  const status = {
+    sha,
+    context: 'relman/shop',
+    description: 'shop 1.4.0: rolled back',
+    url: 'https://x.example',
+  }
+  await github.commitStatuses.write({ ...status, state: 'failure' })
+  expect(
+    await github.commitStatuses.read('relman/shop', [sha, other, sha, 'no commit', 'f'.repeat(40)]),
+  ).toEqual([{ sha, state: 'failure', description: 'shop 1.4.0: rolled back' }])
+  expect(await github.commitStatuses.read('relman/cart', [sha])).toEqual([])
+  await github.commitStatuses.write({ ...status, context: 'build', state: 'success' })
+  const names = (await github.checks(sha)).map(({ name }) => name)
+  expect([names.includes('build'), names.includes('relman/shop')]).toEqual([true, false])
+})
+
+test('P10: a comment is made once, and only that of a bot counts as ours', async () => {
+  const { github } = openAdapters(world, { issues: 'write' })
+  const { data: issue } = await world.user('ada').rest.issues.create({ ...world.repo, title: 'Moves' })
+  const said = () => world.hub.issues.comments(issue.number).map(({ body }) => body)
+  const wish = { issue: issue.number, marker: 'relman:moved:1', body: 'moved' }
+  const byHand = { ...world.repo, issue_number: issue.number, body: '<!-- relman:moved:1 -->\nnot ours' }
+  await world.user('ada').rest.issues.createComment(byHand)
+  const first = await github.issueComments.once(wish)
+  expect(await github.issueComments.once({ ...wish, body: 'other' })).toEqual(first)
+  expect(said()).toEqual([byHand.body, '<!-- relman:moved:1 -->\nmoved'])
+})
+
 test('faults 62: 250 checks are 250 checks', async () => {
   const { github } = openAdapters(world, { checks: 'read', statuses: 'read', actions: 'read' })
   const sha = world.git('rev-parse', 'main~1')

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals'
 import { checkAskedDates } from '@relman/core/schedule/asked-dates'
 
 const now = '2026-11-20T12:00:00Z'
-const check = (by: string, ...preferred: string[]) => checkAskedDates({ by, preferred }, now, 'Europe/Berlin')
+const check = (by: string, ...preferred: string[]) =>
+  checkAskedDates({ by, preferred, notBefore: '' }, now, 'Europe/Berlin')
 
 test.each([
   ['', []],
@@ -23,4 +24,12 @@ test.each([
   ['', ['9999-12-31'], 'input "preferred-dates": 9999-12-31 lies more than 400 days ahead'],
 ])('P10 P11: ship by %j and preferred %j: one sentence that names the input', (by, preferred, message) => {
   expect(() => check(by, ...preferred)).toThrow(message)
+})
+
+test('P10: a moment not to begin before is checked as the dates are', () => {
+  const ask = (notBefore: string) => () =>
+    checkAskedDates({ by: '', preferred: [], notBefore }, now, 'Europe/Berlin')
+  expect(ask('2026-12-24T18:00')).not.toThrow()
+  expect(ask('2026-02-30')).toThrow('input "not-before": "2026-02-30" is no day')
+  expect(ask('2999-01-01')).toThrow('input "not-before": 2999-01-01 lies more than 400 days ahead')
 })

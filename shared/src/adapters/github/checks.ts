@@ -1,5 +1,6 @@
 import type { Check, GitHub } from '../../ports/github.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
+import { isOwnContext } from '../../whereabouts/whereabouts.ts'
 import type { Client } from './client.ts'
 import { everyPage } from './pages.ts'
 
@@ -53,11 +54,13 @@ const commitStatuses = async (client: Client, sha: string): Promise<Check[]> => 
       return { data: data.statuses, headers }
     },
   )
-  return statuses.map(({ context, state, target_url }) => ({
-    name: context,
-    state: state === 'success' ? 'success' : state === 'pending' ? 'pending' : 'failure',
-    url: target_url ?? '',
-  }))
+  return statuses
+    .filter(({ context }) => !isOwnContext(context))
+    .map(({ context, state, target_url }) => ({
+      name: context,
+      state: state === 'success' ? 'success' : state === 'pending' ? 'pending' : 'failure',
+      url: target_url ?? '',
+    }))
 }
 
 /** The runs of the release workflow for this commit: ours, and others that were started for the same commit. */

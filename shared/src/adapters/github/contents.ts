@@ -2,18 +2,24 @@ import type { GitHub } from '../../ports/github.ts'
 import type { Client } from './client.ts'
 import { orNull } from './or-null.ts'
 
-/** Files of the repository, and the name of its default branch. */
-export const openContents = (client: Client): Pick<GitHub, 'file' | 'defaultBranch'> => {
+/** Files of the repository, the name of its default branch, and who may read it. */
+export const openContents = (client: Client): Pick<GitHub, 'file' | 'defaultBranch' | 'visibility'> => {
   const { owner, repo } = client
+  const repository = async () => {
+    const { data } = await client.call({
+      what: `read the repository ${owner}/${repo}`,
+      needs: 'metadata: read',
+      nature: 'safe',
+      send: (octokit) => octokit.request('GET /repos/{owner}/{repo}', { owner, repo }),
+    })
+    return data
+  }
   return {
-    defaultBranch: async () => {
-      const { data } = await client.call({
-        what: `read the repository ${owner}/${repo}`,
-        needs: 'metadata: read',
-        nature: 'safe',
-        send: (octokit) => octokit.request('GET /repos/{owner}/{repo}', { owner, repo }),
-      })
-      return data.default_branch
+    defaultBranch: async () => (await repository()).default_branch,
+
+    visibility: async () => {
+      const { visibility, private: closed } = await repository()
+      return visibility ?? (closed ? 'private' : 'public')
     },
 
     file: async (path, ref) => {

@@ -3,6 +3,8 @@ import type { Client } from './client.ts'
 import { everyPage } from './pages.ts'
 
 const longest = 140
+/** Of one commit and environment; more are retries. */
+const mostRead = 5
 
 /** Deployments and their statuses, the only thing that the walking job may write. */
 export const openDeployments = (client: Client): GitHub['deployments'] => {
@@ -36,6 +38,31 @@ export const openDeployments = (client: Client): GitHub['deployments'] => {
   }
 
   return {
+    of: async (environment, sha) => {
+      const all = await everyPage(
+        client,
+        `list the deployments to ${environment}`,
+        'deployments: read',
+        (octokit, range) =>
+          octokit.request('GET /repos/{owner}/{repo}/deployments', {
+            owner,
+            repo,
+            sha,
+            environment,
+            ...range,
+          }),
+      )
+      const newest = [...all].sort((a, b) => Number(b.id) - Number(a.id)).slice(0, mostRead)
+      return Promise.all(
+        newest.map(async ({ id, payload }) => ({
+          id: Number(id),
+          payload: objectOf(payload),
+          // One that succeeded is inactive as soon as another one follows.
+          succeeded: (await statuses(Number(id))).some(({ state }) => state === 'success'),
+        })),
+      )
+    },
+
     ensure: async ({ sha, environment, marker, payload, description }) => {
       const probe = () => find(client, sha, environment, marker)
       const known = await probe()
@@ -112,11 +139,14 @@ const find = async (
 }
 
 /** GitHub gives a payload back as an object or as the text that was sent. */
-const markerOf = (payload: unknown): unknown => {
-  if (typeof payload !== 'string') return (payload as { marker?: unknown } | null)?.marker
+const objectOf = (payload: unknown): unknown => {
+  if (typeof payload !== 'string') return payload
   try {
-    return (JSON.parse(payload) as { marker?: unknown } | null)?.marker
+    return JSON.parse(payload)
   } catch {
     return undefined
   }
 }
+
+const markerOf = (payload: unknown): unknown =>
+  (objectOf(payload) as { marker?: unknown } | null | undefined)?.marker

@@ -1,12 +1,15 @@
 import type { GitHub } from '../../ports/github.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
+import { openArtifacts } from './artifacts.ts'
 import { openChecks } from './checks.ts'
 import { type ClientOptions, openClient } from './client.ts'
 import { openComments } from './comments.ts'
+import { openCommitStatuses } from './commit-statuses.ts'
 import { openCommits } from './commits.ts'
 import { openContents } from './contents.ts'
 import { openDeployments } from './deployments.ts'
 import { openEnvironments } from './environments.ts'
+import { openIssueComments } from './issue-comments.ts'
 import { openIssues } from './issues.ts'
 import { openMilestones } from './milestones.ts'
 import { openPullMessages } from './pull-messages.ts'
@@ -35,7 +38,10 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
     ...openMilestones(client),
     ...openPullMessages(client),
     comments: openComments(client),
+    issueComments: openIssueComments(client),
     ...openCommits(client),
+    artifacts: openArtifacts(client),
+    commitStatuses: openCommitStatuses(client),
     deployments: openDeployments(client),
     refs: openRefs(client),
     releases: openReleases(client),

@@ -7,16 +7,19 @@ import type { EventDraft, RecordEvent } from '../../record/event.ts'
 import { RecordError } from '../../record/record-error.ts'
 import type { Service } from '../../record/service.ts'
 import { sha256 } from '../hash/sha256.ts'
+import { chunks } from './chunks.ts'
 import { type ClientOptions, openClient } from './client.ts'
 import { openContents } from './contents.ts'
 import { type Addition, isStale, openRecordBranch, type RecordBranch } from './record-branch.ts'
-import { paths, readEvents, readService, writeEvent, writeService } from './record-files.ts'
+import { isName, paths, readEvents, readService, writeEvent, writeService } from './record-files.ts'
 
 type More = NonNullable<Parameters<RecordStore['append']>[3]>
 type Known = { events: RecordEvent[]; service: Service; plan: boolean }
 type Append = { service: string; release: string; drafts: readonly EventDraft[]; more: More }
 
 const attempts = 8
+/** Releases that one request reads. */
+const atOnce = 30
 
 /**
  * The record on the branch relman-record. A write is one commit by compare-and-swap: three calls, however long the
@@ -66,6 +69,27 @@ export const openRecordStore = (options: ClientOptions & { branch?: string }): R
       return head === null ? [] : branch.names(head, paths.releases(service))
     },
 
+    neighbours: async (choose) => {
+      const head = await branch.head()
+      if (head === null) return []
+      const all = await branch.folders(head, paths.everyRelease)
+      // A folder that somebody made by hand is no service.
+      const known = all.filter(({ name }) => isName(name))
+      const chosen = choose(
+        known.map(({ name, names }) => ({ service: name, releases: names.filter(isName) })),
+      )
+      const found: Awaited<ReturnType<RecordStore['neighbours']>> = []
+      for (const part of chunks(chosen, atOnce)) {
+        const files = await branch.files(
+          head,
+          part.map(({ service, release }) => paths.release(service, release)),
+        )
+        for (const [index, named] of part.entries())
+          found.push({ ...named, events: readable(files[index] ?? [], seal(named.service, named.release)) })
+      }
+      return found
+    },
+
     plan: async (digest) => {
       const head = await branch.head()
       const text = head === null ? null : await contents.file(paths.plan(digest), head)
@@ -98,6 +122,15 @@ export const openRecordStore = (options: ClientOptions & { branch?: string }): R
         `the record of ${service} ${release} could not be written: the branch ${branch.name} moved or did not answer ${attempts} times`,
       )
     },
+  }
+}
+
+const readable = (...given: Parameters<typeof readEvents>): RecordEvent[] | null => {
+  try {
+    return readEvents(...given)
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error
+    return null
   }
 }
 

@@ -13,13 +13,15 @@ export type RecordBranch = {
   /** The files below each path, at a commit: a folder's files, or the one file; an empty list when absent. */
   files(oid: string, paths: readonly string[]): Promise<RecordFile[][]>
   names(oid: string, path: string): Promise<string[]>
+  /** The folders in a folder, each with the names in it. */
+  folders(oid: string, path: string): Promise<{ name: string; names: string[] }[]>
   /** Writes files onto `expected`, or fails: `isStale` tells whether the branch had moved. */
   commit(expected: string, headline: string, additions: readonly Addition[]): Promise<string>
   create(): Promise<void>
 }
 
 type Blob = { text?: string | null; isTruncated?: boolean } | null
-type Tree = Blob & { entries?: { name: string; object: Blob }[] }
+type Tree = Blob & { entries?: { name: string; object: Tree | null }[] }
 type Objects = { repository: Record<string, Tree | null> | null }
 
 export const openRecordBranch = (client: Client, name = 'relman-record'): RecordBranch => {
@@ -48,6 +50,14 @@ export const openRecordBranch = (client: Client, name = 'relman-record'): Record
     names: async (oid, path) => {
       const objects = await read(client, namesQuery, oid, [path])
       return (objects['p0']?.entries ?? []).map((entry) => entry.name)
+    },
+
+    folders: async (oid, path) => {
+      const objects = await read(client, foldersQuery, oid, [path])
+      return (objects['p0']?.entries ?? []).map(({ name, object }) => ({
+        name,
+        names: (object?.entries ?? []).map((entry) => entry.name),
+      }))
     },
 
     commit: async (expected, headline, additions) => {
@@ -99,6 +109,12 @@ const filesQuery = (paths: readonly string[]): string => {
 
 const namesQuery = `query RecordNames($owner: String!, $name: String!, $e0: String!) {
   repository(owner: $owner, name: $name) { p0: object(expression: $e0) { ... on Tree { entries { name } } } }
+}`
+
+const foldersQuery = `query RecordFolders($owner: String!, $name: String!, $e0: String!) {
+  repository(owner: $owner, name: $name) {
+    p0: object(expression: $e0) { ... on Tree { entries { name object { ... on Tree { entries { name } } } } } }
+  }
 }`
 
 const commitMutation = `mutation RecordAppend($input: CreateCommitOnBranchInput!) {

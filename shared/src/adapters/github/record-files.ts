@@ -14,6 +14,7 @@ const largest = 400_000
 /** Where things stand on the branch. Names that could lead elsewhere are refused. */
 export const paths = {
   release: (service: string, release: string) => `releases/${safe(service)}/${safe(release)}`,
+  everyRelease: 'releases',
   releases: (service: string) => `releases/${safe(service)}`,
   service: (service: string) => `services/${safe(service)}.json`,
   plan: (digest: string) => `plans/${hex(digest)}.json`,
@@ -82,8 +83,10 @@ const changed = (where: string): RecordError =>
     `the record cannot be trusted: ${where} was changed by hand or is damaged; bring back the version that relman wrote from the history of the branch`,
   )
 
+export const isName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(name)
+
 const safe = (name: string): string => {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(name)) throw new Error(`"${name}" cannot be a name in the record`)
+  if (!isName(name)) throw new Error(`"${name}" cannot be a name in the record`)
   return name
 }
 

@@ -15,6 +15,8 @@ export type Request = {
   limit: number
   /** Whether an address on a private network is allowed for this host. */
   allowPrivate: (host: string, port: string) => boolean
+  /** The key of the configuration that allows private addresses, for the error; metrics.allow when absent. */
+  allowKey?: string
   signal?: AbortSignal
 }
 
@@ -22,6 +24,8 @@ export type Answer = {
   status: number
   contentType: string
   text: string
+  /** The answer as it came, for its digest. */
+  bytes: Uint8Array
   /** Headers by name in small letters; of one that came twice, all values. */
   headers: Record<string, string>
 }
@@ -41,7 +45,8 @@ export const request = (options: Request): Promise<Answer> =>
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
       return reject(new ConfigurationError(`${show(url)}: only http and https are allowed`))
     }
-    const refusal = (address: string) => refuse(url, address, options.allowPrivate(host, port))
+    const refusal = (address: string) =>
+      refuse(url, address, options.allowPrivate(host, port), options.allowKey ?? 'metrics.allow')
     const literal = refusal(host)
     if (literal) return reject(literal)
     const late = AbortSignal.timeout(options.timeoutSeconds * 1000)
@@ -82,7 +87,7 @@ const guarded =
     })
   }
 
-const refuse = (url: URL, address: string, allowPrivate: boolean): ConfigurationError | null => {
+const refuse = (url: URL, address: string, allowPrivate: boolean, key: string): ConfigurationError | null => {
   const kind = classify(address)
   if (kind === 'forbidden') {
     return new ConfigurationError(
@@ -91,7 +96,7 @@ const refuse = (url: URL, address: string, allowPrivate: boolean): Configuration
   }
   if (kind !== 'private' || allowPrivate) return null
   return new ConfigurationError(
-    `${show(url)} leads to ${address}, a private address; list ${url.host} in metrics.allow if that is meant`,
+    `${show(url)} leads to ${address}, a private address; list ${url.host} in ${key} if that is meant`,
   )
 }
 
@@ -103,10 +108,12 @@ const read = async (answer: IncomingMessage, limit: number): Promise<Answer> => 
     if (size > limit) throw new Error(`the answer is longer than ${limit} bytes`)
     chunks.push(chunk)
   }
+  const bytes = Buffer.concat(chunks)
   return {
     status: answer.statusCode ?? 0,
     contentType: answer.headers['content-type'] ?? '',
-    text: Buffer.concat(chunks).toString('utf8'),
+    text: bytes.toString('utf8'),
+    bytes,
     headers: Object.fromEntries(
       Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
     ),

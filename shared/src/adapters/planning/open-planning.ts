@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Planning } from '../../ports/planning.ts'
 import type { RunContext } from '../../runtime/run-context.ts'
+import { openArtifactSource } from '../artifact/open-artifact-source.ts'
 import { systemClock as clock } from '../clock/system-clock.ts'
 import { writeJobFile } from '../files/write-job-file.ts'
 import { openGit } from '../git/open-git.ts'
@@ -40,6 +41,7 @@ export const openPlanning = async (
       const { readTraffic } = await import('./read-traffic.ts')
       return readTraffic(policy, versions, now, signal)
     },
+    artifacts: openArtifactSource({ context, token, github, signal }),
     sqlParser: async () => {
       const { openPostgresql } = await import('../sql/open-postgresql.ts')
       // A bundle of its own, beside that of the action.

@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.ts'
+import { shownPlan } from '../../plan/withhold.ts'
 import type { GitHub } from '../../ports/github.ts'
 import type { RecordEvent } from '../../record/event.ts'
 import { type TicketStep, ticketMarker, ticketState, ticketTitle, writeTicket } from '../../ticket/ticket.ts'
@@ -18,7 +19,9 @@ export type Projection = {
  * Brings the release's issue up to date after a step, or opens it. A repository without issues, or a token without the
  * right, stops nothing: the record is the memory, the ticket shows it.
  */
-export const projectTicket = async ({ github, ...facts }: Projection, step: TicketStep): Promise<Ticket> => {
+export const projectTicket = async ({ github, ...known }: Projection, step: TicketStep): Promise<Ticket> => {
+  // Completion comes after the disclosure.
+  const facts = step === 'completion' ? known : { ...known, plan: shownPlan(known.plan) }
   try {
     const issue = await github.issues.ensure({
       marker: ticketMarker(facts.plan),

@@ -1,0 +1,38 @@
+import type { Config } from '@relman/core/config/config'
+import type { Plan } from '@relman/core/plan/plan'
+import type { RecordStore } from '@relman/core/ports/record-store'
+import type { Busy } from '@relman/core/schedule/busy'
+import { lastPlan } from './since-revision.ts'
+
+/** What the record knows of windows: the plan before this one, and when other releases happen. */
+export type Windows = { before: Plan | null; recorded: Busy[]; gaps: string[] }
+
+type Ask = { store: RecordStore | null; service: string; version: string; policy: Config['schedule'] }
+
+/** A record that cannot be read holds no window; that is said, and stops no plan. */
+export const readWindows = async ({ store, service, version, policy }: Ask): Promise<Windows> => {
+  if (!store) return { before: null, recorded: [], gaps: [] }
+  try {
+    const { newestReleases, recordedWindows } = await import('@relman/core/schedule/recorded-windows')
+    const [events, neighbours] = await Promise.all([
+      store.events(service, version),
+      store.neighbours(newestReleases),
+    ])
+    const { busy, unread } = recordedWindows(neighbours, { service, version, together: policy.together })
+    return {
+      before: (await lastPlan(store, events))?.plan ?? null,
+      recorded: busy,
+      gaps:
+        unread.length > 0
+          ? [`the windows of ${unread.slice(0, 5).join(', ')} are not known: their record cannot be trusted`]
+          : [],
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return {
+      before: null,
+      recorded: [],
+      gaps: [`the windows of other releases could not be read from the record: ${why}`],
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { type Hosted, openHosted } from './hub.ts'
+
+let hosted: Hosted
+afterEach(async () => {
+  expect(hosted.hub.violations).toEqual([])
+  await hosted.close()
+})
+
+const secret = 'close the hole'
+const open = async (visibility: 'private' | 'public'): Promise<void> => {
+  hosted = await openHosted(
+    (clone) => {
+      clone.commit('feat: begin', { '.github/relman.yml': 'service: shop\n' })
+      clone.tag('v1.0.0')
+      clone.commit(`fix(login): ${secret} (#7)`, {
+        'src/auth/login.ts': 'x',
+        'db/migrations/7_hole.sql': 'DROP TABLE holes;',
+      })
+    },
+    { visibility },
+  )
+}
+const ticket = async () => (await hosted.hub.issues.all()).find(({ title }) => title === 'Release shop 1.0.1')
+
+test('P3: before disclosure a public repository shows nothing of what a security release ships; the plan and its digest hold all', async () => {
+  await open('public')
+  const { status, plan, summary, result, outputs, log } = await hosted.plan({ type: 'security' })
+  expect(status).toBe(0)
+  const milestone = plan.schedule.milestones.find(({ id }: { id: string }) => id === 'disclosure')
+  expect(plan.embargo).toEqual({ until: milestone.at, public: true })
+  expect(JSON.stringify(plan)).toContain(secret)
+  const body = (await ticket())?.body ?? ''
+  for (const page of [summary, body, log, JSON.stringify(result), outputs['result']])
+    expect(page).not.toMatch(/hole|login|secur|advisory|disclosure in/i)
+  expect(body).toMatch(/- Not known: what it ships is withheld until disclosure/)
+  expect(summary).toMatch(/Release ticket: http/)
+  const gate = await hosted.gate(outputs['digest'] ?? '')
+  expect(gate.summary).toMatch(/migration/)
+  expect(gate.summary).not.toMatch(/hole|login/i)
+}, 120_000)
+
+test('P3: in a private repository the team sees it; any release can be embargoed, until a moment that exists', async () => {
+  await open('private')
+  const closed = await hosted.plan({ type: 'security' })
+  expect([closed.plan.embargo.public, closed.summary.includes(secret)]).toEqual([false, true])
+  expect((await ticket())?.body).toContain(secret)
+  const later = await hosted.plan({ disclosure: '2030-01-02T10:00' })
+  expect(later.plan.embargo).toEqual({ until: '2030-01-02T10:00:00Z', public: false })
+  const never = await hosted.plan({ disclosure: '2026-02-30' })
+  expect([never.status, never.result.reasonCode]).toEqual([1, 'configuration-error'])
+  expect(never.log).toMatch(/input "disclosure": "2026-02-30" is no day/)
+}, 120_000)
