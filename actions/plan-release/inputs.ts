@@ -29,6 +29,10 @@ export const inputs = z.object({
   'repository-path': text('.'),
   record: flag(true),
   pull: integer(null),
+  departure: flag(false),
+  train: text(),
+  'train-token': text(),
+  patience: integer(20),
 })
 
 export type Inputs = z.output<typeof inputs>

@@ -12,7 +12,9 @@ import { showRevision } from '@relman/core/revision/show-revision'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { higherExists } from './choose-version.ts'
-import { findRelease } from './find-release.ts'
+import { departingTrain } from './departing-train.ts'
+import { findPlace } from './find-place.ts'
+import { type Found, findRelease } from './find-release.ts'
 import { holdFreeze, mayFreeze } from './hold-freeze.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
@@ -48,7 +50,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       'shallow-clone',
       'this clone is shallow, so the last release cannot be found: check out with fetch-depth: 0 (or run git fetch --unshallow --tags)',
     )
-  const sha = await git.resolve(asked.ref || context.sha || 'HEAD')
+  const head = await git.resolve(asked.ref || context.sha || 'HEAD')
   const {
     policy: whole,
     source,
@@ -63,8 +65,18 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
   const fix = await weighFix({ input: asked, policy: whole, context, ports })
   if (fix && 'decision' in fix) return fix
   const input = fix ? { ...asked, type: fix.type } : asked
-  const found = await findRelease({ input, context, ports, policy: whole, sha })
-  if ('decision' in found) return found
+  const find = (at: string) => findRelease({ input, context, ports, policy: whole, sha: at })
+  const all = await find(head)
+  if ('decision' in all) return all
+  const file = policyFiles({ ref: input['policy-ref'], git, github })
+  const kindOf = ({ chosen }: Found) =>
+    input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
+  const now = new Date(ports.clock.now()).toISOString()
+  const train = input.departure
+    ? await departingTrain({ found: all, sha: head, now, ports, file, kindOf, find })
+    : null
+  if (train && 'decision' in train) return train
+  const { found, sha } = train ?? { found: all, sha: head }
   const off = await offBranch(found, sha, found.policy, ports)
   if (off) return off
   const stray = fix ? await strayFix(found, sha, ports) : null
@@ -72,13 +84,14 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
   const elsewhere = shipElsewhere(found.policy, input.type, found.range.commits)
   if (elsewhere) return elsewhere
   const { service, range, scope, chosen } = found
-  const kind = input.type === '' ? (chosen.bump === 'none' ? 'patch' : chosen.bump) : input.type
+  const kind = kindOf(found)
   const repository = `${context.repository.owner || 'local'}/${context.repository.name || service}`
   try {
     const previous = range.previous?.version ?? null
     const past = await learn({ store, service, version: chosen.version, previous })
     const careful = lessons(past.ended, found.policy.rollout)
-    const policy = { ...found.policy, rollout: careful.rollout }
+    const schedule = train?.schedule ?? found.policy.schedule
+    const policy = { ...found.policy, rollout: careful.rollout, schedule }
     const weighed = await weighRelease({
       ports,
       scope,
@@ -98,7 +111,8 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       now: plannedAt,
       previous,
       names: { service, version: chosen.version, repository },
-      file: policyFiles({ ref: input['policy-ref'], git, github }),
+      file,
+      departing: train,
       by: input['ship-by'],
       preferred: input['preferred-dates'].split(/[\s,]+/).filter((date) => date !== ''),
       notBefore: input['not-before'],
@@ -223,7 +237,8 @@ const publish = async (known: Known, attempts = 5): Promise<Outcome> => {
   const ticket = await openTicket({ plan, digest, context, ports })
   const moved = shown.moved ? showMove(shown.moved) : ''
   const open = shown === plan
-  const more = open ? [moved, since ? showRevision(since) : '', documents, ticket] : [moved, ticket]
+  const place = await findPlace(ports.git, plan)
+  const more = open ? [place, moved, since ? showRevision(since) : '', documents, ticket] : [moved, ticket]
   const beside = open ? { notes, scheduled } : { notes: [], scheduled: {} }
   return planned({ plan: shown, ...beside, digest, path, ports, more })
 }

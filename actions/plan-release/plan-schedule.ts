@@ -40,6 +40,8 @@ type Ask = {
   observations: readonly Observation[]
   /** A date by which it must ship; empty without one. */
   by: string
+  /** The train that departs now with this release: when, and what missed it. */
+  departing: { at: string; missed: readonly string[] } | null
   /** Dates that win as long as one of their windows is free. */
   preferred: readonly string[]
   /** A moment before which it must not begin; empty without one. */
@@ -87,7 +89,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const toGive = noticeLeft(held, stale, notice, now)
   const noticed = iso(instantOf(now).add({ seconds: toGive }))
   const ridden = held && stale === null ? iso(zoned(held.window.start, schedule.zone).startOfDay()) : noticed
-  const earliest = ridden < noticed ? ridden : noticed
+  const earliest = ask.departing?.at ?? (ridden < noticed ? ridden : noticed)
   const boarded = boardTrain(schedule, { type, changes: ask.changes.map(mergedAs), earliest }, busy)
   const preferred = asks.length === 0 && boarded ? [boarded.day] : [...asks]
   const asked =
@@ -128,7 +130,10 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
         maySkip: asked.maySkip,
         reasons: asked.reasons,
       },
-      train: boarded?.train ?? null,
+      train: boarded && {
+        ...boarded.train,
+        missed: [...boarded.train.missed, ...(ask.departing?.missed ?? [])],
+      },
     },
     late,
     why,

@@ -20,6 +20,7 @@ type Ask = {
   names: { service: string; version: string; repository: string }
   file: (path: string) => Promise<string | null>
   by: string
+  departing: { at: string; missed: readonly string[] } | null
   preferred: readonly string[]
   notBefore: string
   before: Plan | null

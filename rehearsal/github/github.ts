@@ -12,6 +12,8 @@ export type Github = {
   immutableReleases: boolean
   /** People with read access; only they can review. */
   users: string[]
+  /** Of them, those who may push. */
+  writers: string[]
   /** `https://api.github.com/repos/{owner}/{repo}` and the repository's page. */
   api: string
   page: string

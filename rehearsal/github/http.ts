@@ -4,18 +4,26 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type FaultKind, type FaultLedger, retryAfterSeconds } from './faults.ts'
 import type { Reply } from './github.ts'
 import type { Grant } from './hub.ts'
-import { Refusal } from './refusal.ts'
+import { notFound, Refusal } from './refusal.ts'
 import type { Planned, Request } from './rest.ts'
 import type { Budget, Limits } from './state/limits.ts'
-import type { Tokens } from './state/tokens.ts'
+import { reaches, type Tokens } from './state/tokens.ts'
 
-type Parts = {
+/** What answers for one repository. */
+export type Site = {
+  /** `owner/name` */
+  name: string
   rest: (request: Request, grant: Grant) => Promise<Planned>
   graphql: (body: unknown, grant: Grant) => Promise<Planned>
-  tokens: Tokens
-  limits: Limits
   faults: FaultLedger
   violations: string[]
+}
+
+type Parts = {
+  /** The first one answers for whatever names no other. */
+  sites: readonly [Site, ...Site[]]
+  tokens: Tokens
+  limits: Limits
   /** One line: time, method, path, status, who, milliseconds. */
   log: (line: string) => void
   now: () => Date
@@ -103,8 +111,20 @@ function send(response: ServerResponse, reply: Reply, headers: Record<string, st
   response.end(content)
 }
 
+/** The repository that a path, or the variables of a GraphQL operation, name. */
+function siteOf(sites: Parts['sites'], path: string, body: unknown): Site {
+  const { variables } = (body ?? {}) as { variables?: Record<string, unknown> }
+  const input = variables?.input as { branch?: { repositoryNameWithOwner?: string } } | undefined
+  const named = input?.branch?.repositoryNameWithOwner ?? `${variables?.owner}/${variables?.name}`
+  return (
+    sites.find(
+      ({ name }) => name === named || path === `/repos/${name}` || path.startsWith(`/repos/${name}/`),
+    ) ?? sites[0]
+  )
+}
+
 export function serve(parts: Parts): Server {
-  const { tokens, limits, faults, violations, log, now } = parts
+  const { sites, tokens, limits, log, now } = parts
 
   type Answer = { reply: Reply; headers: Record<string, string>; path: string; fault?: FaultKind | undefined }
 
@@ -115,8 +135,13 @@ export function serve(parts: Parts): Server {
     const budget = limits.spend(grant.kind === 'job' ? 'jobs' : grant.actor, graphql ? 'graphql' : 'core')
     const headers = budgetHeaders(budget)
     let path = url.pathname + url.search
+    let site: Site = sites[0]
     try {
       const text = await read(request)
+      const body = parse(text)
+      site = siteOf(sites, url.pathname, graphql ? body : undefined)
+      if (!reaches(grant, site.name)) throw notFound()
+      const { faults } = site
       if (budget.remaining < 0) throw new Refusal(403, 'API rate limit exceeded for installation.')
       const version = request.headers['x-github-api-version']
       if (version !== undefined && version !== '2022-11-28')
@@ -124,8 +149,8 @@ export function serve(parts: Parts): Server {
       const query = Object.fromEntries(url.searchParams)
       const accept = String(request.headers.accept ?? '')
       const planned = graphql
-        ? await parts.graphql(parse(text), grant)
-        : await parts.rest({ method, path: url.pathname, query, body: parse(text), accept }, grant)
+        ? await site.graphql(body, grant)
+        : await site.rest({ method, path: url.pathname, query, body, accept }, grant)
       if (graphql) path = planned.path
       const fault = grant.kind === 'job' ? faults.draw(method, planned.path) : undefined
       if (fault && fault !== 'lost-reply') return { reply: faultReply(fault), headers, path, fault }
@@ -133,14 +158,14 @@ export function serve(parts: Parts): Server {
       try {
         await planned.perform()
       } catch (error) {
-        faults.takeBack(method, planned.path)
+        site.faults.takeBack(method, planned.path)
         throw error
       }
       return { reply: faultReply(fault), headers, path, fault }
     } catch (error) {
       if (error instanceof Refusal) return { reply: refused(error), headers, path }
       const message = error instanceof Error ? error.message : String(error)
-      violations.push(`defect ${method} ${path}: ${message}`)
+      site.violations.push(`defect ${method} ${path}: ${message}`)
       return { reply: { status: 500, body: { message } }, headers, path }
     }
   }

@@ -12,6 +12,10 @@ export type Grant = {
   permissions: Record<string, Permission>
   jobId?: number
   runId?: number
+  /** The app whose installation's token it is, by its slug; a job's token is of GitHub Actions. */
+  app?: string
+  /** `owner/name` of the repositories that the token reaches; the one that minted it when absent. */
+  repositories?: readonly string[]
 }
 
 export type Conclusion =

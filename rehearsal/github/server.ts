@@ -1,4 +1,4 @@
-/** Starts a GitHub of one repository on loopback. */
+/** Starts a GitHub on loopback: one repository, and others beside it at the same address. */
 
 import { EventEmitter } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -7,7 +7,7 @@ import { timestamp } from './git/parse.ts'
 import { openRepository } from './git/repository.ts'
 import type { Github } from './github.ts'
 import { openGraphql } from './graphql/execute.ts'
-import { serve } from './http.ts'
+import { type Site, serve } from './http.ts'
 import type { Hub, HubEvents } from './hub.ts'
 import { openRest } from './rest.ts'
 import { openActions } from './state/actions.ts'
@@ -34,6 +34,10 @@ export type GithubOptions = {
   defaultBranch: string
   /** People who may read the repository. */
   users: string[]
+  /** Of them, those who may push; all when absent. */
+  writers?: string[]
+  /** Repositories of the same GitHub: asked at this address, they answer, and tokens minted here hold for them. */
+  beside?: readonly RehearsedGithub[]
   /** private unless said otherwise. */
   visibility?: 'private' | 'public'
   /** Receives one line for each request; never a token. */
@@ -56,6 +60,8 @@ export type GithubOptions = {
 }
 
 export type RehearsedGithub = Hub & {
+  /** How it answers when another one's address is asked. */
+  site: Site
   /** Invalid requests, invalid replies of this GitHub, and its defects: a rehearsal with any has failed. */
   violations: string[]
   /** Faults injected so far. */
@@ -101,6 +107,7 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
     defaultBranch,
     visibility: options.visibility ?? 'private',
     users,
+    writers: options.writers ?? users,
     repository,
     store,
     now: () => timestamp(now()),
@@ -111,13 +118,17 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
   })
   const pulls = openPulls(github)
   const actions = openActions(github)
-  const server = serve({
+  const site: Site = {
+    name: `${owner}/${repo}`,
     rest: openRest(github, violations),
     graphql: openGraphql(github, violations),
-    tokens,
-    limits: openLimits(now, options.rateLimit),
     faults: ledger,
     violations,
+  }
+  const server = serve({
+    sites: [site, ...(options.beside ?? []).map((other) => other.site)],
+    tokens,
+    limits: openLimits(now, options.rateLimit),
     log: options.log ?? (() => {}),
     now,
   })
@@ -137,7 +148,11 @@ export async function startGithub(options: GithubOptions): Promise<RehearsedGith
     repo,
     defaultBranch,
     gitDir,
-    mintToken: tokens.mint,
+    site,
+    mintToken: (grant) =>
+      tokens.mint(
+        grant.kind === 'job' ? { ...grant, repositories: grant.repositories ?? [site.name] } : grant,
+      ),
     revokeToken: tokens.revoke,
     ...actions,
     on: (event, listener) => void events.on(event, listener),

@@ -50,6 +50,7 @@ test('the README and the page of each workflow that a caller starts have one', (
       'workflows/plan.md',
       'workflows/release.md',
       'workflows/rollback.md',
+      'workflows/train.md',
       'workflows/watchdog.md',
     ]),
   )
@@ -64,6 +65,7 @@ test('L5: a schedule, a milestone, a label and a person start a release', () => 
     return [Object.keys(on)[0], /(\w+)\.yml@/.exec(jobs.relman.uses)?.[1]]
   })
   expect(started).toEqual([
+    ['schedule', 'release'],
     ['schedule', 'release'],
     ['milestone', 'release'],
     ['issues', 'hotfix'],

@@ -2,7 +2,7 @@
 
 import { commitDocument } from '../documents/commit.ts'
 import { nodeId } from '../documents/identity.ts'
-import { fullRepository } from '../documents/repository.ts'
+import { fullRepository, user } from '../documents/repository.ts'
 import { type Call, ok, type Reply, type Routes } from '../github.ts'
 import { list } from '../pages.ts'
 import { notFound } from '../refusal.ts'
@@ -41,7 +41,16 @@ async function tags(call: Call): Promise<Reply> {
   })
 }
 
+/** Everybody reads a public repository; those of `writers` may push. */
+function permission({ github, params }: Call): Reply {
+  const login = params.username ?? ''
+  if (!github.users.includes(login)) throw notFound()
+  const level = github.writers.includes(login) ? 'write' : 'read'
+  return ok({ permission: level, role_name: level, user: { ...user(github, login), role_name: level } })
+}
+
 export const repositoryRoutes: Routes = {
+  'get /collaborators/{username}/permission': permission,
   'get ': ({ github }) => ok(fullRepository(github)),
   'get /branches/{branch}': branch,
   'get /tags': tags,

@@ -33,6 +33,7 @@ const issue = '/issues/{issue_number}'
 export const operations: Operation[] = [
   get(''),
   get('/tags'),
+  get('/collaborators/{username}/permission'),
   get('/branches/{branch}', 'contents'),
   get('/git/ref/{ref}', 'contents'),
   get('/git/matching-refs/{ref}', 'contents'),

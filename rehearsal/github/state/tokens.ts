@@ -33,8 +33,13 @@ export function allowed(grant: Grant, scope: string, level: Permission): boolean
   return held === 'write' || held === level
 }
 
+/** People reach every repository here; the token of a job its own one, that of an app those of its installation. */
+export const reaches = ({ kind, repositories }: Grant, repository: string): boolean =>
+  kind === 'user' || repositories === undefined || repositories.includes(repository)
+
 /**
  * The account that what the token makes belongs to: everything done with a job's token is by the bot
  * (docs.github.com, "Automatic token authentication": an installation token of the GitHub Actions app).
  */
-export const account = (grant: Grant): string => (grant.kind === 'job' ? 'github-actions[bot]' : grant.actor)
+export const account = (grant: Grant): string =>
+  grant.kind === 'job' ? `${grant.app ?? 'github-actions'}[bot]` : grant.actor

@@ -12,6 +12,11 @@ const need = z
 
 const item = z.strictObject({ item: z.string().min(1), done: z.boolean(), owner: name.optional() })
 
+const workflowFile = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9._-]+\.ya?ml$/, 'write the name of a file in .github/workflows such as release.yml')
+
 /** One team's part of a release of several repositories. */
 const part = z.strictObject({
   component: name,
@@ -28,9 +33,23 @@ const part = z.strictObject({
   ready: z.array(item).default([]).describe('Its readiness checklist'),
   blocked: z.string().min(1).optional().describe('Why it cannot ship now: it is deferred, the rest ships'),
   confirmed: confirmation.optional(),
+  service: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'write a service as in .github/relman.yml')
+    .optional()
+    .describe('Its service in the record of its repository; the name of the repository when absent'),
+  workflow: workflowFile.default('release.yml').describe('The workflow of its repository that releases it'),
+  rollback: workflowFile
+    .default('rollback.yml')
+    .describe('The workflow of its repository that brings it back'),
 })
 
 const team = z.strictObject({
+  owners: z
+    .array(z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, 'write a GitHub login'))
+    .min(1)
+    .optional()
+    .describe('Logins that may confirm; everybody who may push to the repositories of the team when absent'),
   contact: z.string().min(1).optional().describe('Where the team is reached'),
   blocked: z.string().min(1).optional().describe('Why the team cannot ship now: its components are deferred'),
   confirmed: confirmation.optional().describe('Confirms all components of the team'),
