@@ -1,12 +1,12 @@
 import type { Config } from '@relman/core/config/config'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
-import { inline } from '@relman/core/notes/escape-markdown'
 import { type ReleaseType, releaseTypes } from '@relman/core/plan/plan'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { departed, departureSpan } from '@relman/core/schedule/departed'
 import type { Departure } from '@relman/core/schedule/train'
 import { itemName } from '@relman/core/scope/item-name'
+import { inline } from '@relman/core/text/escape-markdown'
 import type { Found } from './find-release.ts'
 import { empty } from './no-plan.ts'
 

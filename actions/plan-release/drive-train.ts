@@ -1,10 +1,10 @@
 import { checkpointInvitation } from '@relman/core/manifest/checkpoint'
-import { inline } from '@relman/core/notes/escape-markdown'
 import type { TrainPorts } from '@relman/core/ports/train'
 import type { RecordEvent } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
+import { inline } from '@relman/core/text/escape-markdown'
 import { reconcile } from '@relman/core/train/reconcile'
 import { showStanding, showTrain, type TrainPage } from '@relman/core/train/show-train'
 import {

@@ -2,9 +2,9 @@ import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { partOf, showPlace } from '@relman/core/manifest/place'
 import { readManifest } from '@relman/core/manifest/read-manifest'
 import { reviewManifest } from '@relman/core/manifest/review-manifest'
-import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
+import { inline } from '@relman/core/text/escape-markdown'
 
 const file = 'release-manifest.yml'
 

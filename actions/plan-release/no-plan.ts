@@ -1,6 +1,6 @@
-import { code, inline } from '@relman/core/notes/escape-markdown'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
+import { code, inline } from '@relman/core/text/escape-markdown'
 import type { Chosen } from './choose-version.ts'
 import type { Range } from './find-range.ts'
 

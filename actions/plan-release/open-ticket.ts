@@ -1,9 +1,9 @@
-import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import type { GitHub } from '@relman/core/ports/github'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { projectTicket } from '@relman/core/runtime/ticket/project-ticket'
+import { inline } from '@relman/core/text/escape-markdown'
 import { tellLastMove } from './tell-move.ts'
 
 type Planned = {

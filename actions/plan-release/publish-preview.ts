@@ -1,9 +1,9 @@
-import { code, inline } from '@relman/core/notes/escape-markdown'
 import type { GitHub } from '@relman/core/ports/github'
 import { GitHubError } from '@relman/core/ports/github-error'
 import type { Preview } from '@relman/core/preview/preview'
 import { previewComment, previewMarker } from '@relman/core/preview/preview-comment'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { code, inline } from '@relman/core/text/escape-markdown'
 
 /** Where the preview was said: the address of the comment, or why it stands in the job summary only. */
 export type Told = { url: string; instead: string }

@@ -1,9 +1,9 @@
-import { cut } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import type { RecordEvent } from '@relman/core/record/event'
 import type { RevisionChange } from '@relman/core/revision/what-changed'
 import type { RunContext } from '@relman/core/runtime/run-context'
+import { cut } from '@relman/core/text/escape-markdown'
 
 /** Another run planned the same version in between, so that this revision is taken. */
 export class RevisionTaken extends Error {

@@ -1,8 +1,8 @@
 import type { Config } from '@relman/core/config/config'
 import { couldGoElsewhere } from '@relman/core/elsewhere/no-release'
-import { code, inline } from '@relman/core/notes/escape-markdown'
 import type { Commit } from '@relman/core/ports/git'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { code, inline } from '@relman/core/text/escape-markdown'
 import type { Inputs } from './inputs.ts'
 
 type Ask = { policy: Config; input: Inputs; commits: readonly Commit[] }

@@ -1,7 +1,6 @@
 import { requestChange } from '@relman/core/change-request/change-request'
 import { communicationPlan } from '@relman/core/communication/communication-plan'
 import { showCommunication } from '@relman/core/communication/show-communication'
-import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import { promotion } from '@relman/core/promotion/promotion'
 import { showArtifacts } from '@relman/core/promotion/show-artifacts'
@@ -10,6 +9,7 @@ import { riskRegister } from '@relman/core/register/risk-register'
 import { showRegister } from '@relman/core/register/show-register'
 import { roster } from '@relman/core/roster/roster'
 import { showRoster } from '@relman/core/roster/show-roster'
+import { inline } from '@relman/core/text/escape-markdown'
 
 type Write = (name: string, text: string) => Promise<string>
 

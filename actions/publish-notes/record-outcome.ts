@@ -1,7 +1,7 @@
-import { code, inline } from '@relman/core/notes/escape-markdown'
-import { showSeconds } from '@relman/core/notes/show-seconds'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { Settlement } from '@relman/core/settlement/settle'
+import { code, inline } from '@relman/core/text/escape-markdown'
+import { showSeconds } from '@relman/core/text/show-seconds'
 import type { Recorded } from './record-rollout.ts'
 import type { ReleaseFacts } from './release-facts.ts'
 

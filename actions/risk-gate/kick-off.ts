@@ -1,8 +1,8 @@
 import { kickOff, kickOffMarker, showKickOff } from '@relman/core/communication/kick-off'
-import { inline } from '@relman/core/notes/escape-markdown'
 import { GitHubError } from '@relman/core/ports/github-error'
 import { RecordError } from '@relman/core/record/record-error'
 import type { Ticket } from '@relman/core/runtime/ticket/project-ticket'
+import { inline } from '@relman/core/text/escape-markdown'
 import { notified } from './drafts.ts'
 import type { GateCase } from './gate-case.ts'
 

@@ -1,7 +1,7 @@
-import { inline } from '@relman/core/notes/escape-markdown'
 import type { Plan } from '@relman/core/plan/plan'
 import { replayLine } from '@relman/core/replay/replay-trace'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { inline } from '@relman/core/text/escape-markdown'
 
 const shown = 50
 

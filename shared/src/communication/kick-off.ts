@@ -1,5 +1,5 @@
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import { communicationPlan } from './communication-plan.ts'
 
 /** Somebody of the communication plan: what they hear at the kick-off (null: nothing yet), and of what later. */

@@ -1,5 +1,5 @@
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { CommunicationPlan } from './communication-plan.ts'
 
 const time = (at: string | null): string =>

@@ -1,4 +1,4 @@
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import { bugRemedy, featureRemedy } from './feature-remedies.ts'
 import type { PlannedBug, PlannedFeature, PlannedFeatures } from './planned-features.ts'
 

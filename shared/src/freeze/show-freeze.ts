@@ -1,4 +1,4 @@
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { LateChange, PlannedFreeze } from './planned-freeze.ts'
 
 type Frozen = { state: 'provisional' | 'frozen'; revision: number; freeze?: PlannedFreeze | undefined }

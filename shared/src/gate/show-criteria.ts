@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table'
-import { code, inline } from '../notes/escape-markdown.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { Criterion } from './criterion.ts'
 
 const marks: Record<Criterion['state'], string> = { pass: '✅', fail: '❌', missing: '❔', excepted: '⚠️' }

@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table'
 import { drawGraph } from '../dependency/draw-graph.ts'
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { Manifest } from './manifest.ts'
 import { componentsOf } from './manifest-components.ts'
 import type { ManifestReview } from './review-manifest.ts'

@@ -1,5 +1,5 @@
 import { byName, neededHere } from '../dependency/component.ts'
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import { cut } from '../text/visible.ts'
 import type { Manifest, Part } from './manifest.ts'
 import { componentsOf } from './manifest-components.ts'

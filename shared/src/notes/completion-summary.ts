@@ -1,10 +1,10 @@
 import type { ObjectiveResult } from '../purpose/objective-result.ts'
 import { showObjectives } from '../purpose/show-objectives.ts'
 import { itemName } from '../scope/item-name.ts'
-import { code, inline } from './escape-markdown.ts'
+import { code, inline } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import { shippedChanges } from './note-sections.ts'
 import type { Noted } from './noted.ts'
-import { showSeconds } from './show-seconds.ts'
 
 /**
  * Row N4: what shipped, what is behind flags, what was left out and why, until when the way back is kept ready, and how

@@ -1,5 +1,5 @@
 import type { Change } from '../scope/change.ts'
-import { code, inline } from './escape-markdown.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import { highlights } from './highlights.ts'
 import { sectionOf, sectionTitles, shippedChanges } from './note-sections.ts'
 import type { Noted } from './noted.ts'

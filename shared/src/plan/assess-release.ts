@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
 import { higher, type RiskLevel } from '../config/risk-levels.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import { ladder } from '../rollout/ladder.ts'
 import type { Change } from '../scope/change.ts'
 import { itemName } from '../scope/item-name.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
 
 /** More items of one level than anybody reads; each change says its own level, too. */

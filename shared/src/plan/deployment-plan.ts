@@ -1,8 +1,8 @@
 import { metricsSources } from '../config/metrics-policy.ts'
-import { code, inline } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
+import { code, inline } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
 
 /** The deployment plan as a person works from it: the sections of row P16 in their order, and nothing else. */

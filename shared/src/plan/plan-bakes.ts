@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import { criteriaOf } from '../rollout/criteria.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import { AGGREGATED_SPREAD } from '../verdict/dispersion.ts'
 import { planBake } from '../verdict/plan-bake.ts'
 import { smallestProvableMargin } from '../verdict/provable.ts'

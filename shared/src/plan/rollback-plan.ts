@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
-import { cut } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
+import { cut } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
 
 export type WayBack = {

@@ -1,6 +1,6 @@
 import { releaseBranch } from '../freeze/release-branch.ts'
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { RecordEvent } from '../record/event.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { Plan } from './plan.ts'
 
 type Planned = Pick<Plan, 'service' | 'version' | 'type' | 'policy' | 'schedule'>

@@ -1,6 +1,6 @@
-import { inline } from '../notes/escape-markdown.ts'
 import type { Change } from '../scope/change.ts'
 import { itemName } from '../scope/item-name.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { Plan } from './plan.ts'
 import { showItem } from './show-item.ts'
 

@@ -1,8 +1,8 @@
-import { bar, inline } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import { comparisonWords } from '../rollout/comparison-words.ts'
 import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder } from '../rollout/ladder.ts'
+import { bar, inline } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
 import type { BakedStep, BakeTraffic, PlannedBake } from './planned-bake.ts'
 

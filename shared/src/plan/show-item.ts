@@ -1,4 +1,4 @@
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 
 /** The name of a change as Markdown. Our own `#123` in front of a title is a reference; the title is not. */
 export const showItem = (item: string, limit = 120): string => {

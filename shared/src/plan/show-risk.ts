@@ -1,5 +1,5 @@
-import { inline } from '../notes/escape-markdown.ts'
 import { businessTerms } from '../risk/business-terms.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { Plan } from './plan.ts'
 import { showItem } from './show-item.ts'
 

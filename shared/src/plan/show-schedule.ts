@@ -1,5 +1,5 @@
-import { inline } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
+import { inline } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
 import { showItem } from './show-item.ts'
 

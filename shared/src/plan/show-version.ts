@@ -1,4 +1,4 @@
-import { code, inline } from '../notes/escape-markdown.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import { bumps, type Plan } from './plan.ts'
 
 /** Why this version: the change that decides, then what the rules say of the others, each rule once. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { inline } from '../notes/escape-markdown.ts'
 import { severities } from '../schedule/severity.ts'
+import { inline } from '../text/escape-markdown.ts'
 
 /** Why this fix does not wait for the next release (row P12), and what its shorter path keeps. */
 export const urgency = z.object({

@@ -1,6 +1,6 @@
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { wayBack } from '../register/way-back.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { Foreseen, Preview } from './preview.ts'
 
 /** GitHub takes 65,536 characters in a comment; the marker and a margin stay free. */

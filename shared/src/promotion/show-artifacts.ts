@@ -1,6 +1,6 @@
 import type { ArtifactFacts, Proof } from '../artifact/artifact-facts.ts'
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 
 /** Row P23: what ships, where its digest comes from, what was checked of it, and what can still be gone back to. */
 export const showArtifacts = ({ artifacts, service, version }: Plan): string => {

@@ -1,5 +1,5 @@
-import { code, inline } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
+import { code, inline } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { Promotion } from './promotion.ts'
 
 /** The way of the artifact as a few lines. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { readWanted, type Wanted } from '../config/wanted.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import { quantilesOf } from '../rollout/quantiles.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import { cut } from '../text/visible.ts'
 import type { Observation, Sample } from '../verdict/observation.ts'
 import type { ObjectiveResult } from './objective-result.ts'

@@ -1,4 +1,4 @@
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { ObjectiveResult } from './objective-result.ts'
 
 const words: Record<ObjectiveResult['outcome'], string> = {

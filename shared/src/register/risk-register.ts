@@ -1,6 +1,6 @@
-import { showSeconds } from '../notes/show-seconds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { itemName } from '../scope/item-name.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { Risk } from './risk.ts'
 import { wayBack } from './way-back.ts'
 

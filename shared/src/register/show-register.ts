@@ -1,6 +1,6 @@
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showItem } from '../plan/show-item.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { Risk } from './risk.ts'
 
 /** The risk register as a page: the table, then reach, reversibility and timing of the whole (row P17). */

@@ -1,5 +1,5 @@
-import { showSeconds } from '../notes/show-seconds.ts'
 import type { Plan } from '../plan/plan.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 
 /** The way back in half a sentence; by hand where relman neither moves traffic nor deploys. */
 export const wayBack = ({ rollback, policy }: Pick<Plan, 'rollback' | 'policy'>): string => {

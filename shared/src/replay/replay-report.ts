@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table'
 import { z } from 'zod'
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import { verdictValues } from '../verdict/verdict.ts'
 
 /** How a release or a time without one was compared. */

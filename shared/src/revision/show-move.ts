@@ -1,6 +1,6 @@
-import { inline } from '../notes/escape-markdown.ts'
 import type { RecordEvent } from '../record/event.ts'
 import { type MovedWindow, movedWindow } from '../schedule/moved-window.ts'
+import { inline } from '../text/escape-markdown.ts'
 
 const mostShown = 20
 

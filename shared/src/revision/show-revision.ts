@@ -1,6 +1,6 @@
 import { lateLine } from '../freeze/show-freeze.ts'
-import { inline } from '../notes/escape-markdown.ts'
 import { showItem } from '../plan/show-item.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { RevisionChange } from './what-changed.ts'
 
 /** What a new revision changes and voids, for an approver who saw the one before. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { higher, type RiskLevel } from '../config/risk-levels.ts'
-import { cut } from '../notes/escape-markdown.ts'
 import type { Item } from '../scope/inventory.ts'
+import { cut } from '../text/escape-markdown.ts'
 import { riskyArea } from './area-classes.ts'
 import { matchPath } from './match-path.ts'
 import { pathClasses } from './path-classes.ts'

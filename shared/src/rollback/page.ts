@@ -1,9 +1,9 @@
 import { markdownTable } from 'markdown-table'
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { shownPlan } from '../plan/withhold.ts'
 import type { Figures } from '../rollout/figures.ts'
 import type { StatusEntry } from '../rollout/status-line.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { Recovery } from './recovery.ts'
 
 /** What is known once traffic is back, or could not be brought back. Times are Unix seconds. */

@@ -1,5 +1,5 @@
 import type { MetricsPolicy } from '../config/metrics-policy.ts'
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import { type ChartPoint, type Demands, evidenceChart } from './chart.ts'
 import { checkOf } from './check-of.ts'

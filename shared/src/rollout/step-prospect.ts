@@ -1,4 +1,4 @@
-import { showSeconds } from '../notes/show-seconds.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import { marginAt } from '../verdict/comparison.ts'
 import type { JudgeState } from '../verdict/judge.ts'
 import type { Observation } from '../verdict/observation.ts'

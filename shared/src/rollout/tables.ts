@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table'
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { MetricVerdict, Verdict } from '../verdict/verdict.ts'
 import { type ChartPoint, rateChart } from './chart.ts'
 import { checkOf } from './check-of.ts'

@@ -1,5 +1,5 @@
-import { inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { Roster } from './roster.ts'
 
 /** People of a release as a page. */

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import * as core from '@actions/core'
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { Outcome } from './outcome.ts'
 import type { Result } from './result.ts'
 

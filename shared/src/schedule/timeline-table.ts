@@ -1,4 +1,4 @@
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import { showMoment } from './moment.ts'
 import type { Timeline } from './timeline.ts'
 

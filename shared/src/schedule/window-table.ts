@@ -1,4 +1,4 @@
-import { inline } from '../notes/escape-markdown.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { WindowChoice } from './choose-window.ts'
 import { showSpan } from './moment.ts'
 

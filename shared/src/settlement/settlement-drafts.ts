@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { cut } from '../notes/escape-markdown.ts'
 import type { EventDraft, ReleaseState, RunRef } from '../record/event.ts'
 import type { Visit } from '../rollout/rollout-state.ts'
+import { cut } from '../text/escape-markdown.ts'
 import type { Evidence } from './evidence.ts'
 import type { Settlement } from './settle.ts'
 

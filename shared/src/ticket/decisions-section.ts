@@ -1,5 +1,5 @@
-import { inline } from '../notes/escape-markdown.ts'
 import { fold } from '../record/fold.ts'
+import { inline } from '../text/escape-markdown.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
 /** Who agreed, who is still asked, and what the gates decided, for the plan in force. */

@@ -1,5 +1,5 @@
-import { inline } from '../notes/escape-markdown.ts'
 import type { RecordEvent } from '../record/event.ts'
+import { inline } from '../text/escape-markdown.ts'
 
 const told = [
   'stage',

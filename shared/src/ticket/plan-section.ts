@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { freezeLine, lateLine } from '../freeze/show-freeze.ts'
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showBranch } from '../plan/show-branch.ts'
 import { showItem } from '../plan/show-item.ts'
 import { showUrgency } from '../plan/urgency.ts'
 import { movesIn } from '../revision/show-move.ts'
 import { itemName } from '../scope/item-name.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
 const mostChanges = 30

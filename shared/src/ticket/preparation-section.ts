@@ -1,5 +1,5 @@
-import { code, inline } from '../notes/escape-markdown.ts'
 import type { Plan } from '../plan/plan.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 
 /** The work before the release as boxes to tick, each with its owner and the day it is due. Ticks stay when it is written again. */
 export const preparationSection = ({ schedule }: Plan): string => {

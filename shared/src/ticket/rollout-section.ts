@@ -1,7 +1,7 @@
-import { bar, inline } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import type { RecordEvent } from '../record/event.ts'
 import { fold } from '../record/fold.ts'
+import { bar, inline } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 
 /** Each weight that was visited, with its verdict, and how it ended. */
 export const rolloutSection = (events: readonly RecordEvent[]): string => {

@@ -29,6 +29,7 @@ const writeSection = (body: string, marker: string, { name, text }: Section, seq
     lines.length,
     (at) => bare(at) === start,
     (at) => bare(at) === end,
+    (at) => bare(at).startsWith(`<!-- ${marker}:`) || bare(at).startsWith(`<!-- /${marker}:`),
   )
   const [first, ...copies] = pairs
   const old = first ? lines.slice(first.open + 1, first.close) : []
@@ -55,7 +56,13 @@ const stamp = (seq: number): string => lineOf(`of event ${seq}`)
 const stampOf = (lines: readonly string[]): number =>
   Number(/^<!-- of event (\d{1,9}) -->$/.exec((lines[0] ?? '').trim())?.[1] ?? -1)
 
-const pairsIn = (count: number, opens: (at: number) => boolean, closes: (at: number) => boolean): Lines[] => {
+/** A section that holds another one's marker was pulled apart: to write it would take the other one away. */
+const pairsIn = (
+  count: number,
+  opens: (at: number) => boolean,
+  closes: (at: number) => boolean,
+  marks: (at: number) => boolean,
+): Lines[] => {
   const pairs: Lines[] = []
   let open: number | null = null
   for (let at = 0; at < count; at += 1) {
@@ -63,7 +70,7 @@ const pairsIn = (count: number, opens: (at: number) => boolean, closes: (at: num
     else if (closes(at) && open !== null) {
       pairs.push({ open, close: at })
       open = null
-    }
+    } else if (marks(at)) open = null
   }
   return pairs
 }

@@ -1,7 +1,7 @@
-import { code, inline } from '../notes/escape-markdown.ts'
-import { showSeconds } from '../notes/show-seconds.ts'
 import type { RecordEvent, ReleaseState } from '../record/event.ts'
 import { fold } from '../record/fold.ts'
+import { code, inline } from '../text/escape-markdown.ts'
+import { showSeconds } from '../text/show-seconds.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
 const words: Record<ReleaseState, string> = {

@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table'
 import { drawGraph } from '../dependency/draw-graph.ts'
 import { componentsOf } from '../manifest/manifest-components.ts'
-import { code, inline } from '../notes/escape-markdown.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import { cut } from '../text/visible.ts'
 import type { Pass, TrainFacts } from './train.ts'
 

@@ -84,7 +84,7 @@ export function guardedOutcome(state: MetricState, against: number, rules: Rules
 
 /** The evidence against of a metric that is counted, read again with all that is known by now (`doubtedEvidence`). */
 export function doubtedOutcome(state: MetricState, step: number, against: number, rules: Rules): number {
-  if (state.streams.length === 0) return against
+  if (!state.streams.some(({ stream }) => stream.rollback)) return against
   const { blameSpread } = spreadsOf(state.criterion, rules)
   const now = state.streams.reduce(
     (sum, { stream, comparison, share }) =>

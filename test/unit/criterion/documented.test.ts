@@ -5,8 +5,10 @@ import { criteriaOf } from '@relman/core/rollout/criteria'
 import { ladder } from '@relman/core/rollout/ladder'
 import { openJudge } from '@relman/core/verdict/judge'
 
-const page = readFileSync(new URL('../../../docs/criteria.md', import.meta.url), 'utf8')
-const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '')
+const examples = ['criteria', 'probes'].flatMap((name) => {
+  const page = readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8')
+  return [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '')
+})
 
 test.each(examples)(
   'V5: a documented configuration is read, and the judge takes its criteria as written',

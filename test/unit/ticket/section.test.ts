@@ -70,6 +70,13 @@ test('P18, P19: boxes that people ticked stay ticked', () => {
   )
 })
 
+test('a section that somebody put around another one does not take it away', () => {
+  const body = [start('b'), start('a'), end('a'), end('b')].join('\n')
+  const once = write(body, { a: 'A', b: 'B' }, 2)
+  expect(once).toBe(`${block('a', 'A', 2)}\n\n${block('b', 'B', 2)}`)
+  expect(write(once, { a: 'A', b: 'B' }, 2)).toBe(once)
+})
+
 test('whatever stands in a body, writing again changes nothing, and each section is there once', () => {
   const line = fc.oneof(
     fc.string(),

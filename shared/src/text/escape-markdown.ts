@@ -1,6 +1,6 @@
-import { cut } from '../text/visible.ts'
+import { cut } from './visible.ts'
 
-export { cut, visible } from '../text/visible.ts'
+export { cut, visible } from './visible.ts'
 
 // What starts something anywhere in a line, and what does so only as its first characters.
 const special = /[\\`*_[\]<>|~&$]/g

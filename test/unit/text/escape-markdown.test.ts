@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { code, cut, inline } from '@relman/core/notes/escape-markdown'
+import { code, cut, inline } from '@relman/core/text/escape-markdown'
 import fc from 'fast-check'
 import { marked } from 'marked'
 
