@@ -1,43 +1,30 @@
 import { lessons } from '@relman/core/caution/lessons'
 import { proposeCriteria } from '@relman/core/caution/propose-criteria'
-import { deploymentPlan } from '@relman/core/plan/deployment-plan'
-import { digestPlan } from '@relman/core/plan/digest-plan'
-import { drawPlan, type PlanFacts } from '@relman/core/plan/draw-plan'
-import type { Plan } from '@relman/core/plan/plan'
-import { planSummary } from '@relman/core/plan/plan-summary'
-import { shownPlan } from '@relman/core/plan/withhold'
 import type { Planning } from '@relman/core/ports/planning'
-import { showMove } from '@relman/core/revision/show-move'
-import { showRevision } from '@relman/core/revision/show-revision'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { higherExists } from './choose-version.ts'
 import { departingTrain } from './departing-train.ts'
-import { findPlace } from './find-place.ts'
 import { type Found, findRelease } from './find-release.ts'
-import { holdFreeze, mayFreeze } from './hold-freeze.ts'
+import { mayFreeze } from './hold-freeze.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
-import { type Move, moveOf } from './move-of.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { offBranch } from './off-branch.ts'
-import { openTicket } from './open-ticket.ts'
 import { planEmbargo } from './plan-embargo.ts'
-import type { Scheduled } from './plan-schedule.ts'
 import { planTime } from './plan-time.ts'
 import { readArtifacts } from './read-artifacts.ts'
 import { readFeatures } from './read-features.ts'
 import { policyFiles, readPolicy } from './read-policy.ts'
 import { readWindows } from './read-windows.ts'
-import { RevisionTaken, rememberFailure, rememberPlan, revisionAfter } from './remember-plan.ts'
+import { rememberFailure } from './remember-plan.ts'
+import { settlePlan } from './settle-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
-import { sinceRevision } from './since-revision.ts'
 import { suggestElsewhere } from './suggest-elsewhere.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
-import { writeDocuments } from './write-documents.ts'
 
 const noToken =
   'there is no github-token: pull requests, labels and what is rolled back or live were not read, and the plan is not in the record'
@@ -193,114 +180,11 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     )
     const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
     const notes = [...chosen.notes, ...suggested]
-    const outcome = await publish({ facts, notes, scheduled: when.scheduled, move, input, context, ports })
+    const outcome = await settlePlan({ facts, notes, scheduled: when.scheduled, move, input, context, ports })
     return suggestElsewhere(outcome, { policy, input, commits: range.commits })
   } catch (error) {
     if (store && !ports.dryRun)
       await rememberFailure(store, { service, version: chosen.version, context, error })
     throw error
-  }
-}
-
-type Known = {
-  facts: Omit<PlanFacts, 'revision'>
-  notes: readonly string[]
-  scheduled: Scheduled
-  move: Move
-  input: Inputs
-  context: RunContext
-  ports: Planning
-}
-
-/** Draws and remembers; where another run planned the same version in between, again with the next revision. */
-const publish = async (known: Known, attempts = 5): Promise<Outcome> => {
-  const { facts, notes, scheduled, move, input, context, ports } = known
-  const { store } = ports
-  const before = store ? await store.events(facts.service, facts.version) : []
-  const revision = revisionAfter(before)
-  const held = await holdFreeze({ input, actor: context.actor, ports, facts, events: before })
-  const drawn = drawPlan({ ...facts, ...held, revision })
-  const plan = { ...drawn, moved: await moveOf(drawn, move, before) }
-  const { text, digest } = digestPlan(plan, ports.sha256)
-  const path = await ports.write('plan.json', text)
-  await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
-  await ports.write('release.ics', scheduled.calendar(revision, plan.state))
-  const documents = await writeDocuments(plan, digest, ports.write)
-  const since = await sinceRevision(store, before, plan, digest)
-  try {
-    if (store && !ports.dryRun) await rememberPlan(store, { plan, text, digest, context, since })
-  } catch (error) {
-    if (!(error instanceof RevisionTaken) || attempts <= 1) throw error
-    return publish(known, attempts - 1)
-  }
-  const shown = shownPlan(plan)
-  const ticket = await openTicket({ plan, digest, context, ports })
-  const moved = shown.moved ? showMove(shown.moved) : ''
-  const open = shown === plan
-  const place = await findPlace(ports.git, plan)
-  const more = open ? [place, moved, since ? showRevision(since) : '', documents, ticket] : [moved, ticket]
-  const beside = open ? { notes, scheduled } : { notes: [], scheduled: {} }
-  return planned({ plan: shown, ...beside, digest, path, ports, more })
-}
-
-const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`
-
-type Drawn = {
-  plan: Plan
-  notes: readonly string[]
-  scheduled: Partial<Scheduled>
-  digest: string
-  path: string
-  ports: Planning
-  /** What else the summary shows, as Markdown. */
-  more: readonly string[]
-}
-
-const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): Outcome => {
-  const { service, version, tag, environment, sha, risk, revision } = plan
-  const previous = plan.previous?.version ?? ''
-  const signoffs = JSON.stringify(plan.signoffs)
-  return {
-    decision: 'planned',
-    reasonCode: 'planned',
-    message: `${service} ${version}${previous ? ` in place of ${previous}` : ', the first release'}: ${counted(plan.changes.length + plan.unlisted.changes)}, ${risk.level} risk, plan ${digest.slice(0, 12)}`,
-    failed: false,
-    outputs: {
-      version,
-      previous,
-      tag,
-      digest,
-      service,
-      environment,
-      sha,
-      risk: risk.level,
-      signoffs,
-      state: plan.state,
-      mode: plan.policy.mode,
-      'artifact-digest': plan.artifact?.digest ?? '',
-      components: '[]',
-      plan: path,
-    },
-    data: {
-      service,
-      version,
-      tag,
-      digest,
-      environment,
-      sha,
-      revision,
-      state: plan.state,
-      previous: plan.previous,
-      bump: plan.bump,
-      risk: risk.level,
-      signoffs: plan.signoffs,
-      changes: plan.changes.length + plan.unlisted.changes,
-      gaps: plan.gaps,
-      recorded: ports.store !== null && !ports.dryRun,
-      unreadable: plan.changes.filter((change) => !change.readable).length,
-    },
-    summary: [planSummary(plan, digest, notes, scheduled), ...more]
-      .filter((part) => part !== '')
-      .join('\n\n'),
   }
 }

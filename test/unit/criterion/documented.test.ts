@@ -17,10 +17,11 @@ test.each(examples)(
     const found = criteriaOf(metrics, ladder(rollout))
     expect(() => openJudge({ criteria: found })).not.toThrow()
     const written = found.map((criterion) => criterion.written)
-    for (const text of metrics?.criteria ?? []) expect(written).toContain(text)
+    for (const text of metrics?.criteria ?? [])
+      expect(written.some((one) => one?.startsWith(text))).toBe(true)
   },
 )
 
 test('the examples are there', () => {
-  expect(examples).toHaveLength(2)
+  expect(examples).toHaveLength(3)
 })
