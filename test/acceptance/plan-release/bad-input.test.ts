@@ -113,7 +113,7 @@ test('16, G11: policy comes from the default branch, not from the change under j
 test('17: without a policy the safe defaults hold, and the plan says so', () => {
   const { plan, outputs } = clone.plan()
   expect(plan.policySource).toBeNull()
-  expect(plan.gaps).toContain('there is no .github/relman.yml on the default branch: the defaults hold')
+  expect(plan.gaps).toContain('there is no .github/relman.yml on main: the defaults hold')
   expect(plan.gaps.join()).toMatch(/no github-token/)
   expect(JSON.parse(outputs['signoffs'] ?? '')).toEqual([
     { role: 'engineering', environment: 'signoff-engineering' },

@@ -54,7 +54,7 @@ const open = async (smoke = 'no', mode = 'enforce'): Promise<string> => {
     clone.commit('feat: begin', {
       '.github/relman.yml': policy,
       '.github/workflows/by-hand.yml': byHand,
-      '.github/workflows/by-label.yml': callerOf('docs/triggers.md', 2),
+      '.github/workflows/by-label.yml': callerOf('docs/triggers.md', 3),
       '.github/actions/relman-deploy/action.yml': deploy
         .replace('$LOG_OF_THE_TEST', log)
         .replace('SMOKE', smoke),
