@@ -10,6 +10,8 @@ const common = {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
+  // Processes of their own on a busy machine: no test is about its own time.
+  testTimeout: 60_000,
 }
 
 export default {
