@@ -150,12 +150,31 @@ const collectionStalls = (service: Service): Expected => {
   return all
 }
 
+/** Pods lie in three zones by chance. One zone after another has trouble for one to three minutes: ten times the errors. */
+const zoneTrouble = (service: Service): Expected => {
+  const { pods, base, buckets, random } = service
+  const quiet = base / (1 + (9 * 120) / (540 + 120))
+  const all = expected(service, (load) => load * quiet)
+  const zones = Array.from({ length: pods }, () => below(random, 3))
+  for (let zone = 0; zone < 3; zone++)
+    for (let at = exponential(random, 540); at < buckets * interval; at += exponential(random, 540)) {
+      const to = at + 60 + 120 * random.uniform()
+      for (const [pod, own] of zones.entries())
+        during(at, to, own === zone ? buckets : 0, (bucket, seconds) => {
+          more(all.bad, pod, bucket, ((all.load[pod]?.[bucket] ?? 0) / interval) * seconds * 9 * quiet)
+        })
+      at = to
+    }
+  return all
+}
+
 /** Noises that were invented after the judge was finished. All pods follow one law; nothing changes with the version. */
 export const inventedFamilies = {
   'sticky bots': stickyBots,
   'cron at offsets': cronAtOffsets,
   'dependency deploys': dependencyDeploys,
   'collection stalls': collectionStalls,
+  'zone trouble': zoneTrouble,
 }
 export type InventedFamily = keyof typeof inventedFamilies
 

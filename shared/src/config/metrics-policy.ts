@@ -111,9 +111,19 @@ export const metricsPolicy = z
     for (const { index, at, message } of criteriaFaults(policy))
       context.addIssue({ code: 'custom', path: ['criteria', index], message, params: { at } })
     const configured = providerNames.filter((provider) => policy[provider])
-    for (const [index, check] of policy.checks.entries())
+    const names = new Set<string>()
+    for (const [index, check] of policy.checks.entries()) {
       for (const message of checkFaults(check, configured))
         context.addIssue({ code: 'custom', path: ['checks', index], message })
+      // What is seen is told by name: of two checks with one name, the second would never be judged.
+      if (names.has(check.name))
+        context.addIssue({
+          code: 'custom',
+          path: ['checks', index],
+          message: `another check is named ${check.name}; give each a name of its own`,
+        })
+      names.add(check.name)
+    }
     for (const { path, message } of [
       ...baselineFaults(policy.baseline, policy.checks),
       ...probesFaults(policy.probes, policy.checks, policy.baseline),

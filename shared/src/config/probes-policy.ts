@@ -153,9 +153,12 @@ export const probesFaults = (
   return faults
 }
 
+/** An address as it is asked: without the port that goes without saying, capitals of a host, or a slash at the end. */
+const placeOf = (url: string): string => (URL.canParse(url) ? new URL(url).href : url).replace(/\/$/, '')
+
 /** Whether a request says which version it is for. */
 const tellsApart = ({ url, headers: sent, requests }: ProbesPolicy): boolean => {
-  if (typeof url !== 'string' && url.canary !== url.stable) return true
+  if (typeof url !== 'string' && placeOf(url.canary) !== placeOf(url.stable)) return true
   const shared = [typeof url === 'string' ? url : url.canary, ...Object.values(sent)]
   const differs = (text: string | undefined) =>
     text !== undefined && placeholdersIn(text).some((name) => named.includes(name))

@@ -30,6 +30,24 @@ const pod = z
         })
   })
 
+/** A pod that comes twice would count as two that agree, and prove what one of them cannot. */
+const pods = z
+  .array(pod)
+  .max(10_000)
+  .superRefine((all, context) => {
+    const names = new Set<string>()
+    for (const { pod } of all) {
+      if (names.has(pod))
+        return context.addIssue({
+          code: 'custom',
+          message: `pod ${JSON.stringify(pod.slice(0, 80))} comes twice; write one entry for each pod`,
+        })
+      names.add(pod)
+    }
+  })
+
+const percent = z.number().min(0).max(100)
+
 /** What happened during a rollout, or a day without one. All lists run over buckets of `interval` seconds. */
 export const traceSchema = z.strictObject({
   name: z.string(),
@@ -40,11 +58,9 @@ export const traceSchema = z.strictObject({
     .lt(1)
     .optional()
     .describe('share of requests that may fail more than on stable, 0.001 = 0.1 percentage point'),
-  weight: z.union([z.number(), z.array(z.number()).min(1).max(most)]).describe('percent on the canary'),
-  arms: z.strictObject({ canary: z.array(pod).max(10_000), stable: z.array(pod).max(10_000) }),
-  history: z
-    .array(pod)
-    .max(10_000)
+  weight: z.union([percent, z.array(percent).min(1).max(most)]).describe('percent on the canary'),
+  arms: z.strictObject({ canary: pods, stable: pods }),
+  history: pods
     .optional()
     .describe('the stable pods before the trace; its last bucket ends where the trace begins'),
 })

@@ -13,11 +13,21 @@ export const goOn = 'go on'
 /** Jobs and apps write as `…[bot]`: the code that is being released can write statuses, and cannot be a person. */
 const isPerson = (login: string): boolean => login !== '' && !login.endsWith('[bot]')
 
-/** Statuses by which a person lets a step go on; only GitHub says who wrote one. */
-export const goOnStatuses = <Status extends AnsweredStatus>(statuses: readonly Status[]): Status[] =>
-  statuses.filter(
-    ({ description, creator = '' }) => description.trim().toLowerCase() === goOn && isPerson(creator),
+/**
+ * Statuses by which a person lets a step go on; only GitHub says who wrote one. Whose token reports the rollout is no such
+ * person: a job that runs on somebody's personal token could answer its own question.
+ */
+export const goOnStatuses = <Status extends AnsweredStatus>(statuses: readonly Status[]): Status[] => {
+  const reporters = new Set(
+    statuses
+      .filter(({ description }) => parseStatusLine(description) !== null)
+      .map(({ creator }) => creator ?? ''),
   )
+  return statuses.filter(
+    ({ description, creator = '' }) =>
+      description.trim().toLowerCase() === goOn && isPerson(creator) && !reporters.has(creator),
+  )
+}
 
 /** Statuses of a plan with their ids, and the id of the last one by which people were asked about a step of it. */
 const askedAbout = (statuses: readonly AnsweredStatus[], digest: string, step: number) => {

@@ -14,7 +14,7 @@ export const blind: Finding = { verdict: 'inconclusive', reason: 'metrics-down' 
 export const unseen: Finding = { verdict: 'inconclusive', reason: 'unseen' }
 
 /** At 100 % nothing is compared, so little is missed there; but these keep a release from being called done. */
-const openSigns = [blind.reason, unseen.reason, 'evidence-against', 'one-instance']
+const openSigns = [blind.reason, unseen.reason, 'evidence-against', 'too-little-seen', 'one-instance']
 
 /**
  * The choice of what an unproven step does is about too little traffic. It does not cover signs of harm, nor being blind:
@@ -28,6 +28,7 @@ const badSigns = [
   'bucket-edges-differ',
   'clock-jumped',
   'evidence-against',
+  'too-little-seen',
   'one-instance',
 ]
 

@@ -19,7 +19,8 @@ export type RolloutFacts = {
 }
 
 /**
- * - `deployed`: 100 %, every step in order, proven, and confirmed by the provider; the reason says where it rests on probes
+ * - `deployed`: 100 %, every step in order, proven, and confirmed by the provider; the reason says where it rests on
+ *   probes, or where the plan or a person let a step go on unproven
  * - `rolled-back`, `rollback-failed`: exposed and brought back, or not
  * - `deployment-failed`: it claims success that does not hold; traffic was not brought back yet
  * - `execution-failed`: it ended before anybody was exposed
@@ -85,7 +86,7 @@ type Ending = Pick<Settlement, 'state' | 'reason' | 'faults' | 'settled'>
 const success = (
   { walk, plan }: RolloutFacts,
   mismatch: readonly string[],
-  { against, missing, rests, untold }: EvidenceCheck,
+  { against, missing, rests, untold, unproven: letOn }: EvidenceCheck,
 ): Ending => {
   const failed = { state: 'deployment-failed' as const, settled: false }
   const faults = [...mismatch, ...against]
@@ -104,11 +105,11 @@ const success = (
   ]
   const lacking = [...missing, ...untold]
   if (lacking.length > waived.length) return { ...failed, reason: 'evidence-missing', faults: lacking }
-  const unproven = lacking.length > 0
+  const unproven = lacking.length + letOn.length > 0
   return {
     state: 'deployed',
     reason: unproven ? 'completed-unproven' : rests.length > 0 ? 'completed-on-probes' : 'completed',
-    faults: [...lacking, ...rests],
+    faults: [...lacking, ...letOn, ...rests],
     settled: true,
   }
 }

@@ -107,6 +107,9 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
   }
   const broken = heard.find(({ outcome }) => outcome && Number.isNaN(outcome.against + outcome.for))
   if (broken) return answer('inconclusive', 'bad-data', broken)
+  // Before anything that is only lacking: at 100 % the stable version always is, and what it lacks hides no harm.
+  if (against >= rules.promote.intermediate)
+    return answer('inconclusive', 'evidence-against', strongest(heard, all))
   const required = heard.filter(({ state }) => state.criterion.required)
   const silent = required.find(({ fault }) => fault) ?? heard.find(({ vanished }) => vanished)
   if (silent)
@@ -124,8 +127,6 @@ export function combine(heard: readonly Heard[], step: Step, rules: Rules): Comb
   const least = rules.minSeconds[Math.min(step.index, rules.minSeconds.length - 1)] ?? 0
   if (step.elapsedSeconds < least) return answer('inconclusive', 'minimum-bake')
   const wanted = wantedAt(rules, step)
-  if (against >= rules.promote.intermediate)
-    return answer('inconclusive', 'evidence-against', strongest(heard, all))
   const open = required.filter(({ outcome }) => outcome && !(outcome.for >= wanted))
   const weak = open.find(({ outcome }) => outcome?.weak)
   if (weak) return answer('inconclusive', 'baseline-too-weak', weak)

@@ -70,6 +70,21 @@ describe('V1: requests through the proxy of the environment', () => {
     },
   )
 
+  test('a header host that a proxy in the clear would drop is refused: both versions would be the same one', async () => {
+    const probe = (host: string) =>
+      request({
+        url: 'http://metrics.example/',
+        headers: { Host: host },
+        timeoutSeconds: 2,
+        limit: 1000,
+        allowPrivate: () => false,
+        env: { HTTP_PROXY: proxy.url.replace('p%40ss', 'p%2540ss') },
+      })
+    await expect(probe('canary.example')).rejects.toThrow(/header host .* does not pass the proxy/)
+    expect(proxy.seen).toEqual([])
+    await expect(probe('Metrics.Example')).resolves.toMatchObject({ status: 200 })
+  })
+
   test('70: a private address is refused before the proxy hears of it', async () => {
     await expect(ask('http://inside.example/', false)).rejects.toThrow(/a private address; list/)
     await expect(ask('http://100.64.1.2/', false)).rejects.toThrow(/a private address; list/)

@@ -70,3 +70,12 @@ test.each([
   expect(told).toThrow('an address holds no user and password')
   expect(told).not.toThrow('hunter2')
 })
+
+test('two checks of one name are refused: what is seen is told by name, and one would never be judged', () => {
+  const two = (name: string) =>
+    `${errors('a_total')}\n    - { kind: ratio, name: ${name}, total: b, events: c }`
+  expect(() => read(two('errors'))).toThrow(
+    'relman.yml:5:7: metrics.checks[1]: another check is named errors; give each a name of its own',
+  )
+  expect(() => read(two('payments'))).not.toThrow()
+})

@@ -36,6 +36,10 @@ describe('C10: probes as they are written', () => {
       '{ url: { canary: "https://a.example", stable: "https://a.example" } }',
       /both versions would be asked alike/,
     ],
+    [
+      '{ url: { canary: "https://a.example", stable: "https://A.example:443/" } }',
+      /both versions would be asked alike/,
+    ],
     [`{ ${url}, headers: { Transfer-Encoding: chunked } }`, /set by the connection/],
     [`{ ${url}, headers: { x: "a\\r\\nb: c" } }`, /one line of plain characters/],
     [`{ ${url}, requests: [{ path: "health" }] }`, /with \/ first/],

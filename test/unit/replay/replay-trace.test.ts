@@ -116,6 +116,14 @@ test.each([
     'x',
     'arms.canary[0]: pod "c" has 40 requests and 1 errors; write one for each bucket',
   ],
+  ['weight: 101', JSON.stringify({ ...trace([]), weight: [50, 101] }), 'x', 'weight'],
+  ['weight: -1', JSON.stringify({ ...trace([]), weight: -1 }), 'x', 'weight'],
+  [
+    'a pod comes twice',
+    JSON.stringify(trace([pod('c', 1000, 2), pod('c', 1000, 2)])),
+    'x',
+    'arms.canary: pod "c" comes twice; write one entry for each pod',
+  ],
   ['unknown: 1', JSON.stringify({ ...trace([]), unknown: 1 }), 'x', 'unknown'],
 ])('a bad line is inconclusive and says what is wrong: %s', (_, line, name, named) => {
   const answer = replayLine(line, policy)

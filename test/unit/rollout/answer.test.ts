@@ -21,6 +21,18 @@ describe('C10: only what a person writes after the question is an answer', () =>
     ['about an earlier step', [...asked, status(4, 'go on', 'ada')], 1, { is: 'none' }],
     ['something else', [...asked, status(4, 'go on, but later', 'ada')], 0, { is: 'none' }],
     [
+      'a job on a personal token, to its own question',
+      [status(3, '3 0 10 asked abcdef01 400', 'ada'), status(4, 'go on', 'ada')],
+      0,
+      { is: 'none' },
+    ],
+    [
+      'somebody else, to a job on a personal token',
+      [status(3, '3 0 10 asked abcdef01 400', 'ada'), status(4, 'go on', 'bob')],
+      0,
+      { is: 'go-on', by: 'bob' },
+    ],
+    [
       'the question of another plan',
       [status(3, '3 0 10 asked 99999999 400'), status(4, 'go on', 'ada')],
       0,

@@ -151,6 +151,8 @@ describe('C3: the ladder decides by what was reported, the time and the verdict'
     ],
     ['100 %: ten to one against', at100, 600, 'inconclusive evidence-against', { do: 'wait' }],
     ['100 %: ten to one against for so long', at100, 636, 'inconclusive evidence-against', { do: 'return' }],
+    ['100 %: a hundred to one, doubted', at100, 336, 'inconclusive too-little-seen', { do: 'wait' }],
+    ['100 %: doubted for so long', at100, 636, 'inconclusive too-little-seen', { do: 'return' }],
     ['100 %: harm', at100, 336, 'unhealthy ceiling-exceeded', { do: 'return', reason: 'ceiling-exceeded' }],
     ['done', [...at100, '2 100 done 340'], 400, 'unhealthy x', { do: 'nothing', reason: 'already-done' }],
     [
@@ -190,17 +192,22 @@ describe('C10: what an unproven step does is chosen in the plan', () => {
     expect(decide(reported(...at10), 436, 'inconclusive', more)).toEqual(expected)
   })
 
-  test.each(['metrics-down', 'metric-vanished', 'bad-data', 'evidence-against', 'one-instance'])(
-    'V5: neither asking nor promoting unproven covers %s',
-    (reason) => {
-      for (const inconclusive of ['ask', 'promote-unproven'] as const)
-        expect(
-          decide(reported(...at10), 436, `inconclusive ${reason}`, {
-            policy: { drain: 30, answer: 600, inconclusive },
-          }),
-        ).toEqual({ do: 'return', reason: reason === 'metrics-down' ? reason : 'not-proven' })
-    },
-  )
+  const bad = [
+    'metrics-down',
+    'metric-vanished',
+    'bad-data',
+    'evidence-against',
+    'too-little-seen',
+    'one-instance',
+  ]
+  test.each(bad)('V5: neither asking nor promoting unproven covers %s', (reason) => {
+    for (const inconclusive of ['ask', 'promote-unproven'] as const)
+      expect(
+        decide(reported(...at10), 436, `inconclusive ${reason}`, {
+          policy: { drain: 30, answer: 600, inconclusive },
+        }),
+      ).toEqual({ do: 'return', reason: reason === 'metrics-down' ? reason : 'not-proven' })
+  })
 
   test('a person who resumed an undecided step gives it its patience anew', () => {
     const ask = { policy: { drain: 30, answer: 600, inconclusive: 'ask' as const }, resumedAt: 430 }

@@ -117,3 +117,22 @@ describe('B1, V2: a plain value over its ceiling is heard, too, when the stable 
   test('below it', () => expect(decided(50, 75)).toBeNull())
   test('over it, as stable was when it was last seen', () => expect(decided(90, 90)).toBeNull())
 })
+
+test('V5: what speaks against a release is not hidden by what the stable version lacks once it is gone', () => {
+  let state = openJudge({ criteria: [free], history: quietHistory })
+  let reason = ''
+  const wanted = { last: true, elapsedSeconds: 600 }
+  for (let at = 0; at < 40 && reason !== 'evidence-against'; at++) {
+    const step = { ...wanted, index: 0, weight: 50 }
+    const arms = [arm('canary', 1000, 0.0035, at), arm('stable', 1000, 0.001, at + 2)] as const
+    const found = look(state, [observed(at * 10, ...arms, { weight: 50 })], step)
+    state = found.state
+    reason = found.verdict.reason
+  }
+  expect(reason).toBe('evidence-against')
+  for (const left of [[], samples('stable', [[0, 0]])]) {
+    const one = observed(400, arm('canary', 2000, 0.0035, 40), left, { weight: 100 })
+    const { verdict } = look(state, [one], { ...wanted, index: 1, weight: 100 })
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', reason: 'evidence-against' })
+  }
+})

@@ -69,6 +69,7 @@ export const request = async (options: Request): Promise<Answer> => {
   try {
     const route = proxy && (await routeOf(url, { judge, signal, allowed, key, find }))
     through = route === 'proxy' ? proxy : null
+    if (through) refuseHost(url, options.headers, through)
     const lookup = Array.isArray(route) ? pinned(route) : guarded(judge, find)
     return await exchange(url, options, { signal, lookup, proxy: through })
   } catch (error) {
@@ -78,6 +79,20 @@ export const request = async (options: Request): Promise<Answer> => {
     if (error instanceof ConfigurationError) throw error
     throw new Error(`${where}: ${explain(error as Error & { code?: string })}`)
   }
+}
+
+/**
+ * A proxy in the clear goes by the address alone (RFC 9112, 3.2.2): a header that names another host never arrives, and
+ * whoever chooses a version by it would ask the same one twice.
+ *
+ * @throws ConfigurationError for such a header
+ */
+const refuseHost = (url: URL, headers: Request['headers'], { shown }: Proxy): void => {
+  const host = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'host')?.[1]
+  if (url.protocol !== 'http:' || host === undefined || host.toLowerCase() === url.host) return
+  throw new ConfigurationError(
+    `${show(url)}: a header host that names another host does not pass the proxy ${shown}; use https, write the host into the address, or list ${url.hostname} in NO_PROXY`,
+  )
 }
 
 type Judge = (address: string) => ConfigurationError | null
