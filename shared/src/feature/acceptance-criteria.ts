@@ -58,11 +58,7 @@ const closing = (lines: readonly string[]): boolean[] => {
 }
 
 /** One that begins in the middle of a line is a comment only where it ends in the same paragraph. */
-const withoutComments = (
-  line: string,
-  inside: boolean,
-  closes: boolean,
-): { text: string; open: boolean } => {
+const withoutComments = (line: string, inside: boolean, closes: boolean): { text: string; open: boolean } => {
   let at = 0
   if (inside) {
     const end = line.indexOf('-->')
