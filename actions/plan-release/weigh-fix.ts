@@ -95,6 +95,12 @@ export const strayFix = async (
       `${service} ${live.version} is live, and this commit is built on ${previous ? previous.version : 'no release'}: begin the branch of the hotfix at the tag of ${live.version}, and pick the fix onto it`,
       chosen.version,
     )
+  if (range.hidden > 0)
+    return refusal(
+      'hotfix-carries-more',
+      `a hotfix holds fixes only, and the input "from" leaves out ${range.hidden} of the commits since the last release that this one brings: leave it empty`,
+      chosen.version,
+    )
   const more = scope.changes.filter(
     ({ reverted, breaking, readable, kind }) =>
       !reverted && (breaking || (readable && ['minor', 'major'].includes(bumpByKind[kind] ?? ''))),
