@@ -20,6 +20,8 @@ export type Range = {
   announced: ReadonlySet<string>
   /** The release tag on the commit itself, when it has one. */
   own: ReleaseTag | null
+  /** How many commits since the last release a start by hand leaves out; they ship all the same. */
+  hidden: number
   gaps: string[]
 }
 
@@ -52,14 +54,30 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
       `${from} is not behind the commit to release: what only ${from} holds is not part of this range`,
     )
   const { final } = last
+  const released = start && lastRelease(before, prefix, service).final
+  const hidden = released ? await leftOut(git, { released: released.sha, from: start.sha, sha }) : 0
+  if (hidden > 0)
+    gaps.push(
+      `${hidden} ${hidden === 1 ? 'commit' : 'commits'} since ${released?.name} before ${from} ${hidden === 1 ? 'ships' : 'ship'} too (input "from"): nobody lists or judges what is in them, so the risk is high`,
+    )
   return {
     last,
     previous: final && { version: final.version, tag: final.name, sha: final.sha },
     commits,
     announced: await shasOf(git, base, last.announced?.sha),
     own,
+    hidden,
     gaps,
   }
+}
+
+type Between = { released: string; from: string; sha: string }
+
+const leftOut = async (git: Git, { released, from, sha }: Between): Promise<number> => {
+  const before = await git.commits(released, from)
+  if (before.length === 0) return 0
+  const ships = new Set((await git.commits(released, sha)).map((commit) => commit.sha))
+  return before.filter((commit) => ships.has(commit.sha)).length
 }
 
 /**

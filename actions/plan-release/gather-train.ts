@@ -186,7 +186,8 @@ const faultsOf = async (
   partner: Partner,
 ): Promise<string[]> => {
   const text = (file: string) => partner.file(`.github/workflows/${file}`)
-  const serviceOf = ({ repository, service }: Part) => `${repository} ${service ?? ''}`
+  const serviceOf = ({ repository, service }: Part) =>
+    `${repository.toLowerCase()} ${service ?? repository.split('/')[1] ?? ''}`
   const first = manifest.components.find((other) => serviceOf(other) === serviceOf(part))
   const owners = new Set(repositories.map((repository) => repository.split('/')[0]?.toLowerCase()))
   return [

@@ -8,6 +8,7 @@ import { GitHubError } from '@relman/core/ports/github-error'
 import type { Planning } from '@relman/core/ports/planning'
 import type { RecordEvent } from '@relman/core/record/event'
 import type { Change } from '@relman/core/scope/change'
+import { beyondFixes } from './beyond-fixes.ts'
 import { statedDates, unknown } from './freeze-dates.ts'
 import type { Inputs } from './inputs.ts'
 
@@ -18,7 +19,10 @@ type Ask = {
   input: Pick<Inputs, 'freeze' | 'ship-by' | 'preferred-dates'>
   actor: string
   ports: Pick<Planning, 'git' | 'github'>
-  facts: Pick<PlanFacts, 'type' | 'version' | 'sha' | 'policy' | 'schedule' | 'changes' | 'plannedAt'>
+  facts: Pick<
+    PlanFacts,
+    'hidden' | 'type' | 'version' | 'sha' | 'policy' | 'schedule' | 'changes' | 'plannedAt'
+  >
   events: readonly RecordEvent[]
 }
 
@@ -32,6 +36,7 @@ export const holdFreeze = async ({ input, actor, ports, facts, events }: Ask): P
     policy: policy.freeze,
     type: facts.type,
     version,
+    fixes: !facts.hidden && beyondFixes(facts.changes).length === 0,
     stated: (await statedDates(policy, version)) ?? unknown,
     timeline: {
       feature: at('feature-freeze'),

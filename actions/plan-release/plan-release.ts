@@ -87,6 +87,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       version: chosen.version,
       risk: policy.risk,
       reversed: policy.rollback.reversed,
+      hidden: range.hidden,
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
     const windows = await readWindows({ store, service, version: chosen.version, policy: policy.schedule })
@@ -129,6 +130,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       learnt: past.learnt,
       lessons: careful.lessons,
       proposed: proposeCriteria(past.ended, policy.metrics),
+      hidden: range.hidden,
       service,
       repository,
       version: chosen.version,

@@ -23,7 +23,8 @@ type Ask = {
  * The features of the milestone of this release, where there is one (row P22). What kept them from being read is a gap of the
  * plan; that a milestone is asked for by name and not there is a fault of the input.
  *
- * @throws ConfigurationError where the input names a milestone that does not exist
+ * @throws ConfigurationError where the input names a milestone that does not exist; GitHubError where it, or the one that the policy names,
+ * could not be read
  */
 export const readFeatures = async (ask: Ask): Promise<{ features: Plan['features']; gaps: string[] }> => {
   const { input, github, policy, service, version, changes } = ask
@@ -45,6 +46,9 @@ export const readFeatures = async (ask: Ask): Promise<{ features: Plan['features
     }
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
+    // Who asks for a milestone shall not get a plan that nothing holds because GitHub did not answer this once.
+    const passes = error.reasonCode === 'permission-missing'
+    if (input.milestone !== '' || (named && !passes)) throw error
     const why = cut(error.message, 300)
     return {
       features: undefined,

@@ -7,8 +7,8 @@ import type { RunContext } from '@relman/core/runtime/run-context'
 import type { FixDecision } from '@relman/core/schedule/hotfix-or-wait'
 import type { ScheduledRelease } from '@relman/core/schedule/next-release'
 import { itemName } from '@relman/core/scope/item-name'
-import { bumpByKind } from '@relman/core/scope/kinds'
 import { inline } from '@relman/core/text/escape-markdown'
+import { beyondFixes } from './beyond-fixes.ts'
 import type { Found } from './find-release.ts'
 import type { Inputs } from './inputs.ts'
 import { isBehind } from './is-behind.ts'
@@ -95,10 +95,13 @@ export const strayFix = async (
       `${service} ${live.version} is live, and this commit is built on ${previous ? previous.version : 'no release'}: begin the branch of the hotfix at the tag of ${live.version}, and pick the fix onto it`,
       chosen.version,
     )
-  const more = scope.changes.filter(
-    ({ reverted, breaking, readable, kind }) =>
-      !reverted && (breaking || (readable && ['minor', 'major'].includes(bumpByKind[kind] ?? ''))),
-  )
+  if (range.hidden > 0)
+    return refusal(
+      'hotfix-carries-more',
+      `a hotfix holds fixes only, and the input "from" leaves out ${range.hidden} of the commits since the last release that this one brings: leave it empty`,
+      chosen.version,
+    )
+  const more = beyondFixes(scope.changes)
   const [first] = more
   if (!first) return null
   const others = more.length > 1 ? ` and ${more.length - 1} more` : ''

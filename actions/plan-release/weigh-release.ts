@@ -31,6 +31,8 @@ type Ask = {
   version: string
   risk: Config['risk']
   reversed: Config['rollback']['reversed']
+  /** Commits that ship and are not in the scope. */
+  hidden: number
 }
 
 /** How risky the release is as a whole: its migrations, whether it belongs together, where to look first. */
@@ -60,7 +62,7 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
     // A first release has nothing to ship before it.
     split: ask.previous === null ? null : planSplit(items, risk, version),
     score,
-    level: releaseLevel(changes, migrationRisk),
+    level: releaseLevel(changes, migrationRisk, ask.hidden),
     gaps: unread(scope.changes.length, sizes === null ? null : sizes.size),
   }
 }

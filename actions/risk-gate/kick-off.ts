@@ -1,4 +1,5 @@
 import { kickOff, kickOffMarker, showKickOff } from '@relman/core/communication/kick-off'
+import { shownPlan } from '@relman/core/plan/withhold'
 import { GitHubError } from '@relman/core/ports/github-error'
 import { RecordError } from '@relman/core/record/record-error'
 import type { Ticket } from '@relman/core/runtime/ticket/project-ticket'
@@ -11,7 +12,8 @@ import type { GateCase } from './gate-case.ts'
  * what GitHub refuses takes no approval back.
  */
 export const tellStakeholders = async (known: GateCase, ticket: Ticket): Promise<string> => {
-  const { plan, digest, ports } = known
+  const { digest, ports } = known
+  const plan = shownPlan(known.plan)
   if (ticket.number === null) return `Nobody was told: ${inline(ticket.trouble, 500)}`
   try {
     const told = kickOff(plan).filter(({ now }) => now !== null)

@@ -26,7 +26,7 @@ export const decisionSummary = (
     ...(lookAgain ? [`Look again at ${lookAgain}: run this job again then.`] : []),
     wrong(known),
     '#### Criteria',
-    showCriteria(shownCriteria(known, criteria)),
+    showCriteria(criteria),
     wayBack(known),
   ].join('\n\n')
 
@@ -55,12 +55,6 @@ export const exposureSummary = (known: GateCase, token: number | null, until: st
 
 const heading = ({ plan, digest }: GateCase, stage: Stage): string =>
   `### Gate (${stage}): ${inline(plan.service)} ${inline(plan.version)}\n\nPlan ${code(digest.slice(0, 8))}, revision ${plan.revision}, risk **${plan.risk.level}**`
-
-/** What a plan under embargo says of itself is for those who read the plan. */
-const shownCriteria = ({ plan }: GateCase, criteria: readonly Criterion[]): readonly Criterion[] =>
-  plan.embargo?.public
-    ? criteria.map((one) => (one.source === 'plan' ? { ...one, evidence: '' } : one))
-    : criteria
 
 const wrong = (known: GateCase): string => {
   const plan = shownPlan(known.plan)

@@ -8,11 +8,11 @@ type Audience = { who: string; channel: string; hears: readonly Moment[] }
 
 /**
  * Row P18: who hears what, when, on which channel, and what must be ready before. The team, those on call and users are
- * told in any case; stakeholders of the configuration hear what they asked for. A security release is told outside the
- * team at its disclosure only.
+ * told in any case; stakeholders of the configuration hear what they asked for. A security release, and every other one under
+ * embargo, is told outside the team at its disclosure only.
  */
 export const communicationPlan = (plan: Plan): CommunicationPlan => {
-  const embargo = plan.type === 'security'
+  const embargo = plan.type === 'security' || plan.embargo !== null
   const audiences = [...own(plan, embargo), ...others(plan, embargo)]
   const messages = audiences
     .flatMap(({ who, channel, hears }) =>
@@ -60,7 +60,8 @@ const others = ({ policy }: Plan, embargo: boolean): Audience[] =>
     hears: embargo ? hears.filter((moment) => moment === 'disclosure') : hears,
   }))
 
-const momentAt = ({ schedule, plannedAt, freeze }: Plan, moment: Moment): string | null => {
+const momentAt = ({ schedule, plannedAt, freeze, embargo }: Plan, moment: Moment): string | null => {
+  if (moment === 'disclosure' && embargo?.until) return embargo.until
   // A freeze that the policy or a person set wins over that of the timeline.
   if (moment === 'feature-freeze' && freeze) return freeze.feature
   if (moment === 'planned') return plannedAt

@@ -15,6 +15,8 @@ type Asked = {
   policy: Pick<FreezePolicy, 'plans'>
   type: string
   version: string
+  /** Whether it brings fixes only: what calls itself a hotfix and brings more waits like everything else. */
+  fixes: boolean
   /** Dates that the policy states for the version. */
   stated: FreezeDates
   /** The milestones of the plan's own timeline. */
@@ -31,7 +33,7 @@ type Asked = {
 /**
  * Whether a plan is provisional or frozen (row L4). A freeze that came does not go away again. Before it a plan is provisional
  * until the day that the policy states for its version or, where plans follow their timeline, until that of the first plan that named one:
- * planned again and again it would move on for ever. Everything else is frozen at once: a hotfix, a patch without freeze,
+ * planned again and again it would move on for ever. Everything else is frozen at once: a hotfix of fixes, a patch without freeze,
  * a release whose run goes on to its rollout.
  */
 export const freezePlan = (asked: Asked): PlanState => {
@@ -41,7 +43,7 @@ export const freezePlan = (asked: Asked): PlanState => {
     const { freeze, base } = earlier
     return { state: 'frozen', freeze: { ...freeze, base: freeze.base ?? base } }
   }
-  if (isEmergency(asked.type)) return { state: 'frozen', freeze: null }
+  if (asked.fixes && isEmergency(asked.type)) return { state: 'frozen', freeze: null }
   const due = dateOf(asked, earlier?.freeze ?? null)
   if (by !== null)
     return {

@@ -8,13 +8,17 @@ import { freezeCriterion } from './freeze-criterion.ts'
  * What the plan itself must not be: several releases in one (row P6), migrations that the way back cannot live with
  * (rows P15, G15), a rollout that cannot end well, features that are not done (row P22). Each is asked only where the plan speaks of it.
  */
-export const planCriteria = (plan: Plan): Criterion[] => [
-  ...coherence(plan),
-  ...migrations(plan),
-  ...provability(plan),
-  ...featureCriteria(plan.features),
-  ...freezeCriterion(plan),
-]
+export const planCriteria = (plan: Plan): Criterion[] => {
+  const criteria = [
+    ...coherence(plan),
+    ...migrations(plan),
+    ...provability(plan),
+    ...featureCriteria(plan.features),
+    ...freezeCriterion(plan),
+  ]
+  // Under an embargo the evidence is for those who read the plan: criteria stand in logs, outputs, summaries and the ticket.
+  return plan.embargo?.public ? criteria.map((one) => ({ ...one, evidence: '' })) : criteria
+}
 
 const about = { schema: 1 as const, source: 'plan', operator: '=' as const, threshold: 0, evidence: '' }
 const passed = { state: 'pass' as const, reason: '', remedy: '', owner: '' }
@@ -43,7 +47,7 @@ const coherence = ({ split }: Plan): Criterion[] => {
       ]
 }
 
-const migrations = ({ migrationRisk }: Plan): Criterion[] => {
+const migrations = ({ migrationRisk, embargo }: Plan): Criterion[] => {
   if (!migrationRisk) return []
   const { blocked, oneWay, reversed, exception } = migrationRisk
   const ask = (
@@ -91,7 +95,7 @@ const migrations = ({ migrationRisk }: Plan): Criterion[] => {
             'every migration that a rollback reverses has its own test',
             reversed.filter(({ test }) => test === null).map(({ path }) => path),
             'migration-untested',
-            `write the test ${reversed.find(({ test }) => test === null)?.wanted ?? ''}, which runs it and reverses it, ${except}`,
+            `write the test ${embargo?.public ? 'that the plan names' : (reversed.find(({ test }) => test === null)?.wanted ?? '')}, which runs it and reverses it, ${except}`,
           ),
         ]),
   ]

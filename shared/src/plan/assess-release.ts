@@ -17,16 +17,22 @@ export type Assessed = {
   rollback: Plan['rollback']
   migrations: readonly string[]
   migrationRisk: Plan['migrationRisk']
+  /** Commits that ship without being among the changes. */
+  hidden?: number
 }
 
-/** The level of the whole: the highest of its changes and of its migrations. Undone changes do not count. */
+/** The level of the whole: the highest of its changes and of its migrations. Undone changes do not count; what nobody saw is high. */
 export const releaseLevel = (
   changes: readonly Change[],
   migrationRisk: Plan['migrationRisk'] = null,
+  hidden = 0,
 ): RiskLevel =>
   changes
     .filter((change) => !change.reverted)
-    .reduce<RiskLevel>((high, change) => higher(high, change.level), migrationRisk?.level ?? 'low')
+    .reduce<RiskLevel>(
+      (high, change) => higher(high, change.level),
+      hidden > 0 ? 'high' : (migrationRisk?.level ?? 'low'),
+    )
 
 /** Which items set the level, how far a fault reaches, and what can be taken back. */
 export const assessRelease = ({
@@ -36,12 +42,18 @@ export const assessRelease = ({
   rollback,
   migrations,
   migrationRisk,
+  hidden = 0,
 }: Assessed): Plan['risk'] => ({
   level,
-  reasons: changes
-    .filter((change) => !change.reverted && change.level === level)
-    .slice(0, mostReasons)
-    .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
+  reasons: [
+    ...(hidden > 0
+      ? [{ item: `${hidden} left out by from`, why: 'ships, and nobody judged what is in it', level }]
+      : []),
+    ...changes
+      .filter((change) => !change.reverted && change.level === level)
+      .slice(0, mostReasons)
+      .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
+  ],
   blast: blast(policy),
   reversibility: reversibility(rollback, migrations, migrationRisk),
 })

@@ -50,7 +50,10 @@ export type PlanFacts = Pick<
       | 'moved'
       | 'embargo'
     >
-  >
+  > & {
+    /** How many commits ship that are not among the changes, so that nobody judged them. */
+    hidden?: number
+  }
 
 /**
  * Draws the plan. Nothing but its facts goes in: the same facts give the same plan, and so the same digest. Type of release
@@ -59,7 +62,8 @@ export type PlanFacts = Pick<
 export const drawPlan = (facts: PlanFacts): Plan => {
   const { migrations, version, previous } = facts
   const migrationRisk = facts.migrationRisk ?? null
-  const level = releaseLevel(facts.changes, migrationRisk)
+  const { hidden = 0 } = facts
+  const level = releaseLevel(facts.changes, migrationRisk, hidden)
   const governance = governRelease(facts.type, level)
   const policy = governedPolicy(facts.policy, governance)
   const rollback = rollbackPlan({
@@ -70,7 +74,10 @@ export const drawPlan = (facts: PlanFacts): Plan => {
     migrationRisk,
     artifacts: facts.artifacts ?? null,
   })
-  const risk = assessRelease({ changes: facts.changes, level, policy, rollback, migrations, migrationRisk })
+  const risk = assessRelease({
+    ...{ changes: facts.changes, level, policy, rollback, migrations, migrationRisk },
+    hidden,
+  })
   const signoffs = signoffsFor(policy, governance.signoff)
   const whole = {
     ...facts,

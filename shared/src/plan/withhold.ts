@@ -9,9 +9,12 @@ const withheld = 'what it ships is withheld until disclosure'
 export const shownPlan = (plan: Plan): Plan => {
   if (!plan.embargo?.public) return plan
   const count = plan.changes.filter(({ reverted }) => !reverted).length
-  const { schedule, risk, rollback } = plan
+  const { schedule, risk, rollback, features: _, urgency: __, freeze, ...rest } = plan
   return {
-    ...plan,
+    ...rest,
+    ...(freeze ? { freeze: { ...freeze, late: [] } } : {}),
+    // Its end is a moment of the timeline.
+    embargo: { until: null, public: true },
     type: 'hotfix',
     why: [],
     changes: [],

@@ -50,7 +50,7 @@ export const rollbackPage = (facts: RollbackFacts): string => {
         seconds === null ? '' : `${seconds.toFixed(1)} s`,
       ]),
     ]),
-    `## Not undone\n\nDatabase: ${inline(plan.rollback.database)}. State: ${inline(plan.rollback.state)}.`,
+    `## Not undone\n\nDatabase: ${inline(shownPlan(plan).rollback.database)}. State: ${inline(plan.rollback.state)}.`,
     suspects(plan),
     timeline(facts.entries),
   ]

@@ -1,7 +1,7 @@
 import { fold } from '../record/fold.ts'
 import { cut } from '../text/visible.ts'
 import type { Draft, PartStanding, Pass, TrainFacts } from './train.ts'
-import { isOf, type TeamWord, type Word } from './word.ts'
+import { isOf, shortRevision, type TeamWord, type Word } from './word.ts'
 
 /** States from which a train may still leave. */
 export const beforeDeparture = [null, 'planning', 'planning-failed', 'approved', 'rejected'] as const
@@ -145,7 +145,7 @@ const holdsOf = ({ manifest, review, digest, parts, teams, drivable }: TrainFact
 }
 
 const unconfirmed = ({ team, state, by, why }: TeamWord, digest: string): string => {
-  const ask = `${cut(team, 100)} comments "/relman confirm ${digest.slice(0, 12)} ${cut(team, 100)}"`
+  const ask = `${cut(team, 100)} comments "/relman confirm ${shortRevision(digest)} ${cut(team, 100)}"`
   if (state === 'objected')
     return `team ${cut(team, 100)} objects (${by})${why ? `: ${why}` : ''}; then ${ask}`
   return `team ${cut(team, 100)} has not confirmed this revision${state === 'stale' ? `, only an earlier one (${by})` : ''}: ${ask}`

@@ -4,6 +4,7 @@ import { componentsOf } from '../manifest/manifest-components.ts'
 import { code, inline } from '../text/escape-markdown.ts'
 import { cut } from '../text/visible.ts'
 import type { Pass, TrainFacts } from './train.ts'
+import { shortRevision } from './word.ts'
 
 /** What a page of a train is made of. `invitation` is the iCalendar file, null without a checkpoint. */
 export type TrainPage = { facts: TrainFacts; pass: Pass; invitation: string | null; notes: readonly string[] }
@@ -114,7 +115,7 @@ const confirmations = ({ teams, digest }: TrainFacts): string[] => {
   return [
     '### Confirmations of this revision',
     markdownTable([['team', 'says', 'by'], ...rows]),
-    `To confirm, somebody of the team writes a comment here: ${code(`/relman confirm ${digest.slice(0, 12)} ${cut(asked, 100)}`, 200)}. To object: ${code(`/relman object ${digest.slice(0, 12)} ${cut(asked, 100)}`, 200)} and why. An edited comment does not count.`,
+    `To confirm, somebody of the team writes a comment here: ${code(`/relman confirm ${shortRevision(digest)} ${cut(asked, 100)}`, 200)}. To object: ${code(`/relman object ${shortRevision(digest)} ${cut(asked, 100)}`, 200)} and why. An edited comment does not count.`,
   ]
 }
 
@@ -124,7 +125,7 @@ const checkpoint = ({ facts: { manifest, review, digest }, invitation }: TrainPa
   const when = `${at}, ${minutes} minutes${place === null ? '' : `, ${inline(place, 200)}`}`
   return [
     '### Go or no-go',
-    `${when}. ${inline(manifest.owner, 100)} decides by a comment here: ${code(`/relman go ${digest.slice(0, 12)}`)} from then on, or ${code(`/relman no-go ${digest.slice(0, 12)}`)} and why. While the train is on its way, ${code(`/relman stop ${digest.slice(0, 12)}`)} undoes it.`,
+    `${when}. ${inline(manifest.owner, 100)} decides by a comment here: ${code(`/relman go ${shortRevision(digest)}`)} from then on, or ${code(`/relman no-go ${shortRevision(digest)}`)} and why. While the train is on its way, ${code(`/relman stop ${shortRevision(digest)}`)} undoes it.`,
     ...(invitation === null
       ? []
       : [

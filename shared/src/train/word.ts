@@ -14,7 +14,7 @@ export type Comment = {
 
 export type Verb = 'confirm' | 'object' | 'go' | 'no-go' | 'stop'
 
-/** One command of a comment. `digest` are the first characters, 12 or more, of the revision that it is about. */
+/** One command of a comment. `digest` are the first characters, `least` or more, of the revision that it is about. */
 export type Word = {
   verb: Verb
   digest: string
@@ -38,7 +38,13 @@ export type TeamWord = {
   why: string
 }
 
-const command = /^\/relman (confirm|object|go|no-go|stop) ([0-9a-f]{12,64})(?: +(\S.*))?$/
+/** Fewer would not do: who writes a manifest can look for two that begin alike, and have the harmless one confirmed. */
+const least = 32
+
+/** How a comment names a revision. */
+export const shortRevision = (digest: string): string => digest.slice(0, least)
+
+const command = /^\/relman (confirm|object|go|no-go|stop) ([0-9a-f]{32,64})(?: +(\S.*))?$/
 
 /** The commands in the comments of people, oldest first. Only whole lines count; an edited comment counts for nothing. */
 export const wordsIn = (comments: readonly Comment[]): Word[] =>

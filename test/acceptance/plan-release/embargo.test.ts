@@ -40,6 +40,43 @@ test('P3: before disclosure a public repository shows nothing of what a security
   expect(gate.summary).not.toMatch(/hole|login/i)
 }, 120_000)
 
+test('P3: nor do the features of its milestone, in the summary, the ticket, the gate, its log and its outputs', async () => {
+  await open('public')
+  const at = '2026-01-02T00:00:00Z'
+  hosted.hub.putMilestone({ number: 3, title: '1.0.1' })
+  hosted.hub.issues.put({
+    ...{
+      number: 21,
+      title: secret,
+      body: `- [ ] ${secret}`,
+      user: 'grace',
+      state: 'open',
+      stateReason: null,
+    },
+    ...{
+      labels: [],
+      assignees: [],
+      createdAt: at,
+      updatedAt: at,
+      closedAt: null,
+      closedBy: null,
+      milestone: 3,
+    },
+  })
+  const { status, plan, summary, outputs, log } = await hosted.plan({
+    type: 'security',
+    severity: 'critical',
+  })
+  expect([status, plan.features.features[0].title]).toEqual([0, secret])
+  const gate = await hosted.gate(outputs['digest'] ?? '')
+  expect(gate.result.data['criteria']).toContainEqual(
+    expect.objectContaining({ reason: 'features-incomplete' }),
+  )
+  const body = (await ticket())?.body ?? ''
+  for (const page of [summary, body, log, gate.summary, gate.log, gate.outputs['result']])
+    expect(page).not.toMatch(/hole|login|exploit/i)
+}, 120_000)
+
 test('P3: in a private repository the team sees it; any release can be embargoed, until a moment that exists', async () => {
   await open('private')
   const closed = await hosted.plan({ type: 'security' })

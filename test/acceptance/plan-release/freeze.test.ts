@@ -45,6 +45,9 @@ test('L4: provisional until feature freeze; later changes make a new revision th
   const refused = await hosted.gate(first.outputs['digest'] ?? '')
   expect([refused.status, refused.outputs['reason-code']]).toEqual([1, 'plan-provisional'])
 
+  const disguised = await hosted.plan({ type: 'security', version: '1.1.0', record: 'false' })
+  expect(disguised.plan).toMatchObject({ type: 'security', version: '1.1.0', state: 'provisional' })
+
   const frozen = await hosted.plan({ type: 'minor', freeze: 'true' })
   expect([frozen.outputs['state'], frozen.plan.freeze]).toEqual([
     'frozen',

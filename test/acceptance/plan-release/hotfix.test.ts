@@ -93,6 +93,10 @@ test('P12: a hotfix holds fixes only, and is built on what is live', async () =>
   expect(wide.result.message).toMatch(
     /brings [0-9a-f]{7} more since v1\.0\.0: begin the branch of the hotfix at/,
   )
+  const narrow = await hosted.plan({ ...urgent, ref: 'main', from: 'main' })
+  clone.commit('fix: typo')
+  const hidden = await hosted.plan({ ...urgent, ref: 'main', from: 'main~1' })
+  expect([told(narrow), told(hidden)]).toEqual(Array(2).fill([1, 'refused', 'hotfix-carries-more']))
   const live = { version: '1.1.0', sha: clone.git('rev-parse', 'main'), digest: 'd' }
   await store.append('checkout', '1.1.0', [], { change: { live } })
   const old = await hosted.plan(urgent)

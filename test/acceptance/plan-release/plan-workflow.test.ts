@@ -18,9 +18,10 @@ const pullRequest = async (
   base: string,
   title: string,
   event: 'pull_request' | 'merge_group' | 'workflow_dispatch' = 'pull_request',
+  workflow = caller,
 ): Promise<{ result: RunResult; summary: string }> => {
   hosted = await openHosted((clone) => {
-    clone.commit('feat: begin', { '.github/workflows/plan.yml': caller })
+    clone.commit('feat: begin', { '.github/workflows/plan.yml': workflow })
     clone.tag('v1.0.0')
     clone.commit('fix: a (#2)')
     if (base !== 'main') clone.git('branch', base)
@@ -90,4 +91,13 @@ test('P4: a plan of a commit, started by hand, has another name than the check t
     ['relman / plan of a commit', 'success'],
   ])
   expect(hosted.hub.issues.comments(7)).toEqual([])
+}, 120_000)
+
+test('P4: nor does a pull request that somebody names stand in for the one that is to be judged', async () => {
+  const other = caller.replace('    permissions:\n', '    with: { pull: "7" }\n    permissions:\n')
+  const { result } = await pullRequest('main', 'feat: more', 'workflow_dispatch', other)
+  expect(result.jobs.map(({ name, result }) => [name, result])).toEqual([
+    ['relman / plan of a commit', 'success'],
+  ])
+  expect(hosted.hub.issues.comments(7)).toHaveLength(1)
 }, 120_000)

@@ -147,6 +147,19 @@ test('P6: several unrelated breaks are to be split, the least risky first, and i
   expect(clone.plan().plan.split.exception).toEqual({ reason: 'agreed at the release meeting', by: 'lee' })
 })
 
+test('P5, P6: what a start by hand leaves out ships all the same: it is said, and nobody judged it, so the risk is high', () => {
+  clone.commit('feat: more', { 'src/a.ts': 'x' })
+  clone.tag('v1.1.0-rc.1')
+  clone.commit('docs: typo', { 'README.md': 'x' })
+  for (const from of ['HEAD~1', 'v1.1.0-rc.1']) {
+    const { plan, summary } = clone.plan({ from, type: 'patch' })
+    expect([plan.changes.length, plan.risk.level, plan.signoffs.length > 0]).toEqual([1, 'high', true])
+    expect(plan.gaps).toContainEqual(expect.stringMatching(/^1 commit since v1\.0\.0 before .* ships too/))
+    expect(summary).toMatch(/nobody judged what is in it/)
+  }
+  expect(clone.plan({ from: 'v1.0.0' }).plan.gaps.join()).not.toMatch(/ships too/)
+})
+
 test("P6: the tolerance is the configuration's", () => {
   clone.commit('fix: a')
   clone.commit('fix: b')

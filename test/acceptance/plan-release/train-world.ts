@@ -55,7 +55,7 @@ export type TrainWorld = {
 }
 
 export const slugDigest = async (world: TrainWorld): Promise<string> =>
-  /revision \d+ \(`([0-9a-f]{12})`\)/.exec((await world.ticket()).body)?.[1] ?? ''
+  /relman confirm ([0-9a-f]{32,64}) /.exec((await world.ticket()).body)?.[1] ?? ''
 
 type Wanted = {
   name: string

@@ -300,7 +300,7 @@ describe('V1: a program that prints observations', () => {
     const began = Date.now()
     const look = await program(code, { timeout: 1 }).range(1000, 1010, 5, 10)
     expect(look.down).toMatch(/did not finish within 1 s/)
-    expect(Date.now() - began).toBeLessThan(30_000)
+    expect(Date.now() - began).toBeLessThan(2300)
     await new Promise((done) => setTimeout(done, 2500))
     expect(() => appendFileSync(note, '', { flag: 'r' })).toThrow(/ENOENT/)
   })

@@ -61,7 +61,7 @@ describe.each([
     const slow = open(policy(_ === 'command' ? { set: node('setTimeout(() => {}, 60000)') } : {}))
     const began = Date.now()
     await expect(slow.set(5, AbortSignal.timeout(200))).rejects.toThrow(/aborted due to timeout/)
-    expect(Date.now() - began).toBeLessThan(30_000)
+    expect(Date.now() - began).toBeLessThan(1500)
   })
 
   test('C7, 85: a dry run reaches nothing and says what it would do', async () => {

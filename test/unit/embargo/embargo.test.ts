@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { communicationPlan } from '@relman/core/communication/communication-plan'
+import { showKickOff } from '@relman/core/communication/kick-off'
 import { embargoOf, heldUntil } from '@relman/core/embargo/embargo'
+import { planCriteria } from '@relman/core/gate/plan-criteria'
 import { heldNote } from '@relman/core/notes/held-note'
 import { drawPlan } from '@relman/core/plan/draw-plan'
 import { planSummary } from '@relman/core/plan/plan-summary'
@@ -49,6 +52,24 @@ const plan = drawPlan({
   migrations: ['db/close-hole.sql'],
   gaps: [`not read: ${secret}`],
   lessons: [{ from: '1.0.0', why: secret, change: secret }],
+  urgency: { severity: 'critical', affected: 80, workaround: false, why: secret, path: [secret] },
+  state: 'frozen',
+  freeze: {
+    ...{ feature: noon, code: null, source: 'freeze.dates of the policy', base: null, held: 1 },
+    late: [{ sha: 'a', item: secret, entry: 'held', why: secret }],
+  },
+  features: {
+    milestone: { title: '1.0.1', url: 'https://github.test/acme/shop/milestone/1' },
+    features: [
+      {
+        ...{ number: 7, title: secret, owners: [], state: 'open', inRange: false, verdict: 'incomplete' },
+        ...{ criteria: { met: 0, unmet: 1, open: [secret] }, why: secret },
+      },
+    ],
+    bugs: [],
+    counts: { ready: 0, incomplete: 1, deferred: 0, bugs: 0, untriaged: 0, unread: 0 },
+    defer: 'deferred',
+  },
 })
 
 test('P3: in a public repository pages show nothing of what ships; the plan itself keeps all', () => {
@@ -59,6 +80,27 @@ test('P3: in a public repository pages show nothing of what ships; the plan itse
   expect(summary).toMatch(/1 change/)
   expect(summary).toMatch(/withheld until disclosure: whoever decides reads the plan itself/)
   expect(JSON.stringify(plan)).toContain(secret)
+})
+
+test('P3: nor do the criteria of the gate, which stand in logs and outputs', () => {
+  const open = planCriteria({ ...plan, embargo: { until: noon, public: true } })
+  expect(open.map(({ state, reason }) => [state, reason])).toContainEqual(['fail', 'features-incomplete'])
+  expect(JSON.stringify(open)).not.toMatch(/hole/)
+  const closed = JSON.stringify(planCriteria({ ...plan, embargo: { until: noon, public: false } }))
+  expect(closed.match(new RegExp(secret, 'g'))?.length).toBeGreaterThan(1)
+})
+
+test('P3: a release of any type under embargo is told outside the team at its disclosure only', () => {
+  const hears = ['planned', 'completed', 'disclosure'] as const
+  const policy = { communication: { stakeholders: [{ who: '@acme/press', channel: 'mail', hears }] } }
+  const minor = { ...drawPlan({ ...facts({}, policy) }), embargo: { until: noon, public: false } }
+  const press = (one: typeof minor) =>
+    communicationPlan(one)
+      .messages.filter(({ who }) => who === '@acme/press')
+      .map(({ moment, at }) => [moment, at])
+  expect(press(minor)).toEqual([['disclosure', noon]])
+  const shown = shownPlan({ ...minor, embargo: { until: noon, public: true } })
+  expect(showKickOff(shown, 'd'.repeat(64), true)).not.toMatch(/press|disclosure/)
 })
 
 test('P3: in a private repository, and without an embargo, pages show everything', () => {

@@ -38,7 +38,7 @@ type More = Partial<Parameters<typeof freezePlan>[0]>
 const decide = (more: More) => {
   const asked = { policy: { plans: 'stated' as const }, type: 'minor', version: '1.4.0', stated: none }
   const { state, freeze } = freezePlan({
-    ...{ ...asked, timeline: none, moved: false, events: [], by: null, now },
+    ...{ ...asked, timeline: none, moved: false, events: [], by: null, now, fixes: true },
     ...more,
   })
   return [state, freeze?.feature ?? null, freeze?.base?.revision ?? null]
@@ -59,6 +59,11 @@ test.each<[string, More, unknown[]]>([
     ['frozen', null, null],
   ],
   ['a hotfix before a stated date', { stated: on(future), type: 'hotfix' }, ['frozen', null, null]],
+  [
+    'what calls itself a hotfix and brings more, before a stated date',
+    { stated: on(future), type: 'hotfix', fixes: false },
+    ['provisional', future, null],
+  ],
   ['a security release on a timeline', { ...timeline, type: 'security' }, ['frozen', null, null]],
   ['a pre-release on a timeline', { ...timeline, version: '1.4.0-beta.1' }, ['frozen', null, null]],
   [

@@ -5,7 +5,7 @@ import type { Partner, TrainPorts } from '@relman/core/ports/train'
 import { gatherTrain } from '../../../actions/plan-release/gather-train.ts'
 import { comment, digest, eventsOf, left, manifestOf, sha256, whole } from './facts.ts'
 
-const short = digest.slice(0, 12)
+const short = digest.slice(0, 32)
 const said = [
   comment('ada', `/relman go ${short}`),
   comment('cy', `/relman confirm ${short} pay`),
@@ -76,6 +76,16 @@ test('P8: the manifest narrows who speaks, and never widens it', async () => {
     'teams: { pay: { owners: [di] } }\n',
   )
   expect(states(await gather(all, {}, eventsOf([]), manifest))).toEqual({ pay: 'missing' })
+})
+
+test('P8: one service of one repository is one component, however the manifest writes it', async () => {
+  const manifest = manifestOf(
+    `  - { component: ledger, team: pay, repository: acme/ledger, version: 3.1.0 }
+  - { component: copy, team: pay, repository: Acme/Ledger, service: ledger, version: 3.2.0 }
+`,
+  )
+  const { parts } = await gather({ ...all, 'Acme/Ledger': ['cy'] }, {}, eventsOf([]), manifest)
+  expect(parts.get('copy')?.faults).toContainEqual(expect.stringMatching(/the same service/))
 })
 
 test('P8: before the departure a ticket that cannot be read ends the pass; afterwards it must not hold the way back', async () => {

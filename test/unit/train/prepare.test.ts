@@ -3,7 +3,7 @@ import { trainRevision, trainSlug } from '@relman/core/train/identity'
 import { reconcile } from '@relman/core/train/reconcile'
 import { comment, digest, eventsOf, factsOf, manifestOf, part, sha256, whole } from './facts.ts'
 
-const short = digest.slice(0, 12)
+const short = digest.slice(0, 32)
 const confirms = () => [
   comment('cy', `/relman confirm ${short} pay\r\n/relman confirm ${short} find`),
   comment('bo', `fine with us\n/relman confirm ${short} shop`),
@@ -28,6 +28,17 @@ test.each([
 ])('P8: a go %s is none', (_, more, words) => {
   const seen = pass([...confirms(), comment('ada', `/relman go ${short}`, more)])
   expect([seen.reasonCode, seen.message]).toEqual(['awaiting-go', expect.stringMatching(words)])
+})
+
+test('P8: so few characters of a revision that another one may begin alike name none', () => {
+  const few = digest.slice(0, 31)
+  const seen = pass([
+    comment('cy', `/relman confirm ${few} pay\n/relman confirm ${few} find`),
+    comment('bo', `/relman confirm ${few} shop`),
+    comment('ada', `/relman go ${few}`),
+  ])
+  expect([seen.decision, seen.reasonCode]).toEqual(['waiting', 'not-confirmed'])
+  expect(seen.message).toContain(`/relman confirm ${short} pay`)
 })
 
 test('P8: a go that was given before the last confirmation is given again', () => {

@@ -199,7 +199,7 @@ test('P8: a start whose run nobody knows is looked for before the way back says 
 test('P8: stop undoes a train on its way; one that was said before the go counts for nothing', () => {
   const go = { kind: 'approved' as const, key: 'approved', data: { said: 1_000_000 } }
   const events = eventsOf([left[0], go, left[2], ...first].flatMap((draft) => draft ?? []))
-  const said = (id: number) => [comment('bo', `/relman stop ${digest.slice(0, 12)} users complain`, { id })]
+  const said = (id: number) => [comment('bo', `/relman stop ${digest.slice(0, 32)} users complain`, { id })]
   const parts = [done('ledger'), done('search')]
   expect(reconcile(factsOf(events, parts, said(999_999))).decision).toBe('driving')
   const seen = reconcile(factsOf(events, parts, said(1_000_001)))

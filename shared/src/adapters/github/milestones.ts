@@ -3,6 +3,11 @@ import type { GitHub } from '../../ports/github.ts'
 import type { Client } from './client.ts'
 
 type Nodes<T> = { nodes: T[] | null } | null
+type PullNode = {
+  number: number
+  state: 'OPEN' | 'MERGED' | 'CLOSED'
+  url: string
+}
 type IssueNode = {
   number: number
   title: string
@@ -12,7 +17,7 @@ type IssueNode = {
   stateReason: string | null
   labels: Nodes<{ name: string }>
   assignees: Nodes<{ login: string }>
-  closedByPullRequestsReferences: Nodes<{ number: number; state: 'OPEN' | 'MERGED' | 'CLOSED' }>
+  closedByPullRequestsReferences: Nodes<PullNode>
 }
 type Page = {
   totalCount: number
@@ -30,7 +35,7 @@ const issues = `issues(first: 100, after: $after) {
     number title body url state stateReason
     labels(first: 20) { nodes { name } }
     assignees(first: 10) { nodes { login } }
-    closedByPullRequestsReferences(first: 10, includeClosedPrs: true) { nodes { number state } }
+    closedByPullRequestsReferences(first: 10, includeClosedPrs: true) { nodes { number state url } }
   }
   pageInfo { hasNextPage endCursor }
 }`
@@ -94,9 +99,11 @@ export const openMilestones = (client: Client): Pick<GitHub, 'milestone'> => {
         query: find,
         variables: { owner, name, search: first, after: null },
       })
-      const found = named(repository?.found?.nodes ?? [], titles)
-      if (found) return complete(found)
-      const listed = named(repository?.all?.nodes ?? [], titles)
+      const found = repository?.found?.nodes ?? []
+      // A likelier title that the search left out wins over one that it found.
+      const listed = named([...found, ...(repository?.all?.nodes ?? [])], titles)
+      const whole = found.find(({ number }) => number === listed?.number)
+      if (whole) return complete(whole)
       const node = listed ? await readOne(listed.number, null) : null
       return node ? complete(node) : null
     },
@@ -118,8 +125,11 @@ const issueOf = (node: IssueNode): MilestoneIssue => ({
   dropped: node.state === 'CLOSED' && ['NOT_PLANNED', 'DUPLICATE'].includes(node.stateReason ?? ''),
   labels: (node.labels?.nodes ?? []).map(({ name }) => name),
   owners: (node.assignees?.nodes ?? []).map(({ login }) => login),
-  pulls: (node.closedByPullRequestsReferences?.nodes ?? []).map(({ number, state }) => ({
-    number,
-    state: state === 'OPEN' ? 'open' : state === 'MERGED' ? 'merged' : 'closed',
-  })),
+  // One of another repository has the number of a pull request that is not it.
+  pulls: (node.closedByPullRequestsReferences?.nodes ?? [])
+    .filter(({ url }) => url.startsWith(node.url.replace(/\/issues\/\d+$/, '/pull/')))
+    .map(({ number, state }) => ({
+      number,
+      state: state === 'OPEN' ? 'open' : state === 'MERGED' ? 'merged' : 'closed',
+    })),
 })
