@@ -1,6 +1,6 @@
 import type { Bump, Plan } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
-import { clarity, stronger } from './bump-of.ts'
+import { clarity, stronger, unreadRule } from './bump-of.ts'
 
 /** A change with what it asks for. */
 export type Read = { change: Change; level: Bump; rule: string }
@@ -34,7 +34,7 @@ export const reasons = (
 
 /** What a reader of a patch must know: free text may hide a feature that no rule can see. */
 export const unread = (read: readonly Read[], level: Bump): string[] => {
-  const count = read.filter(({ change, rule }) => !change.readable && rule.startsWith('not in a form')).length
+  const count = read.filter(({ change, rule }) => !change.readable && rule.startsWith(unreadRule)).length
   if (level !== 'patch' || count === 0) return []
   return [
     `${count} of ${read.length} changes say in no form that a rule reads what they are; if one of them adds a feature, set type to minor`,
