@@ -56,7 +56,7 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
   const { final } = last
   if (final && readReleaseTag(final) === null)
     gaps.push(
-      `the tag ${final.name} is read as ${final.version}; the next tag has three numbers, as semantic versions have`,
+      `the tag ${final.name} is read as ${final.version}: so its artifact is named, and so the way back asks for it; the next tag has three numbers`,
     )
   return {
     last,
