@@ -34,14 +34,15 @@ export const reasons = (
 
 /** Words with which free text takes something away; a hint for people, never a rule. */
 const taking = /^(?:remove|drop|require|rename|delete|disallow)s?\b/i
-const most = 3
+const nobodys = /\b(?:unused|unneeded|unnecessary|dead|redundant|tests?|ci|lint\w*)\b/i
+const most = 4
 
 /** What a reader of a patch must know: free text may hide a feature or a break that no rule can see. */
 export const unread = (read: readonly Read[], level: Bump): string[] => {
   const found = read.filter(({ change, rule }) => !change.readable && rule.startsWith(unreadRule))
   if (level !== 'patch' || found.length === 0) return []
-  const taken = found.filter(({ change }) => taking.test(change.subject))
-  const named = taken.slice(0, most).map(({ change }) => `“${change.subject.slice(0, 80)}”`)
+  const taken = found.filter(({ change: { subject } }) => taking.test(subject) && !nobodys.test(subject))
+  const named = taken.slice(0, most).map(({ change }) => `“${change.subject.slice(0, 60)}”`)
   const more = taken.length > most ? ` and ${taken.length - most} more` : ''
   return [
     `${found.length} of ${read.length} changes say in no form that a rule reads what they are; if one of them adds a feature, set type to minor, if one breaks something, to major`,
