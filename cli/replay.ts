@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,6 +11,7 @@ import { readText } from './read-text.ts'
 /** Fewer lines than these are judged sooner than a thread has started. */
 const LINES_WORTH_A_THREAD = 200
 const MOST_THREADS = 8
+const usual = '.github/relman.yml'
 
 type Share = { policy: ReplayPolicy; lines: string[] }
 
@@ -26,15 +27,20 @@ export const replay = async (words: string[]): Promise<void> => {
     const { replayProvider } = await import('./replay-provider.ts')
     return replayProvider(words)
   }
-  const { config = '.github/relman.yml', traces } = optionsOf(words)
+  const { config, traces } = optionsOf(words)
   if (traces === undefined)
     throw new ConfigurationError(
       'replay: write --traces FILE.jsonl, one trace a line, or --prometheus URL to read the past of a provider',
     )
-  const { rollout, metrics } = readConfig(readText(config), config)
+  // Traces bring their own numbers, so that the defaults can judge them.
+  const bare = config === undefined && !existsSync(usual)
+  const path = config ?? usual
+  const { rollout, metrics } = readConfig(bare ? '' : readText(path), path)
   const lines = readText(traces)
     .split('\n')
     .filter((line) => line.trim() !== '')
+  if (bare)
+    process.stderr.write(`there is no ${usual}: the defaults judge; name another file with --config\n`)
   for (const part of await judged({ rollout, metrics }, lines)) process.stdout.write(part)
 }
 

@@ -76,7 +76,7 @@ const sentenceOf = (plan: Plan, ending: Ending, weight: number): string => {
     case 'held':
       return `${version} holds at ${weight} % as asked; run this step again with a higher "until" to go on`
     case 'returned':
-      return `traffic is back on ${stable} (0 % read back after ${ending.way?.seconds.toFixed(1)} s), ${ending.reason}${why}`
+      return `traffic is back on ${stable} (0 % read back after ${ending.way?.seconds.toFixed(1)} s)${why || `, ${ending.reason}`}`
     case 'stuck':
       return `TRAFFIC IS NOT BACK on ${stable}${why}`
     case 'refused':

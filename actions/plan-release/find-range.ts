@@ -10,6 +10,7 @@ import {
   readReleaseTag,
   releaseTags,
 } from '@relman/core/version/release-tag'
+import { readShortTag, shortTagsAbove } from '@relman/core/version/short-tag'
 import semver from 'semver'
 
 export type Range = {
@@ -45,8 +46,10 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
   const own = highest(tagsBehind.filter((tag) => tag.sha === sha))
   const start = from === '' ? null : await startAt(git, from, prefix, service)
   const decided = policy.from !== 'relman'
-  const before = tagsBehind.filter((tag) => tag.sha !== sha || (!decided && tag.version !== given))
-  const last = start?.last ?? (await releasedBeside(git, lastRelease(before, prefix, service)))
+  const earlier = (tag: ReleaseTag) => tag.sha !== sha || (!decided && tag.version !== given)
+  const before = lastRelease(tagsBehind.filter(earlier), prefix, service)
+  const full = async () => releasedBeside(git, before)
+  const last = start?.last ?? (await withShort({ git, sha, prefix, earlier }, await full()))
   const base = start ? start.sha : (last.final?.sha ?? null)
   const { commits, gaps } = await readCommits(git, base, sha)
   if (start && !(await git.isAncestor(start.sha, sha)))
@@ -54,11 +57,15 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
       `${from} is not behind the commit to release: what only ${from} holds is not part of this range`,
     )
   const { final } = last
-  const released = start && lastRelease(before, prefix, service).final
+  const released = start && before.final
   const hidden = released ? await leftOut(git, { released: released.sha, from: start.sha, sha }) : 0
   if (hidden > 0)
     gaps.push(
       `${hidden} ${hidden === 1 ? 'commit' : 'commits'} since ${released?.name} before ${from} ${hidden === 1 ? 'ships' : 'ship'} too (input "from"): nobody lists or judges what is in them, so the risk is high`,
+    )
+  if (final && readReleaseTag(final) === null)
+    gaps.push(
+      `the tag ${final.name} is read as ${final.version}: so its artifact is named, and so the way back asks for it; the next tag has three numbers`,
     )
   return {
     last,
@@ -93,6 +100,25 @@ const releasedBeside = async (git: Git, last: LastRelease): Promise<LastRelease>
   return { ...last, final: highest(final === null ? beside : [final, ...beside]) }
 }
 
+type Short = { git: Git; sha: string; prefix: string | undefined; earlier: (tag: ReleaseTag) => boolean }
+
+/** Where the last releases were tagged `v4.3`: the highest such tag between the last version in full and the commit. */
+const withShort = async ({ git, sha, prefix, earlier }: Short, last: LastRelease): Promise<LastRelease> => {
+  const { final } = last
+  const above = new Map(
+    shortTagsAbove(await git.tags(), familyOf(last.prefix), final)
+      .filter(earlier)
+      .map((tag) => [tag.name, tag]),
+  )
+  if (above.size === 0) return last
+  const behind = await git.tagsBehind(sha, { limit: enough, matching: (name) => above.has(name) })
+  const own = highest(behind.map(({ name }) => above.get(name)).filter((tag) => tag !== undefined))
+  // Another way of counting that was given up before the last version is no release after it.
+  if (own === null || (final !== null && !(await git.isAncestor(final.sha, own.sha)))) return last
+  const announced = last.announced && semver.gt(last.announced.version, own.version) ? last.announced : null
+  return { ...last, final: own, announced, prefix: prefix ?? own.prefix }
+}
+
 const shasOf = async (git: Git, base: string | null, tip: string | undefined): Promise<Set<string>> =>
   new Set(tip === undefined ? [] : (await git.commits(base, tip)).map(({ sha }) => sha))
 
@@ -125,7 +151,8 @@ const read = (tags: readonly { name: string; sha: string }[]): ReleaseTag[] => [
 
 const startAt = async (git: Git, from: string, prefix: string | undefined, service: string) => {
   const sha = await git.resolve(from)
-  const named = readReleaseTag({ name: from.replace(/^refs\/tags\//, ''), sha })
+  const tag = { name: from.replace(/^refs\/tags\//, ''), sha }
+  const named = readReleaseTag(tag) ?? readShortTag(tag)
   const behind = named ? [named] : await familyBehind(git, sha, prefix, service)
   return { sha, last: lastRelease(behind, named ? named.prefix : prefix, service) }
 }

@@ -48,7 +48,7 @@ export const changesetsVersion = async ({ git, sha, component }: Ask): Promise<G
   }
 }
 
-const pnpmWorkspace = z.looseObject({ packages: z.array(z.string()).default([]) })
+const pnpmWorkspace = z.looseObject({ packages: z.array(z.string()).nullish() })
 const ignored = /^(?:readme|agents|claude|gemini)\.md$/i
 
 const readChangesets = async (git: Git, sha: string, paths: readonly string[]): Promise<Changeset[]> => {
@@ -87,7 +87,9 @@ const readPackages = async (
 
 const workspacesOf = async (git: Git, sha: string): Promise<string[] | null> => {
   const pnpm = await git.file(sha, 'pnpm-workspace.yaml')
-  if (pnpm !== null) return readYaml(pnpm, 'pnpm-workspace.yaml', pnpmWorkspace).value.packages
+  // Of one package the file may hold settings only.
+  const listed = pnpm === null ? null : readYaml(pnpm, 'pnpm-workspace.yaml', pnpmWorkspace).value.packages
+  if (listed?.length) return listed
   const text = await git.file(sha, 'package.json')
   const found = text === null ? undefined : readObject(text, 'package.json')['workspaces']
   const list = isObject(found) ? found['packages'] : found

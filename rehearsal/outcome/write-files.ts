@@ -15,6 +15,7 @@ export const writeFiles = (played: Played): void => {
   const put = (name: string, text: string) => writeFileSync(join(played.out, name), text)
   put('record.jsonl', played.record.map((event) => `${JSON.stringify(event)}\n`).join(''))
   if (played.notes !== null) put('notes.md', played.notes)
+  if (played.ticket !== null) put('ticket.md', played.ticket)
 }
 
 /** Every file below a folder, by path; `enter` says which folders are looked into. */

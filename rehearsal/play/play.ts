@@ -12,6 +12,7 @@ import type { Act, Played, PlayedRun } from './played.ts'
 import { type Ask, answerReviews } from './review.ts'
 import { pairSeconds } from './seconds.ts'
 import { maintainer, openStage } from './stage.ts'
+import { ticketOf } from './ticket-of.ts'
 import { watchWeight } from './watch-weight.ts'
 
 export type Show = (event: RunnerEvent) => void
@@ -111,6 +112,7 @@ export const play = async (given: Arguments, place: Place, ask: Ask, show: Show)
       record,
       statuses: hub.reported(),
       notes: hub.releases().at(-1)?.body ?? null,
+      ticket: await ticketOf(hub),
       seconds: pairSeconds(truth.series ?? [], preview.previous),
       counts: {
         stable: truth.versions[preview.previous]?.requests ?? 0,

@@ -79,5 +79,7 @@ export type Played = {
   lastCanaryAt: number | null
   /** Body of the published GitHub Release; null when none was published. */
   notes: string | null
+  /** The release ticket as people see it at the end, with its comments; null when none was opened. */
+  ticket: string | null
   violations: string[]
 }

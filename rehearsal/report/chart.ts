@@ -36,11 +36,12 @@ export const drawChart = (chart: Chart): string => {
     (second) =>
       `<text class="axis" x="${x(chart.from + second * 1000).toFixed(1)}" y="${height - 6}" text-anchor="middle">${second} s</text>`,
   )
-  const legend = chart.series.map(
+  const named = chart.series.filter(({ name }) => name !== '')
+  const legend = named.map(
     ({ name, colour }) => `<span class="key"><i style="background:${colour}"></i>${escapeHtml(name)}</span>`,
   )
   return `<figure><figcaption><b>${escapeHtml(chart.title)}</b> ${legend.join('')}</figcaption>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(`${chart.title}, ${chart.series.map(({ name }) => name).join(' and ')} against time`)}">
+<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(`${[chart.title, ...named.map(({ name }) => name)].join(', ')} against time`)}">
 ${grid.join('')}${ticks.join('')}${chart.series.map((series) => drawSeries(series, x, y)).join('')}${drawMarkers(chart.markers, x)}</svg></figure>`
 }
 

@@ -25,6 +25,7 @@ ${played.runs.map((run) => drawJobs(run, played)).join('\n')}
 ${decisions(played)}
 <h2>What each job said</h2>
 ${summaries(played, document)}
+${ticket(played)}
 <h2>The record</h2>
 <p class="story">Events of the branch <code>relman-record</code>; those of the rollout are appended by the job <code>record</code> when it is over.</p>
 ${record(played)}
@@ -104,6 +105,13 @@ const summaries = ({ events }: Played, { outcome }: Document): string =>
       return `<details${open}><summary>${escapeHtml(event.job)}<span class="said">${escapeHtml(headline(event.markdown))}</span></summary><div class="body">${renderMarkdown(event.markdown)}</div></details>`
     })
     .join('\n')
+
+/** What stands in the place where people talk about the release. */
+const ticket = ({ ticket }: Played): string =>
+  ticket === null
+    ? ''
+    : `<h2>The release ticket</h2>
+<details><summary>As it stands at the end, with its comments<span class="said">${escapeHtml(headline(ticket))}</span></summary><div class="body">${renderMarkdown(ticket)}</div></details>`
 
 /** The jobs whose page is read at 3 a.m. */
 const wayBack = /(undo|watch)$/

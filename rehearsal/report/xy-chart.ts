@@ -1,18 +1,23 @@
 import { drawChart } from './chart.ts'
 
-const colours = ['var(--canary)', 'var(--stable)', 'var(--green)', 'var(--red)']
+const usual = ['var(--canary)', 'var(--stable)', 'var(--green)', 'var(--red)']
 const names = ['first line', 'second line', 'third line', 'fourth line']
 
 /** Draws the `xychart-beta` of Mermaid that relman's summaries use; null for any other diagram. */
 export const drawXyChart = (source: string): string | null => {
-  if (!source.trimStart().startsWith('xychart')) return null
-  const title = /^\s*title "([^"]*)"/m.exec(source)?.[1] ?? ''
-  const to = Number(/^\s*x-axis .*-->\s*([\d.]+)/m.exec(source)?.[1] ?? 0)
-  const top = Number(/^\s*y-axis .*-->\s*([\d.]+)/m.exec(source)?.[1] ?? 0)
-  const lines = [...source.matchAll(/^\s*(?:line|bar) (?:"[^"]*" )?\[([^\]]*)\]/gm)].map(([, list = '']) =>
-    list.split(',').map(Number),
+  const [, init = '', diagram = ''] = /^\s*(%%\{.*\}%%\s)?\s*([\s\S]*)$/.exec(source) ?? []
+  if (!diagram.startsWith('xychart')) return null
+  const title = /^\s*title "([^"]*)"/m.exec(diagram)?.[1] ?? ''
+  const [, unit, end] = /^\s*x-axis "([^"]*)" .*-->\s*([\d.]+)/m.exec(diagram) ?? []
+  const to = Number(end ?? 0) * (unit === 'minutes' ? 60 : 1)
+  const top = Number(/^\s*y-axis .*-->\s*([\d.]+)/m.exec(diagram)?.[1] ?? 0)
+  const plots = [...diagram.matchAll(/^\s*(line|bar) (?:"[^"]*" )?\[([^\]]*)\]/gm)].map(
+    ([, kind, list = '']) => ({ kind, values: list.split(',').map(Number) }),
   )
-  if (lines.length === 0 || !(to > 0) || !(top > 0)) return null
+  if (plots.length === 0 || !(to > 0) || !(top > 0)) return null
+  const own = /"plotColorPalette": "([^"]*)"/.exec(init)?.[1]?.split(/,\s*/) ?? []
+  const palette = own.filter((colour) => /^#[\da-f]{6}$/i.test(colour))
+  const colours = palette.length >= plots.length ? palette : usual
   const [text = '', ...keys] = title.split(/: (?=first line)/)
   const legend = keys
     .join(': ')
@@ -25,9 +30,11 @@ export const drawXyChart = (source: string): string | null => {
     to: to * 1000,
     top,
     markers: [],
-    series: lines.map((values, index) => ({
-      name: legend[index] || (names[index] ?? ''),
+    series: plots.map(({ kind, values }, index) => ({
+      // With colours of its own, the words below the chart name them.
+      name: colours === palette ? '' : legend[index] || (names[index] ?? ''),
       colour: colours[index] ?? 'var(--soft)',
+      ...(kind === 'bar' ? { fill: true, step: true } : {}),
       points: values.map((value, place) => ({
         at: (place / Math.max(1, values.length - 1)) * to * 1000,
         value: Number.isFinite(value) ? value : null,

@@ -89,6 +89,7 @@ describe('a release that is good', () => {
       'plan.json',
       'deployment-plan.md',
       'notes.md',
+      'ticket.md',
       'record.jsonl',
       'github.log',
       'access.log',

@@ -27,6 +27,30 @@ export const reviewFiles = (
   ...renames(migrations),
 ]
 
+/** The flags in sentences; many files that were edited or deleted together are one. */
+export const flagWords = (flags: readonly Flag[]): string[] => [
+  ...together(
+    flags,
+    'edited',
+    'were there before this release and are edited: where they ran already, they will not run again; write new migrations',
+  ),
+  ...together(
+    flags,
+    'deleted',
+    'were there before this release and are deleted: new databases will differ from those where they ran',
+  ),
+  ...flags.filter(({ code }) => code !== 'edited' && code !== 'deleted').map(({ words }) => words),
+]
+
+const named = 3
+
+const together = (flags: readonly Flag[], wanted: Flag['code'], words: string): string[] => {
+  const found = flags.filter(({ code }) => code === wanted)
+  if (found.length <= named) return found.map((flag) => flag.words)
+  const paths = found.slice(0, named).map(({ path }) => cut(path, 100))
+  return [`${found.length} migrations ${words}: ${paths.join(', ')} and ${found.length - named} more`]
+}
+
 const touched = (files: readonly MigrationFile[]): Flag[] =>
   files.flatMap(({ path, status }): Flag[] => {
     if (status === 'added') return []

@@ -2,7 +2,7 @@ import type { RiskLevel } from '../config/risk-levels.ts'
 import { cut } from '../text/visible.ts'
 import { classifyMigration, type Migration, type SqlParser } from './classify-migration.ts'
 import { wayOf } from './migration-file.ts'
-import { type Flag, reviewFiles } from './migration-flags.ts'
+import { type Flag, flagWords, reviewFiles } from './migration-flags.ts'
 import { type MigrationClass, worst } from './operation.ts'
 
 /** A migration file of the release. `sql`: its text after the release, null when it was deleted or could not be read. */
@@ -58,7 +58,7 @@ export const migrationRisk = (files: readonly MigrationFile[], context: Migratio
     words: [...migrations]
       .sort((a, b) => order(b.class) - order(a.class))
       .map(migrationWords)
-      .concat(flags.map(({ words }) => words)),
+      .concat(flagWords(flags)),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Change } from '../scope/change.ts'
 import { itemName } from '../scope/item-name.ts'
 import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
+import { isByHand } from './rollback-plan.ts'
 
 /** More items of one level than anybody reads; each change says its own level, too. */
 const mostReasons = 200
@@ -55,7 +56,7 @@ export const assessRelease = ({
       .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
   ],
   blast: blast(policy),
-  reversibility: reversibility(rollback, migrations, migrationRisk),
+  reversibility: reversibility(policy, rollback, migrations, migrationRisk),
 })
 
 const blast = (policy: Config): string => {
@@ -65,12 +66,15 @@ const blast = (policy: Config): string => {
 }
 
 const reversibility = (
+  policy: Config,
   rollback: Plan['rollback'],
   migrations: readonly string[],
   migrationRisk: Plan['migrationRisk'],
 ): string => {
   if (rollback.previous === null) return 'there is no earlier version to return to'
-  const back = `traffic is back on ${rollback.previous} within ${showSeconds(rollback.seconds)}`
+  const back = isByHand(policy)
+    ? `${rollback.previous} is brought back by hand`
+    : `traffic is back on ${rollback.previous} within ${showSeconds(rollback.seconds)}`
   if (migrationRisk && !migrationRisk.previousVersionRuns)
     return `${back}, but it may not run on the new schema (${migrationRisk.class}); the database is not changed back`
   return migrations.length === 0 ? back : `${back}; the database is not changed back`

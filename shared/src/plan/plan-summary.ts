@@ -8,6 +8,7 @@ import { showSeconds } from '../text/show-seconds.ts'
 import { exceptionFor } from './exception.ts'
 import type { Plan } from './plan.ts'
 import { unprovable } from './provable.ts'
+import { isByHand } from './rollback-plan.ts'
 import { showBranch } from './show-branch.ts'
 import { showChanges } from './show-changes.ts'
 import { showExposure } from './show-exposure.ts'
@@ -82,7 +83,7 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
       'Way back',
       rollback.previous === null
         ? 'none: there is no earlier version'
-        : isByHand(plan)
+        : isByHand(plan.policy)
           ? `by hand: relman can bring ${inline(rollback.previous)} back only where it moves traffic or deploys`
           : `${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}${plan.migrationRisk && !plan.migrationRisk.previousVersionRuns ? '; **it may not run on the new schema**' : ''}`,
     ],
@@ -110,8 +111,6 @@ const unproven = ({ bake, policy }: Plan): string => {
 }
 
 /** Whether the way back has no step that relman takes. */
-const isByHand = ({ policy }: Plan): boolean => !policy.traffic && !policy.deploy.command
-
 const whatShips = ({ changes, unlisted, previous }: Plan): string => {
   const standing = changes.filter((change) => !change.reverted)
   const count = standing.length + unlisted.changes
@@ -183,11 +182,12 @@ const undo = (plan: Plan): string => {
   const back =
     rollback.previous === null
       ? 'There is no earlier version to return to.'
-      : isByHand(plan)
+      : isByHand(plan.policy)
         ? `**${inline(rollback.previous)}** must be brought back by hand: relman neither moves traffic nor deploys here.`
         : `Back on **${inline(rollback.previous)}** in at most ${showSeconds(rollback.seconds)}, ${inline(rollback.executor)}.`
   const steps = rollback.steps.map(
-    ({ text, seconds }, index) => `${index + 1}. ${inline(text)} (≤ ${showSeconds(seconds)})`,
+    ({ text, seconds }, index) =>
+      `${index + 1}. ${inline(text)}${seconds > 0 ? ` (≤ ${showSeconds(seconds)})` : ''}`,
   )
   return `## How it is undone
 

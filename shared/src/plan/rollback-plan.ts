@@ -13,6 +13,9 @@ export type WayBack = {
   artifacts?: Plan['artifacts']
 }
 
+/** Whether relman can do nothing to bring the previous version back: it neither moves traffic nor deploys. */
+export const isByHand = ({ traffic, deploy }: Config): boolean => !traffic && !deploy.command
+
 /** Row P15: the steps in order, who takes them, when, how long at most, and what is not undone. Units: seconds. */
 export const rollbackPlan = ({
   policy,

@@ -52,12 +52,8 @@ export const showChanges = ({ changes, why, unlisted }: Plan): string => {
   return `<details><summary>${count === 1 ? 'The change' : `All ${count} changes`}: author, rule, risk, size</summary>\n\n${table}${rest > 0 ? `\n\nand ${rest} more` : ''}\n\n</details>`
 }
 
-const remarks = ({ breaking, reverted, readable }: Change): string =>
-  [
-    breaking ? ' **breaking**' : '',
-    reverted ? ' (undone within this release)' : '',
-    readable ? '' : ' (not readable by a rule)',
-  ].join('')
+const remarks = ({ breaking, reverted }: Change): string =>
+  [breaking ? ' **breaking**' : '', reverted ? ' (undone within this release)' : ''].join('')
 
 const size = ({ files, lines }: Change): string =>
   [

@@ -50,6 +50,13 @@ export const pathClasses: readonly PathClass[] = [
     globs: ['.github/relman.{yml,yaml}', '{,.github/,docs/}CODEOWNERS'],
   },
   {
+    // Lists of dependencies that end like prose.
+    name: 'dependency',
+    level: 'medium',
+    why: 'dependencies',
+    globs: ['**/{requirements,constraints}*.txt', '**/requirements/*.txt'],
+  },
+  {
     name: 'documentation',
     level: 'low',
     why: 'documentation or copy',
@@ -109,7 +116,7 @@ export const pathClasses: readonly PathClass[] = [
       '**/go.{mod,sum}',
       '**/Cargo.{toml,lock}',
       '**/{Gemfile,Gemfile.lock,*.gemspec}',
-      '**/{requirements*.txt,poetry.lock,Pipfile,Pipfile.lock,pyproject.toml,uv.lock,setup.py}',
+      '**/{poetry.lock,Pipfile,Pipfile.lock,pyproject.toml,uv.lock,setup.py}',
       '**/{pom.xml,*.gradle,*.gradle.kts,composer.json,composer.lock,*.csproj,packages.lock.json}',
     ],
   },

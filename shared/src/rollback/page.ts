@@ -4,6 +4,7 @@ import { shownPlan } from '../plan/withhold.ts'
 import type { Figures } from '../rollout/figures.ts'
 import type { StatusEntry } from '../rollout/status-line.ts'
 import { code, inline } from '../text/escape-markdown.ts'
+import { percent } from '../verdict/words.ts'
 import type { Recovery } from './recovery.ts'
 
 /** What is known once traffic is back, or could not be brought back. Times are Unix seconds. */
@@ -40,6 +41,7 @@ export const rollbackPage = (facts: RollbackFacts): string => {
     impact(facts),
     `## Why: ${inline(facts.reason)}`,
     ...(facts.evidence ? [inline(facts.evidence, 600)] : []),
+    compared(facts.impact),
     ...(facts.chart ? [facts.chart] : []),
     '## Undone',
     markdownTable([
@@ -93,6 +95,13 @@ const impact = ({ entries, impact, at, recoverySeconds }: RollbackFacts): string
     : 'requests not counted'
   const back = recoverySeconds === null ? '' : ` · back ${recoverySeconds.toFixed(1)} s after it was noticed`
   return `## Impact: ${clock(first.at)} to ${clock(end)} · ${failed} · at most ${most} % exposed${back}`
+}
+
+/** Both versions beside each other: whether it is the release or everything. */
+const compared = (impact: Figures | null): string => {
+  if (!impact || impact.canary.events === 0 || impact.stable.total === 0) return ''
+  const share = ({ events, total }: Figures['canary']) => percent(events / total)
+  return `Bad requests: ${share(impact.canary)} on the new version, ${share(impact.stable)} on the stable version.`
 }
 
 const suspects = (plan: Plan): string => {

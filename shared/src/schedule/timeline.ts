@@ -113,7 +113,7 @@ const milestone = (
     notes.push('lies in the past')
   if (weekend.includes(weekdayOf(at)) && days && rule.before !== 0)
     notes.push(
-      `falls on a ${weekdayOf(at)}: do it on the working day ${rule.before > 0 ? 'before' : 'after'}`,
+      `falls on a ${weekdayOf(at).replace(/^./, (letter) => letter.toUpperCase())}: do it on the working day ${rule.before > 0 ? 'before' : 'after'}`,
     )
   return {
     id: rule.id,

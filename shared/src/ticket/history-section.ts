@@ -30,11 +30,11 @@ export const historySection = (events: readonly RecordEvent[], rows: number): st
 const detail = ({ kind, data, digest }: RecordEvent): string => {
   if (kind === 'planned')
     return `revision ${String(data['revision'] ?? '')}, plan ${(digest ?? '').slice(0, 12)}`
-  return told
-    .flatMap((name) => {
-      const value = data[name]
-      if (typeof value === 'number') return [`${value} %`]
-      return typeof value === 'string' && value !== '' ? [value] : []
-    })
-    .join(', ')
+  const words = told.flatMap((name) => {
+    const value = data[name]
+    if (typeof value === 'number') return [`${value} %`]
+    return typeof value === 'string' && value !== '' ? [value] : []
+  })
+  // An error and its reason are often one word.
+  return [...new Set(words)].join(', ')
 }

@@ -6,6 +6,9 @@ import { isReleaseCommit } from './release-commit.ts'
 
 const order = ['none', 'patch', 'minor', 'major'] as const
 
+/** The rule of a change whose title says in no known form what it is. */
+export const unreadRule = 'no rule reads its title'
+
 export const stronger = (a: Bump, b: Bump): Bump => (order.indexOf(a) >= order.indexOf(b) ? a : b)
 
 /** What one change asks for, and the rule that says so. Labels are asked before the commit. */
@@ -20,7 +23,7 @@ export const bumpOf = (change: Change, policy: Config['version']): { level: Bump
   }
   if (change.breaking) return { level: 'major', rule: 'breaking change' }
   if (isReleaseCommit(change)) return { level: 'none', rule: 'the commit of a release' }
-  if (!change.readable) return { level: 'patch', rule: 'not in a form that a rule reads; counted as a patch' }
+  if (!change.readable) return { level: 'patch', rule: unreadRule }
   const own = Object.hasOwn(policy.kinds, change.kind) ? policy.kinds[change.kind] : undefined
   const level = own ?? bumpByKind[change.kind] ?? 'none'
   return { level, rule: `type ${change.kind}` }

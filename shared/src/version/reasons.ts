@@ -1,6 +1,6 @@
 import type { Bump, Plan } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
-import { clarity, stronger } from './bump-of.ts'
+import { clarity, stronger, unreadRule } from './bump-of.ts'
 
 /** A change with what it asks for. */
 export type Read = { change: Change; level: Bump; rule: string }
@@ -32,11 +32,20 @@ export const reasons = (
     .sort((a, b) => Number(b.decides) - Number(a.decides))
 }
 
-/** What a reader of a patch must know: free text may hide a feature that no rule can see. */
+/** Words with which free text takes something away; a hint for people, never a rule. */
+const taking = /^(?:remove|drop|require|rename|delete|disallow)s?\b/i
+const nobodys = /\b(?:unused|unneeded|unnecessary|dead|redundant|tests?|ci|lint\w*)\b/i
+const most = 4
+
+/** What a reader of a patch must know: free text may hide a feature or a break that no rule can see. */
 export const unread = (read: readonly Read[], level: Bump): string[] => {
-  const count = read.filter(({ change, rule }) => !change.readable && rule.startsWith('not in a form')).length
-  if (level !== 'patch' || count === 0) return []
+  const found = read.filter(({ change, rule }) => !change.readable && rule.startsWith(unreadRule))
+  if (level !== 'patch' || found.length === 0) return []
+  const taken = found.filter(({ change: { subject } }) => taking.test(subject) && !nobodys.test(subject))
+  const named = taken.slice(0, most).map(({ change }) => `“${change.subject.slice(0, 60)}”`)
+  const more = taken.length > most ? ` and ${taken.length - most} more` : ''
   return [
-    `${count} of ${read.length} changes say in no form that a rule reads what they are; if one of them adds a feature, set type to minor`,
+    `${found.length} of ${read.length} changes say in no form that a rule reads what they are; if one of them adds a feature, set type to minor, if one breaks something, to major`,
+    ...(taken.length > 0 ? [`these may break something: ${named.join(', ')}${more}`] : []),
   ]
 }

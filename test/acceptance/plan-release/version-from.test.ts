@@ -150,7 +150,9 @@ test('P1: version.from changesets: pending change files, then the version that c
     code: 'no-release-needed',
     message: expect.stringMatching(/package\.json says 1\.2\.0, which is released already/),
   })
-  clone.commit('feat: basket', { '.changeset/blue-cats.md': basket })
+  // One package: what pnpm needs of it are settings.
+  const settings = { 'pnpm-workspace.yaml': 'minimumReleaseAge: 2880\n' }
+  clone.commit('feat: basket', { '.changeset/blue-cats.md': basket, ...settings })
   const pending = clone.plan()
   expect([pending.outputs['tag'], pending.outputs['previous'], pending.plan.bump]).toEqual([
     'v1.3.0',

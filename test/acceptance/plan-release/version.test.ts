@@ -25,6 +25,8 @@ const versions: [string, string[], string[], string, string][] = [
   ['tags without v', ['1.2.3'], ['feat: a'], '1.3.0', 'minor'],
   ['a pre-release is not the last release', ['v1.2.3', 'v1.3.0-nightly.4'], ['fix: a'], '1.2.4', 'patch'],
   ['an announced version is kept', ['v1.2.3', 'v2.0.0-rc.1'], ['fix: a'], '2.0.0', 'major'],
+  ['a tag of two numbers is a release', ['v1.1.1', 'v1.3'], ['fix: a'], '1.3.1', 'patch'],
+  ['a moving minor tag is no release', ['v1.2.3', 'v1.2'], ['fix: a'], '1.2.4', 'patch'],
   ['a moving major tag is no release', ['v1.2.3', 'v1'], ['fix: a'], '1.2.4', 'patch'],
 ]
 

@@ -53,7 +53,7 @@ test.each([
   [['check'], '.github/relman.yml: does not exist'],
   [['manifest', 'absent.yml'], 'absent.yml: does not exist'],
   [['score', '--features', 'absent.csv'], 'absent.csv: does not exist'],
-  [['replay', '--traces', 'absent.jsonl'], '.github/relman.yml: does not exist'],
+  [['replay', '--traces', 'absent.jsonl'], 'absent.jsonl: does not exist'],
   [['replay', '--prometheus', 'http://localhost:9', '--config', 'absent.yml'], 'absent.yml: does not exist'],
 ])('relman %p says %s', (args, sentence) => {
   const { status, stderr } = relman(...args)

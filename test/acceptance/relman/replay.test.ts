@@ -33,6 +33,7 @@ const traces = join(folder, 'traces.jsonl')
 const config = join(folder, 'relman.yml')
 const run = (...words: string[]) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [join(dist, 'relman'), 'replay', ...words], {
+    cwd: folder,
     encoding: 'utf8',
     timeout: 120_000,
   })
@@ -87,6 +88,13 @@ describe('V7: replay of traces', () => {
     const verdicts = lines.map(({ verdict }) => verdict)
     expect(verdicts).toEqual(many.map((_, i) => (i % 3 === 0 ? 'unhealthy' : 'healthy')))
   }, 120_000)
+
+  test('without a configuration the defaults judge, and that is said', () => {
+    writeFileSync(traces, JSON.stringify(trace('bad', [pod('canary', 1500, 120)])))
+    const { lines, stderr, status } = run('--traces', traces)
+    expect([status, lines[0]?.verdict]).toEqual([0, 'unhealthy'])
+    expect(stderr).toContain('there is no .github/relman.yml: the defaults judge')
+  })
 
   test.each([
     [['--config', 'absent.yml', '--traces', 'absent.jsonl'], 'absent.yml'],

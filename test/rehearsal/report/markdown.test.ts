@@ -29,5 +29,12 @@ test('an xy chart of Mermaid is drawn with its own names, another diagram stays 
   )
   expect(chart).toContain('<svg')
   expect(chart).toContain('stable')
+  const coloured = renderMarkdown(
+    '```mermaid\n%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#b7e1c5, #cf222e, #0969da"}}}}%%\nxychart-beta\n  title "errors: %"\n  x-axis "minutes" 0 --> 4\n  y-axis "%" 0 --> 2\n  bar [1, 1, 1]\n  line [0, 1, 2]\n  line [0, 0, 0]\n```',
+  )
+  expect(coloured).toContain('<svg')
+  for (const colour of ['#b7e1c5', '#cf222e', '#0969da']) expect(coloured).toContain(`stroke="${colour}"`)
+  expect(coloured).toContain('>240 s<')
+  expect(coloured).not.toContain('first line')
   expect(renderMarkdown('```mermaid\nflowchart LR\n a-->b\n```')).toContain('<pre><code>flowchart')
 })

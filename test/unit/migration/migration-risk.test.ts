@@ -232,3 +232,13 @@ test('fault 93: an edited migration is flagged; it does not run again, so it blo
   expect(risk).toMatchObject({ class: null, level: 'high', blocked: [], previousVersionRuns: true })
   expect(risk.flags.map(({ code }) => code)).toEqual(['edited'])
 })
+
+test('fault 93: many edited migrations are one sentence', () => {
+  const paths = Array.from({ length: 50 }, (_, index) => `m/${index}.sql`)
+  const files = paths.map((path) => ({ path, sql: 'SELECT 1;', status: 'modified' as const }))
+  const { words, flags } = migrationRisk(files, { before: paths, code: true })
+  expect(flags).toHaveLength(50)
+  expect(words.filter((line) => line.includes('edited'))).toEqual([
+    expect.stringMatching(/^50 migrations were there .*: m\/0\.sql, m\/1\.sql, m\/2\.sql and 47 more$/),
+  ])
+})

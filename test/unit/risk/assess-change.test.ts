@@ -39,6 +39,8 @@ const classes: [string, string, string][] = [
   ['a.proto', 'interface', 'medium'],
   ['package-lock.json', 'dependency', 'medium'],
   ['a/go.sum', 'dependency', 'medium'],
+  ['requirements-dev.txt', 'dependency', 'medium'],
+  ['requirements/base.txt', 'dependency', 'medium'],
   ['.github/workflows/ci.yml', 'pipeline', 'medium'],
   ['Makefile', 'pipeline', 'medium'],
   ['config/app.yml', 'configuration', 'low'],

@@ -126,7 +126,7 @@ test('P9: a milestone in the past or on a weekend says so', () => {
   expect(milestones.map(({ notes }) => notes)).toEqual([
     ['lies in the past'],
     ['lies in the past'],
-    ['falls on a saturday: do it on the working day before'],
+    ['falls on a Saturday: do it on the working day before'],
     [],
     [],
   ])

@@ -70,13 +70,7 @@ const rules: [string, Ask, string | null, string, string | null][] = [
     null,
   ],
   ['nothing is no release', { messages: [] }, null, 'none', null],
-  [
-    'free text is a patch',
-    { messages: ['Tidy'] },
-    '1.2.4',
-    'patch',
-    'not in a form that a rule reads; counted as a patch',
-  ],
+  ['free text is a patch', { messages: ['Tidy'] }, '1.2.4', 'patch', 'no rule reads its title'],
   ['the commit of a release is no change', { messages: ['chore(release): 1.2.3'] }, null, 'none', null],
   ['undone is no release', { messages: ['Revert "feat: a"', 'feat: a'] }, null, 'none', null],
   [

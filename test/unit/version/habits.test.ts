@@ -130,7 +130,11 @@ test('a patch is decided by a fix before free text, and by free text before docu
 
 test('free text: the patch says that a feature may hide in it', () => {
   const { notes } = plan(['v1.0.0'], ['Add a basket', 'fix: a'])
-  expect(notes).toEqual([expect.stringMatching(/^1 of 2 changes say in no form .* set type to minor$/)])
+  expect(notes).toEqual([expect.stringMatching(/^1 of 2 changes say in no form .* to minor, .* to major$/)])
+  expect(
+    plan(['v1.0.0'], ['Remove the basket', 'Require Node.js 22', 'Removed?', 'Remove unused variable'])
+      .notes[1],
+  ).toBe('these may break something: “Remove the basket”, “Require Node.js 22”')
   expect(plan(['v1.0.0'], ['feat: a', 'Add a basket']).notes).toEqual([])
 })
 
