@@ -1,10 +1,8 @@
 import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
 import { wayOf } from '@relman/core/migration/migration-file'
-import { reversalTests } from '@relman/core/migration/reversal-tests'
 import { releaseLevel } from '@relman/core/plan/assess-release'
 import type { Plan } from '@relman/core/plan/plan'
-import { planMigrations } from '@relman/core/plan/plan-migrations'
 import { planSplit } from '@relman/core/plan/plan-split'
 import type { FileSize } from '@relman/core/ports/git'
 import type { Planning } from '@relman/core/ports/planning'
@@ -93,6 +91,8 @@ const weighMigrations = async ({
   const { git } = ports
   const paths = scope.migrations.filter(isMigration)
   if (paths.length === 0) return null
+  const { planMigrations } = await import('@relman/core/plan/plan-migrations')
+  const { reversalTests } = await import('@relman/core/migration/reversal-tests')
   const before = previous ? (await git.paths(previous.sha)).filter(isMigration) : []
   const known = new Set(before)
   const present = new Set(await git.paths(sha))
