@@ -3,10 +3,12 @@ import type { RiskLevel } from '@relman/core/config/risk-levels'
 import { wayOf } from '@relman/core/migration/migration-file'
 import { releaseLevel } from '@relman/core/plan/assess-release'
 import type { Plan } from '@relman/core/plan/plan'
+import { planScore } from '@relman/core/plan/plan-score'
 import { planSplit } from '@relman/core/plan/plan-split'
 import type { FileSize } from '@relman/core/ports/git'
 import type { Planning } from '@relman/core/ports/planning'
 import { withLines } from '@relman/core/risk/assess-change'
+import { measureChange } from '@relman/core/risk/measure-change'
 import { isMigration } from '@relman/core/risk/migration-paths'
 import { withinBudget } from '@relman/core/risk/size-budget'
 import type { Change } from '@relman/core/scope/change'
@@ -46,8 +48,6 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
       component: change.components[0] ?? null,
     }
   })
-  const { planScore } = await import('@relman/core/plan/plan-score')
-  const { measureChange } = await import('@relman/core/risk/measure-change')
   const score = planScore(
     items.map(({ change, paths, files }) => ({ change, features: measureChange(change, paths, files) })),
   )

@@ -8,21 +8,26 @@ export type ReleaseTag = Tag & { family: string; prefix: string; version: string
 
 const shape = /^(.*?[^0-9.])?(\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)$/
 
-const plain = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/
+const plain = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)$/
+const usual = /^v?(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/
 
 /** Reads `v1.2.3`, `1.2.3`, `pkg@1.2.3`, `pkg/v1.2.3`, `release-1.2.3`; null for anything else, `v1` included. */
 export const readReleaseTag = (tag: Tag): ReleaseTag | null => {
-  if (tag.name.length > 250) return null
-  const match = shape.exec(tag.name)
-  if (!match) return null
-  const [, prefix = '', version = ''] = match
-  // Repositories have thousands of tags, nearly all of them plain ones.
-  if (plain.test(version)) return { ...tag, prefix, family: familyOf(prefix), version, final: true }
-  const parsed = semver.parse(version)
-  if (!parsed) return null
+  const { name, sha } = tag
+  if (name.length > 250) return null
+  // Repositories have thousands of tags, most of them plain ones.
+  if (usual.test(name)) {
+    const prefix = name.startsWith('v') ? 'v' : ''
+    return { name, sha, prefix, family: '', version: name.slice(prefix.length), final: true }
+  }
+  const match = shape.exec(name)
+  const parsed = match && semver.parse(match[2])
+  if (!match || !parsed) return null
+  const prefix = match[1] ?? ''
   const build = parsed.build.length > 0 ? `+${parsed.build.join('.')}` : ''
   return {
-    ...tag,
+    name,
+    sha,
     prefix,
     family: familyOf(prefix),
     version: parsed.version + build,

@@ -30,6 +30,10 @@ export const openPlanning = async (
     sha256,
     write: writeJobFile,
     calendars: async (policy, span, file) => {
+      if (policy.calendars.length === 0) {
+        const { configuredFreezes } = await import('../../schedule/busy.ts')
+        return configuredFreezes(policy)
+      }
       const { readCalendars } = await import('../calendar/read-calendars.ts')
       return readCalendars(policy, span, file, signal)
     },
