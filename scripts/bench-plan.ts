@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -132,16 +132,27 @@ function measure(tools: readonly Tool[], repository: string, rounds: number): st
   } finally {
     rmSync(temp, { recursive: true, force: true })
   }
-  const cpu = (name: string) => median((used.get(name) ?? []).map((one) => one.cpu))
+  const all = (name: string) => (used.get(name) ?? []).map((one) => one.cpu)
+  const cpu = (name: string) => median(all(name))
   const floor = cpu('git log A..HEAD') + cpu('node alone')
   const rows = [...used].map(([name, values]) => {
     const failed = values.some(({ status }) => status !== 0) ? ' (failed)' : ''
     const most = Math.max(...values.map(({ megabytes }) => megabytes))
     const times = [cpu(name) / floor, cpu(name) / cpu('relman plan-release')]
-    return [name + failed, cpu(name).toFixed(0), ...times.map((each) => each.toFixed(1)), most.toFixed(0)]
+    const least = Math.min(...all(name))
+    return [
+      name + failed,
+      cpu(name).toFixed(0),
+      least.toFixed(0),
+      ...times.map((each) => each.toFixed(1)),
+      most.toFixed(0),
+    ]
   })
-  const head = ['program', 'CPU ms, median', 'times the floor', 'times relman', 'memory MB, most']
-  return markdownTable([head, ...rows], { align: ['l', 'r', 'r', 'r', 'r'] })
+  const head = ['program', 'CPU ms, median', 'least', 'times the floor', 'times relman', 'memory MB, most']
+  const load = loadavg()
+    .map((each) => each.toFixed(1))
+    .join(', ')
+  return `${markdownTable([head, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r'] })}\n\nLoad of the machine at the end: ${load}`
 }
 
 /**

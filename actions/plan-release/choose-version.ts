@@ -7,7 +7,7 @@ import { type Decision, decideVersion } from '@relman/core/version/decide-versio
 import { type Beyond, holdLine, stepBetween } from '@relman/core/version/hold-line'
 import { nextPrerelease, withBuild } from '@relman/core/version/prerelease'
 import { lineFollows, readLine } from '@relman/core/version/release-line'
-import { familyOf, readReleaseTag, releaseTags } from '@relman/core/version/release-tag'
+import { familyOf, isHigher, readReleaseTag, releaseTags } from '@relman/core/version/release-tag'
 import semver from 'semver'
 import type { Range } from './find-range.ts'
 import { type Given, givenVersion } from './given-version.ts'
@@ -136,7 +136,7 @@ const unblocked = (decision: Decision, blocked: ReadonlySet<string>): Decision =
 }
 
 /** Versions that differ in build metadata only are one version (SemVer 2.0.0, 10). */
-export const withoutBuild = (version: string): string => version.replace(/\+.*$/, '')
+export const withoutBuild = (version: string): string => version.split('+', 1)[0] ?? ''
 
 /** The commit that a version of this family is already tagged at; null when it is free. */
 export const takenAt = async (git: Git, tag: string, sha: string): Promise<string | null> => {
@@ -158,8 +158,7 @@ export const takenAt = async (git: Git, tag: string, sha: string): Promise<strin
 export const higherExists = async (git: Git, tag: string, sha: string): Promise<boolean> => {
   const own = readReleaseTag({ name: tag, sha })
   if (own === null) return false
-  const mine = semver.parse(own.version)
   return releaseTags(await git.tags()).some(
-    (other) => mine !== null && other.final && other.family === own.family && semver.gt(other.version, mine),
+    (other) => other.final && other.family === own.family && isHigher(other.version, own.version),
   )
 }

@@ -1,7 +1,4 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
-import { partOf, showPlace } from '@relman/core/manifest/place'
-import { readManifest } from '@relman/core/manifest/read-manifest'
-import { reviewManifest } from '@relman/core/manifest/review-manifest'
 import type { Plan } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import { inline } from '@relman/core/text/escape-markdown'
@@ -19,6 +16,9 @@ export const findPlace = async (
   try {
     const text = await git.file(sha, file)
     if (text === null) return ''
+    const { partOf, showPlace } = await import('@relman/core/manifest/place')
+    const { readManifest } = await import('@relman/core/manifest/read-manifest')
+    const { reviewManifest } = await import('@relman/core/manifest/review-manifest')
     const manifest = readManifest(text, file)
     const part = partOf(manifest, repository, service)
     return part ? showPlace(manifest, reviewManifest(manifest), part, version) : ''

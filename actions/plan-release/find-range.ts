@@ -132,18 +132,14 @@ const familyBehind = async (
   prefix: string | undefined,
   service: string,
 ): Promise<ReleaseTag[]> => {
-  const named = new Map(releaseTags(await git.tags()).map((tag) => [tag.name, tag]))
-  const matching = (accept: (tag: ReleaseTag) => boolean) => (name: string) => {
-    const tag = named.get(name)
-    return tag !== undefined && accept(tag)
-  }
-  const near = read(await git.tagsBehind(sha, { limit: nearest, matching: matching(() => true) }))
+  const all = releaseTags(await git.tags())
+  const near = read(await git.tagsBehind(sha, { limit: nearest, among: all }))
   const family = prefix === undefined ? inferFamily(near, service) : familyOf(prefix)
   const own = near.filter((tag) => tag.family === family)
   if (near.length < nearest || own.filter((tag) => tag.final).length >= enough) return own
-  const finals = matching((tag) => tag.final && tag.family === family)
+  const finals = all.filter((tag) => tag.final && tag.family === family)
   const known = new Set(own.map(({ name }) => name))
-  const more = read(await git.tagsBehind(sha, { limit: enough, matching: finals }))
+  const more = read(await git.tagsBehind(sha, { limit: enough, among: finals }))
   return [...own, ...more.filter(({ name }) => !known.has(name))]
 }
 

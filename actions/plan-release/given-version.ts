@@ -11,7 +11,6 @@ import {
 } from '@relman/core/version/release-please'
 import semver from 'semver'
 import type { Range } from './find-range.ts'
-import { changesetsVersion } from './read-changesets.ts'
 
 /** A version that another tool decided, or why it has decided none. `tag` is its own, where there is one. */
 export type Given = { version: string; where: string; tag?: string; notes?: string[] } | { none: string }
@@ -44,7 +43,10 @@ export const givenVersion = async (ask: Ask): Promise<Given | null> => {
     return fromTag(range) ?? { none: 'version.from is "tag", and no release tag is on the commit' }
   if (from === 'semantic-release') return fromSemanticRelease(ask)
   if (from === 'release-please') return fromReleasePlease(ask)
-  if (from === 'changesets') return changesetsVersion(ask)
+  if (from === 'changesets') {
+    const { changesetsVersion } = await import('./read-changesets.ts')
+    return changesetsVersion(ask)
+  }
   return null
 }
 

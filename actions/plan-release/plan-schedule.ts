@@ -2,10 +2,20 @@ import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
 import type { Plan, ReleaseType } from '@relman/core/plan/plan'
 import type { Planning } from '@relman/core/ports/planning'
+import { checkAskedDates } from '@relman/core/schedule/asked-dates'
+import { boardTrain } from '@relman/core/schedule/board-train'
 import type { Busy } from '@relman/core/schedule/busy'
-import type { Held, WhyMove } from '@relman/core/schedule/keep-window'
+import { ganttChart } from '@relman/core/schedule/gantt'
+import { type Held, noticeLeft, sooner, type WhyMove, whyMove } from '@relman/core/schedule/keep-window'
+import { epoch, instantOf, iso, momentOf, zoned } from '@relman/core/schedule/moment'
 import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
 import { governRelease } from '@relman/core/schedule/release-types'
+import { calendarSpan, noticeOf, scheduleRelease } from '@relman/core/schedule/schedule'
+import { shipBy } from '@relman/core/schedule/ship-by'
+import { timelineTable } from '@relman/core/schedule/timeline-table'
+import { rolloutSeconds } from '@relman/core/schedule/window'
+import { windowTable } from '@relman/core/schedule/window-table'
+import { writeCalendar } from '@relman/core/schedule/write-calendar'
 import type { Change } from '@relman/core/scope/change'
 import { itemName } from '@relman/core/scope/item-name'
 import type { Observation } from '@relman/core/verdict/observation'
@@ -56,18 +66,6 @@ type Ask = {
 /** When this release happens: the next good window, why that one, and the way to it. */
 export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const { ports, policy, type, level, now, names, file } = ask
-  // Time zones are a large library, and only a plan needs them.
-  const { calendarSpan, noticeOf, scheduleRelease } = await import('@relman/core/schedule/schedule')
-  const { shipBy } = await import('@relman/core/schedule/ship-by')
-  const { checkAskedDates } = await import('@relman/core/schedule/asked-dates')
-  const { boardTrain } = await import('@relman/core/schedule/board-train')
-  const { rolloutSeconds } = await import('@relman/core/schedule/window')
-  const { windowTable } = await import('@relman/core/schedule/window-table')
-  const { timelineTable } = await import('@relman/core/schedule/timeline-table')
-  const { ganttChart } = await import('@relman/core/schedule/gantt')
-  const { writeCalendar } = await import('@relman/core/schedule/write-calendar')
-  const { epoch, instantOf, iso, momentOf, zoned } = await import('@relman/core/schedule/moment')
-  const { noticeLeft, sooner, whyMove } = await import('@relman/core/schedule/keep-window')
   const { schedule } = policy
   checkAskedDates(ask, now, schedule.zone)
   const { by, preferred: asks } = ask

@@ -8,7 +8,7 @@ import type { Planning } from '@relman/core/ports/planning'
 import type { Busy } from '@relman/core/schedule/busy'
 import { governRelease } from '@relman/core/schedule/release-types'
 import type { Change } from '@relman/core/scope/change'
-import { planSchedule, type Scheduled } from './plan-schedule.ts'
+import type { Scheduled } from './plan-schedule.ts'
 
 type Ask = {
   ports: Pick<Planning, 'calendars' | 'clock' | 'traffic'>
@@ -36,6 +36,8 @@ export const planTime = async (
   const policy = governedPolicy(ask.policy, governRelease(type, level))
   const versions = { version: names.version, previous }
   const { observations, missing } = await ports.traffic(policy, versions, ports.clock.now())
+  // Time zones are a large library, and only a plan needs them.
+  const { planSchedule } = await import('./plan-schedule.ts')
   const scheduled = await planSchedule({ ...ask, policy, observations })
   const seen = [...new Set(observations.map(({ metric }) => metric))]
   const measured = seen.map((name) => measuredTraffic(name, observations, scheduled.data.window))

@@ -1,6 +1,5 @@
 import { type Config, config } from '@relman/core/config/config'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
-import { readConfig } from '@relman/core/config/read-config'
 import type { Plan } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { GitHub } from '@relman/core/ports/github'
@@ -35,6 +34,7 @@ export const readPolicy = async ({ path, ref, git, github, sha256 }: Ask): Promi
       gaps: [`there is no ${path} on ${branch}: the defaults hold`],
     }
   }
+  const { readConfig } = await import('@relman/core/config/read-config')
   return { policy: readConfig(text, path), source: { path, sha: sha256(text) }, gaps: [] }
 }
 

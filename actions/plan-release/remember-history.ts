@@ -9,10 +9,11 @@ export const rememberHistory = (git: Git): Git => {
   const trees = new Map<string, ReturnType<Git['paths']>>()
   return {
     ...git,
-    tagsBehind: async (sha, { limit, matching = () => true } = {}) => {
+    tagsBehind: async (sha, { limit, among } = {}) => {
       const all = behind.get(sha) ?? git.tagsBehind(sha)
       behind.set(sha, all)
-      return (await all).filter(({ name }) => matching(name)).slice(0, limit)
+      const names = among && new Set(among.map(({ name }) => name))
+      return (await all).filter(({ name }) => names?.has(name) ?? true).slice(0, limit)
     },
     commits: (from, to, options = {}) => {
       const key = JSON.stringify([from, to, options.firstParent ?? false, options.paths ?? false])

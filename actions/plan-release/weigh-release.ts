@@ -1,14 +1,14 @@
 import type { Config } from '@relman/core/config/config'
 import type { RiskLevel } from '@relman/core/config/risk-levels'
 import { wayOf } from '@relman/core/migration/migration-file'
-import { reversalTests } from '@relman/core/migration/reversal-tests'
 import { releaseLevel } from '@relman/core/plan/assess-release'
 import type { Plan } from '@relman/core/plan/plan'
-import { planMigrations } from '@relman/core/plan/plan-migrations'
+import { planScore } from '@relman/core/plan/plan-score'
 import { planSplit } from '@relman/core/plan/plan-split'
 import type { FileSize } from '@relman/core/ports/git'
 import type { Planning } from '@relman/core/ports/planning'
 import { withLines } from '@relman/core/risk/assess-change'
+import { measureChange } from '@relman/core/risk/measure-change'
 import { isMigration } from '@relman/core/risk/migration-paths'
 import { withinBudget } from '@relman/core/risk/size-budget'
 import type { Change } from '@relman/core/scope/change'
@@ -50,8 +50,6 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
       component: change.components[0] ?? null,
     }
   })
-  const { planScore } = await import('@relman/core/plan/plan-score')
-  const { measureChange } = await import('@relman/core/risk/measure-change')
   const score = planScore(
     items.map(({ change, paths, files }) => ({ change, features: measureChange(change, paths, files) })),
   )
@@ -95,6 +93,8 @@ const weighMigrations = async ({
   const { git } = ports
   const paths = scope.migrations.filter(isMigration)
   if (paths.length === 0) return null
+  const { planMigrations } = await import('@relman/core/plan/plan-migrations')
+  const { reversalTests } = await import('@relman/core/migration/reversal-tests')
   const before = previous ? (await git.paths(previous.sha)).filter(isMigration) : []
   const known = new Set(before)
   const present = new Set(await git.paths(sha))

@@ -32,7 +32,13 @@ export const communicationPlan = (plan: Plan): CommunicationPlan => {
 const dated: readonly Moment[] = ['feature-freeze', 'code-freeze', 'disclosure']
 
 const inTime = (a: Message, b: Message): number =>
-  moments.indexOf(a.moment) - moments.indexOf(b.moment) || a.who.localeCompare(b.who)
+  moments.indexOf(a.moment) - moments.indexOf(b.moment) || byLetters(a.who, b.who)
+
+/** The same on machines of any language, where `localeCompare` is not (and loads the rules of all of them). */
+const byLetters = (a: string, b: string): number => {
+  const [own, other] = [a.toLowerCase(), b.toLowerCase()]
+  return own < other ? -1 : own > other ? 1 : 0
+}
 
 const own = (plan: Plan, embargo: boolean): Audience[] => [
   {

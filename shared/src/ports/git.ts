@@ -17,10 +17,10 @@ export type Git = {
   /** Every tag with its peeled commit, cheaply (no dates). */
   tags(): Promise<Tag[]>
   /**
-   * Tags whose commit is an ancestor of `sha` or `sha` itself, nearest first; only those that `matching` takes. With
+   * Tags whose commit is an ancestor of `sha` or `sha` itself, nearest first; of all tags, or of those in `among`. With
    * `limit` the walk ends there, which keeps a long history cheap.
    */
-  tagsBehind(sha: string, options?: { limit?: number; matching?: (name: string) => boolean }): Promise<Tag[]>
+  tagsBehind(sha: string, options?: { limit?: number; among?: readonly Tag[] }): Promise<Tag[]>
   /** Commits in `from..to` (all of `to` when `from` is null), newest first; `paths` fills Commit.paths. */
   commits(
     from: string | null,

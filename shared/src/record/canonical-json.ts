@@ -5,31 +5,36 @@
  */
 export const canonicalJson = (value: unknown): string => write(value, [])
 
-const write = (value: unknown, above: readonly unknown[]): string => {
+/** `above` is what the value stands in: it grows and shrinks with the depth, so that no level copies it. */
+const write = (value: unknown, above: unknown[]): string => {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number') return number(value)
   if (typeof value === 'string') return text(value)
   if (typeof value !== 'object') throw new TypeError(`canonical JSON cannot hold a ${typeof value}`)
   if (above.includes(value)) throw new TypeError('canonical JSON cannot hold a cycle')
-  const inside = [...above, value]
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, inside)).join(',')}]`
-  return `{${members(value as Record<string, unknown>, inside).join(',')}}`
+  above.push(value)
+  const written = Array.isArray(value)
+    ? `[${value.map((item) => write(item, above)).join(',')}]`
+    : `{${members(value as Record<string, unknown>, above)}}`
+  above.pop()
+  return written
 }
 
-const members = (value: Record<string, unknown>, above: readonly unknown[]): string[] =>
-  Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort()
-    .map((key) => `${text(key)}:${write(value[key], above)}`)
+const members = (value: Record<string, unknown>, above: unknown[]): string => {
+  let written = ''
+  for (const key of Object.keys(value).sort()) {
+    if (value[key] === undefined) continue
+    written += `${written === '' ? '' : ','}${text(key)}:${write(value[key], above)}`
+  }
+  return written
+}
 
 const number = (value: number): string => {
   if (!Number.isFinite(value)) throw new TypeError(`canonical JSON cannot hold ${value}`)
   return JSON.stringify(value)
 }
 
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
-
 const text = (value: string): string => {
-  if (loneSurrogate.test(value)) throw new TypeError('canonical JSON cannot hold half of a surrogate pair')
+  if (!value.isWellFormed()) throw new TypeError('canonical JSON cannot hold half of a surrogate pair')
   return JSON.stringify(value)
 }

@@ -107,14 +107,17 @@ export const timeOn = (
   zone: string,
 ): { at: Temporal.ZonedDateTime | null; note: string | null } => {
   if (clock === '24:00') return { at: date.add({ days: 1 }).toZonedDateTime(zone), note: null }
-  const local = date.toPlainDateTime(clock)
+  const local = date.toPlainDateTime(clockTime(clock))
   const first = local.toZonedDateTime(zone, { disambiguation: 'earlier' })
   const second = local.toZonedDateTime(zone, { disambiguation: 'later' })
+  // Only where clocks change are there two moments to choose from.
+  if (first.epochMilliseconds === second.epochMilliseconds) return { at: first, note: null }
   const skipped = !second.toPlainDateTime().equals(local)
   if (skipped) return { at: null, note: `${clock} does not exist on ${date} in ${zone}: clocks skip it` }
-  const twice = !first.equals(second)
-  return { at: first, note: twice ? `${clock} comes twice on ${date} in ${zone}; the first is meant` : null }
+  return { at: first, note: `${clock} comes twice on ${date} in ${zone}; the first is meant` }
 }
+
+const clockTime = remembering((clock = '') => Temporal.PlainTime.from(clock))
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 export const weekdayOf = (at: Temporal.PlainDate | Temporal.ZonedDateTime): (typeof weekdays)[number] =>
@@ -131,8 +134,8 @@ export const showDay = (at: Temporal.PlainDate | Temporal.ZonedDateTime): string
   return `${day[0]?.toUpperCase()}${day.slice(1, 3)} ${'toPlainDate' in at ? at.toPlainDate() : at}`
 }
 
-export const showClock = (at: Temporal.ZonedDateTime): string =>
-  at.toPlainTime().toString({ smallestUnit: 'minute' })
+export const showClock = ({ hour, minute }: Temporal.ZonedDateTime): string =>
+  [hour, minute].map((number) => String(number).padStart(2, '0')).join(':')
 
 /** `Tue 2026-03-31 08:00–10:00 +02:00`; both ends in full where they differ in day or offset. */
 export const showSpan = ({ start, end }: Span, zone: string): string => {

@@ -106,7 +106,8 @@ export const candidates = (
   ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime]
   const found: Candidate[] = []
   const consider = (at: Temporal.ZonedDateTime, notes: string[], shown = showDay(at)) => {
-    const span = { start: iso(at), end: iso(at.toInstant().add({ seconds: length })) }
+    const end = Temporal.Instant.fromEpochMilliseconds(at.epochMilliseconds + length * 1000)
+    const span = { start: iso(at), end: iso(end) }
     const label = `${shown} ${showClock(at)} ${at.offset}`
     const conflicts = against(span, wanted, policy, busy)
     found.push({
@@ -141,8 +142,8 @@ export const candidates = (
         })
         continue
       }
-      const late = Temporal.Instant.compare(at.toInstant().add({ seconds: length }), to.toInstant()) > 0
-      if (late || Temporal.ZonedDateTime.compare(at, from) < 0) continue
+      const late = at.epochMilliseconds + length * 1000 > to.epochMilliseconds
+      if (late || at.epochMilliseconds < from.epochMilliseconds) continue
       consider(at, note === null ? [] : [note], shown)
     }
   }
@@ -180,7 +181,10 @@ export const daysOf = ({ start, end }: Span, zone: string): readonly Temporal.Pl
 
 const daysBetween = remembering((start = '', end = '', zone = ''): Temporal.PlainDate[] => {
   const first = zoned(start, zone).toPlainDate()
-  const last = zoned(end, zone).subtract({ nanoseconds: 1 }).toPlainDate()
+  const last = Temporal.Instant.fromEpochMilliseconds(epoch(end) - 1)
+    .toZonedDateTimeISO(zone)
+    .toPlainDate()
+  if (first.equals(last)) return [first]
   return Array.from({ length: Math.max(0, first.until(last).days) + 1 }, (_, index) =>
     first.add({ days: index }),
   )

@@ -8,16 +8,26 @@ export type ReleaseTag = Tag & { family: string; prefix: string; version: string
 
 const shape = /^(.*?[^0-9.])?(\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)$/
 
+const plain = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)$/
+const usual = /^v?(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/
+
 /** Reads `v1.2.3`, `1.2.3`, `pkg@1.2.3`, `pkg/v1.2.3`, `release-1.2.3`; null for anything else, `v1` included. */
 export const readReleaseTag = (tag: Tag): ReleaseTag | null => {
-  if (tag.name.length > 250) return null
-  const match = shape.exec(tag.name)
+  const { name, sha } = tag
+  if (name.length > 250) return null
+  // Repositories have thousands of tags, most of them plain ones.
+  if (usual.test(name)) {
+    const prefix = name.startsWith('v') ? 'v' : ''
+    return { name, sha, prefix, family: '', version: name.slice(prefix.length), final: true }
+  }
+  const match = shape.exec(name)
   const parsed = match && semver.parse(match[2])
   if (!match || !parsed) return null
   const prefix = match[1] ?? ''
   const build = parsed.build.length > 0 ? `+${parsed.build.join('.')}` : ''
   return {
-    ...tag,
+    name,
+    sha,
     prefix,
     family: familyOf(prefix),
     version: parsed.version + build,
@@ -63,6 +73,21 @@ export const inferFamily = (nearest: readonly ReleaseTag[], service: string): st
 /** The highest by semver precedence; null when there is none. */
 export const highest = (tags: readonly ReleaseTag[]): ReleaseTag | null =>
   tags.reduce<ReleaseTag | null>(
-    (best, tag) => (best === null || semver.gt(tag.version, best.version) ? tag : best),
+    (best, tag) => (best === null || isHigher(tag.version, best.version) ? tag : best),
     null,
   )
+
+/** Whether one version comes after another by semver precedence. */
+export const isHigher = (version: string, other: string): boolean => {
+  if (!plain.test(version) || !plain.test(other)) return semver.gt(version, other)
+  // Of two plain ones the first number that differs decides: the longer, else the greater one is higher.
+  let at = 0
+  while (at < version.length && version[at] === other[at]) at += 1
+  const [end, otherEnd] = [endOfNumber(version, at), endOfNumber(other, at)]
+  return end === otherEnd ? (version[at] ?? '') > (other[at] ?? '') : end > otherEnd
+}
+
+const endOfNumber = (version: string, at: number): number => {
+  const dot = version.indexOf('.', at)
+  return dot < 0 ? version.length : dot
+}

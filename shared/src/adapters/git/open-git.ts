@@ -5,19 +5,23 @@ import { logFormat, parseLog } from './parse-log.ts'
 import { type Listings, readFileAt } from './read-file.ts'
 import { readSizes } from './read-sizes.ts'
 import { readTags, readTagsBehind } from './read-tags.ts'
-import { resolveRevision } from './resolve-revision.ts'
+import { fullSha, resolveRevision } from './resolve-revision.ts'
 import { complaint, type RunGit, runGitIn } from './run-git.ts'
 
 /** Opens the clone that `folder` is in. A ConfigurationError when there is none. */
 export const openGit = async (folder: string): Promise<Git> => {
   const git = runGitIn(folder)
-  const inside = await git(['rev-parse', '--is-shallow-repository'])
-  if (inside.code !== 0) throw notRepository(folder, inside.stderr, complaint(inside))
-  const shallow = inside.stdout.trim() === 'true'
+  // Both with one process. A clone without a commit says whether it is shallow before it fails.
+  const inside = await git(['rev-parse', '--is-shallow-repository', 'HEAD^{commit}'])
+  const [answer = '', tip = ''] = inside.stdout.split('\n')
+  if (answer !== 'true' && answer !== 'false') throw notRepository(folder, inside.stderr, complaint(inside))
+  const shallow = answer === 'true'
   let all: Promise<Tag[]> | undefined
   const tags = () => (all ??= readTags(git))
   let heads: Promise<string[]> | undefined
-  const resolved = new Map<string, Promise<string>>()
+  const resolved = new Map<string, Promise<string>>(
+    inside.code === 0 && fullSha.test(tip) ? ['HEAD', tip].map((name) => [name, Promise.resolve(tip)]) : [],
+  )
   const listings: Listings = new Map()
   return {
     resolve: (revision) => {
@@ -26,14 +30,8 @@ export const openGit = async (folder: string): Promise<Git> => {
       return found
     },
     tags,
-    tagsBehind: async (sha, { limit = Number.POSITIVE_INFINITY, matching = () => true } = {}) => {
-      return readTagsBehind(
-        git,
-        sha,
-        (await tags()).filter((tag) => matching(tag.name)),
-        limit,
-      )
-    },
+    tagsBehind: async (sha, { limit = Number.POSITIVE_INFINITY, among } = {}) =>
+      readTagsBehind(git, sha, among ?? (await tags()), limit),
     commits: async (from, to, { firstParent = false, paths = false } = {}) => {
       const answer = await git([
         'log',

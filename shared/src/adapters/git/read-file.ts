@@ -2,7 +2,13 @@ import { ConfigurationError } from '../../config/configuration-error.ts'
 import { complaint, type RunGit } from './run-git.ts'
 
 /** Which of these a plan asks for, one after the other: one process answers for all. */
-const usual = ['.github/relman.yml', '.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
+const usual = [
+  '.github/relman.yml',
+  '.github/CODEOWNERS',
+  'CODEOWNERS',
+  'docs/CODEOWNERS',
+  'release-manifest.yml',
+]
 
 export type Listings = Map<string, Promise<Map<string, string>>>
 

@@ -8,14 +8,17 @@ const prefix = 'refs/tags/'
 export const readTags = async (git: RunGit): Promise<Tag[]> => {
   const answer = await git(['show-ref', '--tags', '-d'])
   if (answer.code > 1) throw new ConfigurationError(`git cannot list the tags: ${complaint(answer)}`)
-  const commits = new Map<string, string>()
+  const tags: Tag[] = []
   for (const line of answer.stdout.split('\n')) {
     const space = line.indexOf(' ')
-    const ref = line.slice(space + 1)
-    if (space < 40 || !ref.startsWith(prefix)) continue
-    commits.set(ref.slice(prefix.length).replace(/\^\{\}$/, ''), line.slice(0, space))
+    if (space < 40 || !line.startsWith(prefix, space + 1)) continue
+    const name = line.slice(space + 1 + prefix.length)
+    const sha = line.slice(0, space)
+    // The commit of an annotated tag stands in the line after it.
+    if (name.endsWith('^{}')) tags[tags.length - 1] = { name: name.slice(0, -3), sha }
+    else tags.push({ name, sha })
   }
-  return [...commits].map(([name, sha]) => ({ name, sha }))
+  return tags
 }
 
 /** Walks history from `sha` backwards and meets tags on the way; the walk ends at `limit` of them. */
@@ -26,7 +29,11 @@ export const readTagsBehind = async (
   limit: number,
 ): Promise<Tag[]> => {
   const byCommit = new Map<string, Tag[]>()
-  for (const tag of tags) byCommit.set(tag.sha, [...(byCommit.get(tag.sha) ?? []), tag])
+  for (const tag of tags) {
+    const there = byCommit.get(tag.sha)
+    if (there) there.push(tag)
+    else byCommit.set(tag.sha, [tag])
+  }
   const found: Tag[] = []
   if (byCommit.size === 0) return found
   let rest = ''

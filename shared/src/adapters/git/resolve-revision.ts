@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import { complaint, type RunGit } from './run-git.ts'
 
-const fullSha = /^([0-9a-f]{40}|[0-9a-f]{64})$/
+export const fullSha = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const plainName = /^[^\s~^:?*[\\\u0000-\u001f\u007f-]([^\s~^:?*[\\\u0000-\u001f\u007f]*)$/
 
 /** The commit of a revision. A name that is both a tag and a branch of different commits is refused, never guessed. */

@@ -6,8 +6,7 @@ import { openArtifactSource } from '../artifact/open-artifact-source.ts'
 import { systemClock as clock } from '../clock/system-clock.ts'
 import { writeJobFile } from '../files/write-job-file.ts'
 import { openGit } from '../git/open-git.ts'
-import { openGitHub } from '../github/open-github.ts'
-import { openRecordStore } from '../github/open-record-store.ts'
+import type { openGitHub } from '../github/open-github.ts'
 import { sha256 } from '../hash/sha256.ts'
 
 type Wish = { 'github-token': string; 'dry-run': boolean; 'repository-path': string; record: boolean }
@@ -21,8 +20,7 @@ export const openPlanning = async (
   const dryRun = wish['dry-run']
   const token = wish['github-token']
   const options = { context, token, dryRun, clock, signal }
-  const github = token === '' ? null : openGitHub(options)
-  const store = token === '' || !wish.record ? null : openRecordStore(options)
+  const { github, store } = token === '' ? { github: null, store: null } : await online(options, wish.record)
   return {
     git,
     github,
@@ -32,6 +30,10 @@ export const openPlanning = async (
     sha256,
     write: writeJobFile,
     calendars: async (policy, span, file) => {
+      if (policy.calendars.length === 0) {
+        const { configuredFreezes } = await import('../../schedule/busy.ts')
+        return configuredFreezes(policy)
+      }
       const { readCalendars } = await import('../calendar/read-calendars.ts')
       return readCalendars(policy, span, file, signal)
     },
@@ -49,4 +51,11 @@ export const openPlanning = async (
       return openPostgresql(pathToFileURL(bundle).href)
     },
   }
+}
+
+/** GitHub, and the record where it is wanted; loaded only where there is a token. */
+const online = async (options: Parameters<typeof openGitHub>[0], record: boolean) => {
+  const { openGitHub } = await import('../github/open-github.ts')
+  const { openRecordStore } = await import('../github/open-record-store.ts')
+  return { github: openGitHub(options), store: record ? openRecordStore(options) : null }
 }
