@@ -111,7 +111,7 @@ const withShort = async ({ git, sha, prefix, earlier }: Short, last: LastRelease
       .map((tag) => [tag.name, tag]),
   )
   if (above.size === 0) return last
-  const behind = await git.tagsBehind(sha, { limit: enough, matching: (name) => above.has(name) })
+  const behind = await git.tagsBehind(sha, { limit: enough, among: [...above.values()] })
   const own = highest(behind.map(({ name }) => above.get(name)).filter((tag) => tag !== undefined))
   // Another way of counting that was given up before the last version is no release after it.
   if (own === null || (final !== null && !(await git.isAncestor(final.sha, own.sha)))) return last

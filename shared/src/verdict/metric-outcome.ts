@@ -85,10 +85,11 @@ export function guardedOutcome(state: MetricState, against: number, rules: Rules
 /** The evidence against of a metric that is counted, read again with all that is known by now (`doubtedEvidence`). */
 export function doubtedOutcome(state: MetricState, step: number, against: number, rules: Rules): number {
   if (!state.streams.some(({ stream }) => stream.rollback)) return against
+  const { baseline = 'stable' } = state.criterion
   const { blameSpread } = spreadsOf(state.criterion, rules)
+  const how = { alpha: rules.alpha, blameSpread, sideBySide: baseline === 'stable' || baseline === 'staging' }
   const now = state.streams.reduce(
-    (sum, { stream, comparison, share }) =>
-      sum + share * doubtedEvidence(stream, comparison, step, { alpha: rules.alpha, blameSpread }),
+    (sum, { stream, comparison, share }) => sum + share * doubtedEvidence(stream, comparison, step, how),
     0,
   )
   return Math.min(against, now)

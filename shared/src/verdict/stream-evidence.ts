@@ -129,14 +129,14 @@ export function doubtedEvidence(
   stream: CountStream,
   comparison: Comparison,
   step: number,
-  { alpha, blameSpread }: { alpha: number; blameSpread: number },
+  { alpha, blameSpread, sideBySide }: { alpha: number; blameSpread: number; sideBySide: boolean },
 ): number {
   const { rollback, slow, journal, phi, slowPhi, served } = stream
   const { over, share } = ceilingPart(stream, marginAt(comparison, step))
   if (!rollback) return share * over + 1 - share
   const before = comparedEvidence(stream, blameSpread)
-  // A fixed objective is to be kept to, whatever befalls an instance.
-  const unseen = comparison.objective === undefined ? unseenShare(served, alpha) : 0
+  // A fixed objective is to be kept to, and how other times differ is another question (`armSpread`).
+  const unseen = sideBySide ? unseenShare(served, alpha) : 0
   const read = (evidence: RollbackEvidence, least: number, effect: InstanceEffect) =>
     readAgain(atLeastDispersed(journal, least), comparison, evidence, effect, unseen)
   const one = read(rollback, phi, instanceEffect(stream, blameSpread))
