@@ -75,9 +75,14 @@ test('V4: one window gets one verdict', async () => {
   expect([bad.status, bad.outputs['verdict']]).toEqual([1, 'unhealthy'])
 }, 60_000)
 
-test('23: a window without a beginning is refused with the fix', async () => {
+test('23: a window without a beginning and a digest that is none are refused with the fix', async () => {
   stage = await openStage()
-  const { outputs, status } = await stage.run('verify-metrics', { deployment: '' })
-  expect([status, outputs['reason-code']]).toEqual([1, 'configuration-error'])
-  expect(JSON.parse(outputs['result'] ?? '{}').message).toContain('input "since"')
+  for (const [inputs, words] of [
+    [{ deployment: '' }, 'input "since"'],
+    [{ digest: '../../x' }, 'input "digest": write the digest that plan-release gave'],
+  ] as const) {
+    const { outputs, status } = await stage.run('verify-metrics', inputs)
+    expect([status, outputs['reason-code']]).toEqual([1, 'configuration-error'])
+    expect(JSON.parse(outputs['result'] ?? '{}').message).toContain(words)
+  }
 }, 60_000)
