@@ -21,7 +21,7 @@ type Ask = {
   ports: Pick<Planning, 'git' | 'github'>
   facts: Pick<
     PlanFacts,
-    'hidden' | 'type' | 'version' | 'sha' | 'policy' | 'schedule' | 'changes' | 'plannedAt'
+    'hidden' | 'type' | 'version' | 'sha' | 'previous' | 'policy' | 'schedule' | 'changes' | 'plannedAt'
   >
   events: readonly RecordEvent[]
 }
@@ -72,14 +72,25 @@ export const holdFreeze = async ({ input, actor, ports, facts, events }: Ask): P
  */
 const enteredSince = async (
   git: Planning['git'],
-  { changes, sha }: Ask['facts'],
+  { changes, sha, previous }: Ask['facts'],
   { base, feature }: Freeze,
 ): Promise<Change[] | null> => {
   const standing = changes.filter(({ reverted }) => !reverted)
   const since = base ? await git.commits(base.sha, sha).catch(() => null) : []
   if (since === null) return null
   const shas = new Set(since.map((commit) => commit.sha))
-  return standing.filter((change) => shas.has(change.sha) || Date.parse(change.date) >= Date.parse(feature))
+  // A merge without a pull request brings commits that are older than it; they entered with it.
+  const entered = new Map<string, string>()
+  const line = await git.commits(previous?.sha ?? null, sha, { firstParent: true })
+  for (const { sha: merge, parents, date } of line) {
+    const [first, second] = parents
+    if (first === undefined || second === undefined || Date.parse(date) < Date.parse(feature)) continue
+    if (standing.some((change) => change.sha === merge)) continue
+    for (const brought of await git.commits(first, merge)) entered.set(brought.sha, date)
+  }
+  return standing
+    .map((change) => ({ ...change, date: entered.get(change.sha) ?? change.date }))
+    .filter((change) => shas.has(change.sha) || Date.parse(change.date) >= Date.parse(feature))
 }
 
 /** Without a token, or where GitHub refuses, no exception is known, and none is assumed. */

@@ -128,6 +128,20 @@ test('L4: a release without a freeze is frozen at once; on a timeline the freeze
   expect([urgent.outputs['state'], urgent.plan.freeze]).toEqual(['frozen', undefined])
 }, 120_000)
 
+test('L4: what a merge without a pull request brings entered with the merge, however old its commits are', async () => {
+  await open('freeze: { dates: { 1.1.0: { feature: 2026-01-01T00:05, code: 2026-01-01T00:06 } } }\n')
+  const { clone } = hosted
+  clone.git('switch', '-q', '-c', 'topic')
+  const old = [clone.commit('feat: old'), clone.commit('fix: old')]
+  clone.git('switch', '-q', 'main')
+  clone.commit('fix: totals')
+  const last = clone.commit('fix: rounding')
+  clone.git('merge', '-q', '--no-ff', '-m', 'Merge branch topic', 'topic')
+  const { plan } = await hosted.plan({ record: 'false' })
+  const held = plan.freeze.late.filter(({ entry }: { entry: string }) => entry === 'held')
+  expect(held.map(({ sha }: { sha: string }) => sha).sort()).toEqual([...old, last].sort())
+}, 120_000)
+
 test('L4, P22: features that are not complete cannot be frozen by hand, and nothing is recorded', async () => {
   await open('')
   hosted.hub.putMilestone({ number: 1, title: '1.1.0' })
