@@ -29,7 +29,12 @@ export const evidencePage = ({
   lacks,
   said = '',
 }: Evidence): string[] => {
-  const decided = verdict?.verdict === 'healthy' ? undefined : verdict?.metric
+  const proven = verdict?.verdict === 'healthy'
+  const decided = proven ? undefined : verdict?.metric
+  const lacking =
+    lacks.length > 0
+      ? ['## What the metrics lacked', lacks.map((note) => `- ${inline(note)}`).join('\n')]
+      : []
   return [
     ...(verdict
       ? [
@@ -39,12 +44,12 @@ export const evidencePage = ({
           metricTable(verdict),
         ]
       : []),
-    ...(lacks.length > 0
-      ? ['## What the metrics lacked', lacks.map((note) => `- ${inline(note)}`).join('\n')]
-      : []),
     latencyTable(points, checks),
+    // What was proven all the same is shown first; else what is missing is the news.
+    ...(proven ? [] : lacking),
     evidenceChart(points, demands, lastStep),
     charts(points, checks, decided),
+    ...(proven ? lacking : []),
   ].filter((part) => part !== '')
 }
 
