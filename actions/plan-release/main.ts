@@ -3,7 +3,7 @@ import { runAction } from '@relman/core/runtime/run-action'
 import { askedPull } from './asked-pull.ts'
 import { inputs } from './inputs.ts'
 
-/** Each of its verbs is loaded when it is the one that is asked for: reading all of them takes longer than most releases do. */
+/** Of its verbs only the one that is asked for is loaded: reading the code of all takes a good part of a plan's time. */
 export const run = (): Promise<void> =>
   runAction('plan-release', inputs, async (input, context, signal) => {
     if (input.train !== '') {
