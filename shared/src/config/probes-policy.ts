@@ -87,7 +87,7 @@ export const probesPolicy = z.strictObject({
   timeout: duration
     .pipe(z.number().positive().max(60))
     .default(5)
-    .describe('An answer that is not complete by then is a bad one'),
+    .describe('An answer that is not complete by then, or not 256 kB of it, is a bad one'),
   before: duration
     .pipe(z.number().max(3600))
     .default(600)

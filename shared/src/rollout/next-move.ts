@@ -22,6 +22,7 @@ const openSigns = [blind.reason, unseen.reason, 'evidence-against', 'too-little-
  */
 const badSigns = [
   blind.reason,
+  'no-data',
   'metric-vanished',
   'bad-data',
   'arms-swapped',
