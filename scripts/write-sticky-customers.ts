@@ -1,21 +1,21 @@
 // node build/scripts/write-sticky-customers.js FILE RUNS [SEED]: traces of docs/measurements/verdict.md, one a line.
-import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Trace, TracedPod } from '@relman/core/replay/trace'
 import { randomFrom, seedOf } from './bench-verdict-random.ts'
+import type { InventedCell } from './invented-noise.ts'
+import { inventedCells, writeCells } from './write-cells.ts'
 
 const customers = 300
 const history = 120
 const looks = 40
 const interval = 15
 
-type Cell = { canaries: number; pods: number; rps: number; base: number }
 type Arm = { load: number; bad: number }
 
 /**
  * A router hashes customers to versions for the whole rollout. The largest of 300 customers sends some 7 % of all requests
  * (Zipf), and each has its own share of bad ones (standard deviation of the logarithm 1). Before, all are on stable pods.
  */
-const stickyCustomers = ({ canaries, pods, rps, base }: Cell, run: number, seed: number): Trace => {
+const stickyCustomers = ({ canaries, pods, rps, base }: InventedCell, run: number, seed: number): Trace => {
   const name = `sticky customers, ${canaries} of ${pods} pods, ${rps} rps, ${100 * base} %`
   const random = randomFrom(seedOf(seed, name, run))
   const share = canaries / pods
@@ -49,22 +49,7 @@ const stickyCustomers = ({ canaries, pods, rps, base }: Cell, run: number, seed:
   }
 }
 
-const [file, runs = '', seed = '1'] = process.argv.slice(2)
-if (!file || !/^[1-9]\d*$/.test(runs) || !/^\d+$/.test(seed)) {
-  console.error('write-sticky-customers: write a file, how many traces a cell, and perhaps a seed')
-  process.exitCode = 1
-} else {
-  const out = openSync(file, 'w')
-  for (const [canaries, pods] of [
-    [1, 11],
-    [1, 3],
-    [3, 10],
-  ] as const)
-    for (const rps of [200, 2000])
-      for (const base of [0.001, 0.005])
-        for (let run = 0; run < Number(runs); run++) {
-          const trace = stickyCustomers({ canaries, pods, rps, base }, run, Number(seed))
-          writeSync(out, `${JSON.stringify(trace)}\n`)
-        }
-  closeSync(out)
-}
+writeCells('write-sticky-customers', (write, runs, seed) => {
+  for (const cell of inventedCells)
+    for (let run = 0; run < runs; run++) write(stickyCustomers(cell, run, seed))
+})

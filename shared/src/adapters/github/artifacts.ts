@@ -3,6 +3,7 @@ import { readStatement, type Statement } from '../../artifact/statement.ts'
 import type { GitHubArtifacts } from '../../ports/github-artifacts.ts'
 import type { Client } from './client.ts'
 import { orNull } from './or-null.ts'
+import { published } from './releases.ts'
 
 const digestOr = (text: string | null | undefined): string | null => (isDigest(text) ? text : null)
 
@@ -35,16 +36,8 @@ export const openArtifacts = (client: Client): GitHubArtifacts => {
     },
 
     asset: async (tag, file) => {
-      const found = await orNull(
-        client.call({
-          what: `read the release ${tag}`,
-          needs: 'contents: read',
-          nature: 'safe',
-          send: (octokit) =>
-            octokit.request('GET /repos/{owner}/{repo}/releases/tags/{tag}', { owner, repo, tag }),
-        }),
-      )
-      const asset = found?.data.assets.find(({ name, state }) => name === file && state === 'uploaded')
+      const release = await published(client, tag)
+      const asset = release?.assets.find(({ name, state }) => name === file && state === 'uploaded')
       return asset ? { digest: digestOr(asset.digest) } : null
     },
 

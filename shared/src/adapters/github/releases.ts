@@ -79,7 +79,8 @@ export const openReleases = (client: Client): GitHub['releases'] => {
   }
 }
 
-const published = async (client: Client, tag: string): Promise<Reply | null> => {
+/** The release of a tag that is published; null without one. A draft has no tag yet. */
+export const published = async (client: Client, tag: string) => {
   const { owner, repo } = client
   const found = await orNull(
     client.call({
