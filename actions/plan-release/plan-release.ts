@@ -3,6 +3,7 @@ import { proposeCriteria } from '@relman/core/caution/propose-criteria'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
+import { paceOf } from './beyond-fixes.ts'
 import { higherExists } from './choose-version.ts'
 import { departingTrain } from './departing-train.ts'
 import { type Found, findRelease } from './find-release.ts'
@@ -91,10 +92,12 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
     const windows = await readWindows({ store, service, version: chosen.version, policy: policy.schedule })
+    const timed = paceOf({ type: kind, changes: weighed.changes, hidden: range.hidden })
     const when = await planTime({
       ports,
       policy,
       type: kind,
+      pace: timed.pace,
       level: weighed.level,
       now: plannedAt,
       previous,
@@ -151,6 +154,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...past.gaps,
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
+        ...timed.why,
         ...windows.gaps,
         ...when.gaps,
         ...wanted.gaps,
