@@ -23,6 +23,8 @@ export type Range = {
   own: ReleaseTag | null
   /** How many commits since the last release a start by hand leaves out; they ship all the same. */
   hidden: number
+  /** These, newest first. */
+  left: Commit[]
   gaps: string[]
 }
 
@@ -58,7 +60,8 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
     )
   const { final } = last
   const released = start && before.final
-  const hidden = released ? await leftOut(git, { released: released.sha, from: start.sha, sha }) : 0
+  const left = released ? await leftOut(git, { released: released.sha, from: start.sha, sha }) : []
+  const hidden = left.length
   if (hidden > 0)
     gaps.push(
       `${hidden} ${hidden === 1 ? 'commit' : 'commits'} since ${released?.name} before ${from} ${hidden === 1 ? 'ships' : 'ship'} too (input "from"): nobody lists or judges what is in them, so the risk is high`,
@@ -74,17 +77,18 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
     announced: await shasOf(git, base, last.announced?.sha),
     own,
     hidden,
+    left,
     gaps,
   }
 }
 
 type Between = { released: string; from: string; sha: string }
 
-const leftOut = async (git: Git, { released, from, sha }: Between): Promise<number> => {
+const leftOut = async (git: Git, { released, from, sha }: Between): Promise<Commit[]> => {
   const before = await git.commits(released, from)
-  if (before.length === 0) return 0
+  if (before.length === 0) return []
   const ships = new Set((await git.commits(released, sha)).map((commit) => commit.sha))
-  return before.filter((commit) => ships.has(commit.sha)).length
+  return before.filter((commit) => ships.has(commit.sha))
 }
 
 /**

@@ -10,6 +10,7 @@ import { type Found, findRelease } from './find-release.ts'
 import { mayFreeze } from './hold-freeze.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
+import { leftOut } from './left-out.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { offBranch } from './off-branch.ts'
@@ -128,12 +129,14 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       previous: range.previous,
       given: input['artifact-digest'],
     })
+    const behind = await leftOut(range.left, github)
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
       lessons: careful.lessons,
       proposed: proposeCriteria(past.ended, policy.metrics),
       hidden: range.hidden,
+      left: behind.left,
       service,
       repository,
       version: chosen.version,
@@ -155,6 +158,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
         ...timed.why,
+        ...behind.gaps,
         ...windows.gaps,
         ...when.gaps,
         ...wanted.gaps,
