@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { Git, Tag } from '../../ports/git.ts'
+import { findSquash } from './find-squash.ts'
 import { notIn } from './not-in.ts'
 import { logFormat, parseLog } from './parse-log.ts'
 import { type Listings, readFileAt } from './read-file.ts'
@@ -48,6 +49,7 @@ export const openGit = async (folder: string): Promise<Git> => {
       return parseLog(answer.stdout, paths)
     },
     notIn: (sha, tip) => notIn(git, sha, tip),
+    squashed: (sha, commits) => findSquash(git, sha, commits),
     shallow: async () => shallow,
     file: (revision, path) => readFileAt(git, revision, path, listings),
     isAncestor: async (ancestor, descendant) => {
