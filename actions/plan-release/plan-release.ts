@@ -14,6 +14,7 @@ import { leftOut } from './left-out.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { offBranch } from './off-branch.ts'
+import { othersEmbargo } from './others-embargo.ts'
 import { planEmbargo } from './plan-embargo.ts'
 import { planTime } from './plan-time.ts'
 import { readArtifacts } from './read-artifacts.ts'
@@ -129,6 +130,17 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       previous: range.previous,
       given: input['artifact-digest'],
     })
+    const closed = await othersEmbargo({
+      ports,
+      others: windows.others,
+      ...{ changes: weighed.changes, sha, previous: range.previous },
+      own: await planEmbargo({
+        type: kind,
+        disclosure: input.disclosure,
+        schedule: when.scheduled.data,
+        github,
+      }),
+    })
     const behind = await leftOut(range.left, github)
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
@@ -159,6 +171,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...weighed.gaps,
         ...timed.why,
         ...behind.gaps,
+        ...closed.gaps,
         ...windows.gaps,
         ...when.gaps,
         ...wanted.gaps,
@@ -169,12 +182,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       maintenance: await higherExists(git, chosen.tag, sha),
       artifacts,
       schedule: when.scheduled.data,
-      embargo: await planEmbargo({
-        type: kind,
-        disclosure: input.disclosure,
-        schedule: when.scheduled.data,
-        github,
-      }),
+      embargo: closed.embargo,
       bake: when.bake,
       split: weighed.split,
       migrationRisk: weighed.migrationRisk,
