@@ -25,6 +25,7 @@ import { rememberFailure } from './remember-plan.ts'
 import { settlePlan } from './settle-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { suggestElsewhere } from './suggest-elsewhere.ts'
+import { suggestFrom } from './suggest-from.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
@@ -196,8 +197,9 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       policy.version,
       input.component === '' ? null : { components: policy.components, name: service },
     )
+    const tool = await suggestFrom({ git, sha, policy: policy.version, input, commits: range.commits })
     const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
-    const notes = [...chosen.notes, ...suggested]
+    const notes = [...chosen.notes, ...suggested, ...tool]
     const outcome = await settlePlan({ facts, notes, scheduled: when.scheduled, move, input, context, ports })
     return suggestElsewhere(outcome, { policy, input, commits: range.commits })
   } catch (error) {
