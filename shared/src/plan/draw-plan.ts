@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { RiskLevel } from '../config/risk-levels.ts'
+import { widerSteps } from '../config/step-faults.ts'
 import { type Governance, governRelease } from '../schedule/release-types.ts'
 import type { Change } from '../scope/change.ts'
 import { assessRelease, releaseLevel } from './assess-release.ts'
@@ -140,6 +141,7 @@ const policyGaps = (policy: Config, changes: readonly Change[]): string[] => {
     )
   if (policy.artifact === undefined)
     gaps.push('no artifact is configured (artifact): the plan names versions only')
+  gaps.push(...widerSteps(policy.rollout))
   const unread = changes.filter((change) => !change.readable && !change.reverted)
   if (unread.length > 0)
     gaps.push(

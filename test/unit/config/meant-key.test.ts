@@ -14,7 +14,8 @@ test.each([
   ['rollout: { stages: [] }', /did you mean "steps"\?$/],
   ['features: { Mile_Stone: x }', /did you mean "milestone"\?$/],
   ['image: x', /did you mean "artifact"\?$/],
-  ['from: x', /known here: /],
+  ['from: x', /did you mean "from" in version\?$/],
+  ['qqqqqq: x', /known here: /],
   ['schedule: { constructors: 1 }', /known here: zone/],
   ['schedule: { "toString": 1 }', /known here: zone/],
 ])('faults 18: %s', (text, said) => {
