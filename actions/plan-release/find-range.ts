@@ -1,6 +1,7 @@
 import type { Config } from '@relman/core/config/config'
 import type { Plan } from '@relman/core/plan/plan'
 import type { Commit, Git } from '@relman/core/ports/git'
+import { unfold } from '@relman/core/scope/unfold-merges'
 import { type LastRelease, lastRelease } from '@relman/core/version/last-release'
 import {
   familyOf,
@@ -157,6 +158,20 @@ const startAt = async (git: Git, from: string, prefix: string | undefined, servi
   return { sha, last: lastRelease(behind, named ? named.prefix : prefix, service) }
 }
 
+/**
+ * A merge that brings no commit of the range joins what was released already, as that of a maintenance branch into main: what it
+ * changes is what git would not have made of its two sides, not what is new to one of them.
+ */
+const withOwnPaths = async (git: Git, commits: Commit[]): Promise<Commit[]> => {
+  const joins = unfold(commits)
+    .filter(({ commit, inner }) => commit.parents.length === 2 && inner.length === 0)
+    .map(({ commit }) => commit.sha)
+  const own = joins.length === 0 ? null : await git.mergePaths(joins)
+  return own === null
+    ? commits
+    : commits.map((commit) => ({ ...commit, paths: own.get(commit.sha) ?? commit.paths }))
+}
+
 /** With the paths of each commit; without them, and a gap, where the clone does not hold what git needs for that. */
 const readCommits = async (
   git: Git,
@@ -164,7 +179,7 @@ const readCommits = async (
   to: string,
 ): Promise<{ commits: Commit[]; gaps: string[] }> => {
   try {
-    return { commits: await git.commits(from, to, { paths: true }), gaps: [] }
+    return { commits: await withOwnPaths(git, await git.commits(from, to, { paths: true })), gaps: [] }
   } catch {
     const gap =
       'the files of the changes could not be read from this clone (a partial one?); risk is judged without them'

@@ -43,6 +43,11 @@ export type Git = {
   branches(): Promise<string[]>
   /** Paths of all files at a revision. */
   paths(revision: string): Promise<string[]>
+  /**
+   * Paths in which merges of two parents differ from what git makes of these by itself, by sha; null where this cannot be told: no file
+   * contents, too many merges, an old git.
+   */
+  mergePaths(shas: readonly string[]): Promise<Map<string, string[]> | null>
   /** What commits change against their first parent, by sha; null where this clone has no file contents to compare. What takes too long is missing. */
   sizes(shas: readonly string[]): Promise<Map<string, FileSize[]> | null>
 }

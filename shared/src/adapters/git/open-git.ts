@@ -4,6 +4,7 @@ import { findSquash } from './find-squash.ts'
 import { notIn } from './not-in.ts'
 import { logFormat, parseLog } from './parse-log.ts'
 import { type Listings, readFileAt } from './read-file.ts'
+import { readMergePaths } from './read-merge-paths.ts'
 import { readSizes } from './read-sizes.ts'
 import { readTags, readTagsBehind } from './read-tags.ts'
 import { fullSha, resolveRevision } from './resolve-revision.ts'
@@ -66,6 +67,7 @@ export const openGit = async (folder: string): Promise<Git> => {
       return answer.stdout.split('\0').filter((path) => path !== '')
     },
     sizes: (shas) => readSizes(git, shas),
+    mergePaths: (shas) => readMergePaths(git, shas),
   }
 }
 
