@@ -3,15 +3,18 @@ import { proposeCriteria } from '@relman/core/caution/propose-criteria'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
+import { paceOf } from './beyond-fixes.ts'
 import { higherExists } from './choose-version.ts'
 import { departingTrain } from './departing-train.ts'
 import { type Found, findRelease } from './find-release.ts'
 import { mayFreeze } from './hold-freeze.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
+import { leftOut } from './left-out.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { offBranch } from './off-branch.ts'
+import { othersEmbargo } from './others-embargo.ts'
 import { planEmbargo } from './plan-embargo.ts'
 import { planTime } from './plan-time.ts'
 import { readArtifacts } from './read-artifacts.ts'
@@ -22,6 +25,7 @@ import { rememberFailure } from './remember-plan.ts'
 import { settlePlan } from './settle-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { suggestElsewhere } from './suggest-elsewhere.ts'
+import { suggestFrom } from './suggest-from.ts'
 import { suggestPolicy } from './suggest-policy.ts'
 import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
@@ -91,10 +95,12 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
     const windows = await readWindows({ store, service, version: chosen.version, policy: policy.schedule })
+    const timed = paceOf({ type: kind, changes: weighed.changes, hidden: range.hidden })
     const when = await planTime({
       ports,
       policy,
       type: kind,
+      pace: timed.pace,
       level: weighed.level,
       now: plannedAt,
       previous,
@@ -125,12 +131,25 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       previous: range.previous,
       given: input['artifact-digest'],
     })
+    const closed = await othersEmbargo({
+      ports,
+      others: windows.others,
+      ...{ changes: weighed.changes, sha, previous: range.previous },
+      own: await planEmbargo({
+        type: kind,
+        disclosure: input.disclosure,
+        schedule: when.scheduled.data,
+        github,
+      }),
+    })
+    const behind = await leftOut(range.left, github)
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
       lessons: careful.lessons,
       proposed: proposeCriteria(past.ended, policy.metrics),
       hidden: range.hidden,
+      left: behind.left,
       service,
       repository,
       version: chosen.version,
@@ -151,6 +170,9 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...past.gaps,
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
+        ...timed.why,
+        ...behind.gaps,
+        ...closed.gaps,
         ...windows.gaps,
         ...when.gaps,
         ...wanted.gaps,
@@ -161,12 +183,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       maintenance: await higherExists(git, chosen.tag, sha),
       artifacts,
       schedule: when.scheduled.data,
-      embargo: await planEmbargo({
-        type: kind,
-        disclosure: input.disclosure,
-        schedule: when.scheduled.data,
-        github,
-      }),
+      embargo: closed.embargo,
       bake: when.bake,
       split: weighed.split,
       migrationRisk: weighed.migrationRisk,
@@ -180,8 +197,9 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       policy.version,
       input.component === '' ? null : { components: policy.components, name: service },
     )
+    const tool = await suggestFrom({ git, sha, policy: policy.version, input, commits: range.commits })
     const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
-    const notes = [...chosen.notes, ...suggested]
+    const notes = [...chosen.notes, ...suggested, ...tool]
     const outcome = await settlePlan({ facts, notes, scheduled: when.scheduled, move, input, context, ports })
     return suggestElsewhere(outcome, { policy, input, commits: range.commits })
   } catch (error) {

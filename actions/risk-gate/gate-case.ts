@@ -59,13 +59,14 @@ export const readCase = async (
   return { input, context, ports, signal, plan, digest, events, release: fold(events), service }
 }
 
-/** Who had a hand in the changes, and who started the run: none of them may approve. */
+/** Who had a hand in what ships, listed or not, and who started the run: none of them may approve. */
 export const readPeople = async ({
   ports,
   plan,
   context,
 }: GateCase): Promise<{ makers: Makers; actors: string[] }> => {
-  const commits = await ports.github.makers(plan.changes.map(({ sha }) => sha))
+  const shipped = [...plan.changes.map(({ sha }) => sha), ...(plan.unlisted.commits ?? [])]
+  const commits = await ports.github.makers(shipped)
   const run = await ports.github.run(context.run.id)
   const listed = plan.changes.flatMap(({ author, people }) => [author, ...people])
   const authors = [...listed, ...plan.unlisted.people]

@@ -12,6 +12,7 @@ import { reversedMigrations } from './reversed-migrations.ts'
 import { riskPolicy } from './risk-policy.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
 import { schedulePolicy } from './schedule-policy.ts'
+import { stepFaults } from './step-faults.ts'
 import { trafficPolicy } from './traffic-policy.ts'
 import { command, duration } from './units.ts'
 import { versionPolicy } from './version-policy.ts'
@@ -114,7 +115,11 @@ export const config = z
     const { rollout, metrics } = whole
     for (const message of branchFaults(whole))
       context.addIssue({ code: 'custom', path: ['branches', 'release'], message })
-    for (const { path, message } of lateFaults(rollout, metrics))
+    const parts = Object.entries(whole.components).flatMap(([name, own]) =>
+      stepFaults(own.rollout ?? { steps: [] }, own.metrics ?? metrics, ['components', name]),
+    )
+    const steps = [...stepFaults(rollout, metrics), ...parts]
+    for (const { path, message } of [...steps, ...lateFaults(rollout, metrics)])
       context.addIssue({ code: 'custom', path, message })
   })
 

@@ -68,9 +68,15 @@ export const plan = z.object({
   why: z.array(reason),
   changes: z.array(change),
   unlisted: z
-    .object({ changes: z.number().int().nonnegative(), people: z.array(z.string()) })
+    .object({
+      changes: z.number().int().nonnegative(),
+      people: z.array(z.string()),
+      commits: z.array(z.string()).optional().describe('Commits that `from` leaves out; they ship, too'),
+    })
     .default({ changes: 0, people: [] })
-    .describe('How many changes are too many to list, and everybody behind all of the changes'),
+    .describe(
+      'How many changes are too many to list, and everybody behind all of the changes and behind what `from` leaves out',
+    ),
   migrations: z.array(z.string()).default([]).describe('Files of the release that change a database'),
   maintenance: z
     .boolean()

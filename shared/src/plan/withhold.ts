@@ -18,7 +18,7 @@ export const shownPlan = (plan: Plan): Plan => {
     type: 'hotfix',
     why: [],
     changes: [],
-    unlisted: { ...plan.unlisted, changes: plan.unlisted.changes + count, people: [] },
+    unlisted: { changes: plan.unlisted.changes + count, people: [] },
     migrations: [],
     gaps: [`${withheld}: whoever decides reads the plan itself, by its digest in the record`],
     risk: { ...risk, reasons: [] },
