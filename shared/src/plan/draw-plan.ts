@@ -47,6 +47,7 @@ export type PlanFacts = Pick<
       | 'freeze'
       | 'urgency'
       | 'proposed'
+      | 'asked'
       | 'moved'
       | 'embargo'
     >
