@@ -1,5 +1,7 @@
+import { askLessons } from '@relman/core/caution/asked'
 import { lessons } from '@relman/core/caution/lessons'
 import { proposeCriteria } from '@relman/core/caution/propose-criteria'
+import { raiseRisk } from '@relman/core/caution/raise-risk'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
@@ -27,6 +29,7 @@ import { shipElsewhere } from './ship-elsewhere.ts'
 import { suggestElsewhere } from './suggest-elsewhere.ts'
 import { suggestFrom } from './suggest-from.ts'
 import { suggestPolicy } from './suggest-policy.ts'
+import { takenBack } from './taken-back.ts'
 import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
 
@@ -81,11 +84,15 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     const previous = range.previous?.version ?? null
     const past = await learn({ store, service, version: chosen.version, previous })
     const careful = lessons(past.ended, found.policy.rollout)
+    const { back, gaps: unknownFiles } = await takenBack(git, store, past.ended)
+    const riskier = raiseRisk(scope.items, back)
+    const proposed = proposeCriteria(past.ended, found.policy.metrics)
+    const emergency = kind === 'hotfix' || kind === 'security'
     const schedule = train?.schedule ?? found.policy.schedule
     const policy = { ...found.policy, rollout: careful.rollout, schedule }
     const weighed = await weighRelease({
       ports,
-      scope,
+      scope: { ...scope, items: riskier.items },
       sha,
       previous: range.previous,
       version: chosen.version,
@@ -146,8 +153,9 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
-      lessons: careful.lessons,
-      proposed: proposeCriteria(past.ended, policy.metrics),
+      lessons: [...careful.lessons, ...riskier.lessons],
+      proposed,
+      asked: askLessons(proposed, policy, emergency),
       hidden: range.hidden,
       left: behind.left,
       service,
@@ -168,6 +176,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...range.gaps,
         ...found.gaps,
         ...past.gaps,
+        ...unknownFiles,
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
         ...timed.why,

@@ -1,9 +1,9 @@
-import { choice, commonInputs, integer, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, flag, integer, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 export const inputs = z.object({
   ...commonInputs,
-  operation: choice(['record', 'notes', 'changes'], 'notes'),
+  operation: choice(['record', 'notes', 'changes', 'review'], 'notes'),
   digest: text(),
   deployment: integer(null),
   token: integer(null),
@@ -12,6 +12,9 @@ export const inputs = z.object({
   'undo-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),
   reason: text(),
   disclosure: text(),
+  version: text(),
+  service: text(),
+  early: flag(false),
 })
 
 export type Inputs = z.output<typeof inputs>

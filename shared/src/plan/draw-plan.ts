@@ -49,6 +49,7 @@ export type PlanFacts = Pick<
       | 'freeze'
       | 'urgency'
       | 'proposed'
+      | 'asked'
       | 'moved'
       | 'embargo'
     >

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { plannedArtifacts } from '../artifact/planned-artifacts.ts'
 import { learnt } from '../baseline/learnt.ts'
+import { askedLesson } from '../caution/asked.ts'
 import { proposedCriterion } from '../caution/propose-criteria.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
@@ -119,8 +120,12 @@ export const plan = z.object({
     .array(proposedCriterion)
     .default([])
     .describe(
-      'Criteria that past releases ask for; nothing holds the release to them before the policy does',
+      'Criteria that past releases ask for; those that nothing sees hold the release (`asked`), others do not',
     ),
+  asked: z
+    .array(askedLesson)
+    .default([])
+    .describe('What of `proposed` must be answered before this release goes on, with the answer'),
   learnt: learnt.optional().describe('What past releases teach the judge of this one'),
   urgency: urgency.optional().describe('Set where a fault decided that this does not wait'),
   policySource: z

@@ -28,6 +28,7 @@ export const shownPlan = (plan: Plan): Plan => {
     score: null,
     lessons: [],
     proposed: [],
+    asked: [],
     moved: plan.moved && {
       ...plan.moved,
       affected: plan.moved.affected.map(({ who }) => ({ who, why: '' })),

@@ -33,6 +33,8 @@ export const phasesOf = (events: readonly RecordEvent[]): Phase[] => {
     const mark = markOf(event)
     if (!mark) continue
     let phase = phases.at(-1)
+    // A review comes long after its release ended, and belongs to what came before it.
+    if (event.kind === 'reviewed' && phase?.name === mark.name) phase.endedAt = null
     if (phase?.name !== mark.name || phase.endedAt !== null) {
       if (phase && phase.endedAt === null) close(phase, event.at)
       phase = {
@@ -69,8 +71,8 @@ const markOf = ({ kind, data }: RecordEvent): Mark | null => {
   if (kind === 'deployed' || kind === 'rolled-back') return at('deployment', true)
   if (kind === 'deployment-failed') return at('deployment', false, true)
   if (kind === 'rollback-failed' || kind === 'execution-failed') return at('deployment', true, true)
-  if (kind === 'published' || kind === 'reviewed') return at('post-release')
-  return kind === 'completed' ? at('post-release', true) : null
+  if (kind === 'published') return at('post-release')
+  return kind === 'completed' || kind === 'reviewed' ? at('post-release', true) : null
 }
 
 const opened = (name: PhaseName, at: string): Phase => ({

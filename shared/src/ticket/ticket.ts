@@ -8,13 +8,14 @@ import { historySection } from './history-section.ts'
 import { kickOffSection } from './kick-off-section.ts'
 import { planSection } from './plan-section.ts'
 import { preparationSection } from './preparation-section.ts'
+import { reviewSection } from './review-section.ts'
 import { rolloutSection } from './rollout-section.ts'
 import { type Section, writeSections } from './section.ts'
 import { standingSection } from './standing-section.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
 /** The steps of a release that write the ticket; each its own sections, and where the release stands. */
-export type TicketStep = 'plan' | 'decision' | 'rollout' | 'completion'
+export type TicketStep = 'plan' | 'decision' | 'rollout' | 'completion' | 'review'
 
 /** GitHub takes 65,536 characters; a margin stays free for people. */
 const longest = 60_000
@@ -67,4 +68,5 @@ const own = (facts: TicketFacts): Record<TicketStep, () => Section[]> => ({
   ],
   rollout: () => [{ name: 'rollout', text: rolloutSection(facts.events) }],
   completion: () => [{ name: 'completion', text: completionSection(facts) }],
+  review: () => [{ name: 'review', text: reviewSection(facts) }],
 })
