@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { artifactsPolicy } from './artifact-policy.ts'
 import { branchesPolicy, branchFaults } from './branches-policy.ts'
+import { calendarPolicy } from './calendar-policy.ts'
 import { componentsPolicy } from './components-policy.ts'
 import { featuresPolicy } from './features-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
@@ -76,6 +77,7 @@ export const config = z
     risk: riskPolicy.prefault({}),
     schedule: schedulePolicy.prefault({}),
     freeze: freezePolicy.prefault({}),
+    calendar: calendarPolicy.optional().describe('Without it the calendar starts nothing'),
     features: featuresPolicy.prefault({}),
     branches: branchesPolicy.prefault({}),
     purpose: purposePolicy.prefault({}),
