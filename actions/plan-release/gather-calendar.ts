@@ -6,13 +6,13 @@ import { policyOf } from '@relman/core/component/policy-of'
 import { type Config, config } from '@relman/core/config/config'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
-import { isNewer } from '@relman/core/gate/overtaken'
 import { plan as planSchema } from '@relman/core/plan/plan'
 import type { CalendarPorts } from '@relman/core/ports/calendar'
 import type { RecordEvent } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import { RecordError } from '@relman/core/record/record-error'
 import type { Service } from '@relman/core/record/service'
+import { isNewer } from '@relman/core/version/is-newer'
 import semver from 'semver'
 import type { Inputs } from './inputs.ts'
 
@@ -129,6 +129,8 @@ const datedOf = async (
     const text = await store.plan(digest)
     const { data } = planSchema.safeParse(text === null ? null : JSON.parse(text))
     if (data) return { plan: data, digest, state, events }
+    // What an older relman shipped has no dates to look at.
+    if (live.includes(state)) return null
     troubles.push(`the plan of ${service} ${release} is not in the record, or of another version of relman`)
   } catch (error) {
     if (!(error instanceof RecordError)) throw error

@@ -1,4 +1,4 @@
-import { outsideWindow } from '../gate/outside-window.ts'
+import { rolloutSeconds } from '../schedule/window.ts'
 import { type Dated, type Due, instant, isEmergency, live, ownerOf, underWay, waiting } from './act.ts'
 import { featureFreeze, isReviewed, liveSince, reviewAt } from './phase-at.ts'
 
@@ -16,7 +16,7 @@ export const dueOf = (dated: Dated, now: string): Due | null => {
   const { plan, state } = dated
   const time = Date.parse(now)
   if (live.includes(state)) {
-    const at = reviewAt(dated)
+    const at = state === 'completed' ? reviewAt(dated) : null
     if (at === null || isReviewed(dated) || time < Date.parse(at) || time > Date.parse(at) + longestReview)
       return null
     // Reviewed once for what went live, however its dates are reckoned later.
@@ -46,8 +46,7 @@ export const dueOf = (dated: Dated, now: string): Due | null => {
 export const tooLate = ({ plan }: Pick<Dated, 'plan'>, now: string): boolean => {
   const window = plan.schedule?.window
   if (!window || Date.parse(now) < Date.parse(window.start)) return false
-  const strict = { ...plan.policy, schedule: { ...plan.policy.schedule, window: 'enforce' as const } }
-  return outsideWindow({ ...plan, policy: strict }, Date.parse(now)) !== null
+  return Date.parse(now) + rolloutSeconds(plan.policy.rollout) * 1000 > Date.parse(window.end)
 }
 
 /** Whether anybody still has to hear of a release: its window is not long past, its review neither held nor given up. */

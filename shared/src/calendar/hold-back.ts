@@ -1,9 +1,9 @@
 import semver from 'semver'
-import { isNewer } from '../gate/overtaken.ts'
 import { isExpired } from '../record/change-service.ts'
 import type { Service } from '../record/service.ts'
 import { type Busy, holding } from '../schedule/busy.ts'
 import { cut } from '../text/visible.ts'
+import { isNewer } from '../version/is-newer.ts'
 import { type Dated, type Due, instant, isEmergency, waiting } from './act.ts'
 
 /** The ticket of a release, as people left it. */

@@ -1,6 +1,7 @@
 import { cut } from '../text/visible.ts'
 import { type Dated, isEmergency, live, ownerOf, underWay, waiting } from './act.ts'
 import { tooLate } from './due.ts'
+import { reviewAt } from './phase-at.ts'
 
 export type Overdue = { what: string; who: string; since: string }
 
@@ -23,6 +24,13 @@ export const overdueOf = (dated: Dated, ticked: ReadonlySet<string> | null, now:
       what: `it is ${state}: settle it, or roll back by hand`,
       who: 'operations',
       since: dated.events.findLast(({ kind }) => kind === state)?.at ?? now,
+    })
+  const review = state === 'deployed' ? reviewAt(dated) : null
+  if (review !== null && Date.parse(review) <= Date.parse(now))
+    all.push({
+      what: 'it is live and was never completed, so that it cannot be reviewed: run the job of its notes again',
+      who: ownerOf(dated, 'review'),
+      since: review,
     })
   if (waiting.includes(state) && window) {
     const passed = Date.parse(window.end) <= Date.parse(now)

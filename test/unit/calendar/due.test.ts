@@ -31,12 +31,7 @@ test.each([
   ['no window, no release', { plan: { schedule: null } }, '2026-12-15T09:00:00Z', null],
   ['live: no review before T+3 d', { state: 'completed' }, '2026-12-18T07:59:59Z', null],
   ['then the review', { state: 'completed' }, '2026-12-18T08:00:00Z', `review for 2026-12-15T08:00:00Z`],
-  [
-    'also where it is deployed only',
-    { state: 'deployed' },
-    '2026-12-19T00:00:00Z',
-    `review for 2026-12-15T08:00:00Z`,
-  ],
+  ['deployed and not completed is not reviewed', { state: 'deployed' }, '2026-12-19T00:00:00Z', null],
   ['35 days later still', { state: 'completed' }, '2027-01-22T08:00:00Z', `review for 2026-12-15T08:00:00Z`],
   ['then it is let go', { state: 'completed' }, '2027-01-22T08:00:01Z', null],
 ] as const)('L5: %s', (_, wanted, now, expected) => {

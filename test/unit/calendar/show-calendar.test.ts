@@ -39,6 +39,8 @@ test('L5: overdue is what nobody ticked by its day; what may be left out says so
   expect(passed).toEqual([
     { what: 'the window passed: plan it again for another one', who: 'operations', since: window.end },
   ])
+  const left = overdueOf(dated({ state: 'deployed' }), new Set(), '2026-12-18T08:00:00Z')
+  expect(left.map(({ what }) => what)).toEqual([expect.stringMatching(/never completed/)])
   const failed = overdueOf(dated({ state: 'deployment-failed' }), null, window.end)
   expect(failed.map(({ what }) => what)).toEqual(['it is deployment-failed: settle it, or roll back by hand'])
 })
