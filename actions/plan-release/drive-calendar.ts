@@ -35,6 +35,8 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
   const cases: Case[] = []
   for (const each of agenda.open)
     cases.push({ ...each, due: dueOf(each.dated, now), ticket: await lookAt(each.dated, ports) })
+  const unread = cases.flatMap(({ ticket }) => (typeof ticket === 'string' ? ticket : []))
+  troubles.push(...new Set(unread))
   cases.sort((a, b) => (a.due ? order[a.due.act] : 9) - (b.due ? order[b.due.act] : 9))
   const file = (path: string) => ports.github.file(path, input['policy-ref'] || undefined)
   const busy = await readBusy(cases, agenda, file, ports)
@@ -47,7 +49,9 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
       hold: agenda.policy.calendar?.hold ?? 'hold',
     }
     const { standing, events } = await bring(one, { around, agenda, room: room > 0, context, ports, now })
-    if (standing?.standing === 'started' || standing?.standing === 'would-start') room -= 1
+    // A start that failed was one, too: nothing is asked of GitHub more often than that.
+    if (standing?.standing === 'would-start' || attempts(events, one) > attempts(one.dated.events, one))
+      room -= 1
     const dated = { ...one.dated, events }
     const known = await lookKept({
       dated,
@@ -69,6 +73,9 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
     }
   return told(entries, troubles, ports.dryRun)
 }
+
+const attempts = (events: Dated['events'], { due }: Case): number =>
+  due === null ? 0 : startOf(events, due).attempts
 
 const wordOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

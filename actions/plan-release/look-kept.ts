@@ -23,7 +23,7 @@ export const lookKept = async ({ dated, policy, context, ports }: Ask): Promise<
   const now = new Date(ports.clock.now()).toISOString()
   const references = [...(policy.artifact === undefined ? [] : [policy.artifact]), ...policy.artifacts.more]
   if (ports.dryRun || references.length === 0 || !isLookDue(dated, now)) return events
-  const { retained } = await keptVersions({
+  const { retained, retention } = await keptVersions({
     ports,
     policy,
     service: plan.service,
@@ -32,6 +32,8 @@ export const lookKept = async ({ dated, policy, context, ports }: Ask): Promise<
     source: await ports.artifacts(policy),
     recorded: readRecorded(ports.store, plan.service),
   })
+  // Nothing found is not nothing there.
+  if (retained.length === 0 && retention.includes('could not be read')) throw new Error(retention)
   const about = { actor: context.actor, run: context.run, digest, token: null }
   const written = await ports.store.append(plan.service, plan.version, [
     { ...about, ...looked(now, retained) },

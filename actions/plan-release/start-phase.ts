@@ -97,6 +97,12 @@ const found = async (
 const begin = async (wanted: Wanted, attempt: number, key: string): Promise<Began> => {
   const { dated, due, component, workflow, ports } = wanted
   const { events } = dated
+  const busy = due.act === 'release' ? await planningRun(dated, ports) : null
+  if (busy !== null)
+    return {
+      events,
+      standing: says('under-way', 'the run that planned it still goes on, and may be releasing it', busy),
+    }
   const text = await ports.own.file(`.github/workflows/${workflow}`)
   if (text === null)
     return {
@@ -131,6 +137,13 @@ const begin = async (wanted: Wanted, attempt: number, key: string): Promise<Bega
       stage === null ? known : await append(wanted, known, unmade(due, stage, attempt, error.message))
     return { events: after, standing: says('failed', error.message) }
   }
+}
+
+/** Address of the run that planned the revision in force, where it still lives: a second one would void what people sign there. */
+const planningRun = async ({ events, digest }: Dated, { own }: Wanted['ports']): Promise<string | null> => {
+  const { run = null } = events.findLast((event) => event.kind === 'planned' && event.digest === digest) ?? {}
+  const look = run === null ? null : await own.run(run.id)
+  return look === null || look.over ? null : look.url
 }
 
 /** What a start that failed certainly came to; null: it may have happened. */

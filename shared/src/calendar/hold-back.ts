@@ -35,9 +35,10 @@ export const heldBack = (due: Due, dated: Dated, around: Around, now: string): s
   } else if (ticket?.labels.some((each) => each.toLowerCase() === around.hold.toLowerCase()))
     return `held by people: its ticket has the label ${label}`
   if (act === 'review') return null
+  // Its ticket is closed as well.
+  if (state === 'rejected') return 'it was rejected: plan it again, or lift the rejection'
   if (typeof ticket !== 'string' && ticket?.state === 'closed')
     return 'held by people: they closed its ticket'
-  if (state === 'rejected') return 'it was rejected: plan it again, or lift the rejection'
   const blocked = service.blocked.find(({ version }) => version === plan.version)
   if (blocked) return `${plan.version} is blocked: ${cut(blocked.reason, 200)}`
   if (service.live && !isNewer(plan.version, service.live.version))

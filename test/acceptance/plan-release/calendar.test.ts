@@ -74,11 +74,15 @@ const draft = (kind: EventDraft['kind'], digest: string, more: Partial<EventDraf
 })
 
 /** The plan in the record as its next revision, with another window and other dates. */
-const plannedAs = async (plan: Plan, change: (plan: Plan) => Partial<Plan>, hours = 0): Promise<string> => {
+const plannedAs = async (
+  plan: Plan,
+  change: (plan: Plan) => Partial<Plan>,
+  run: EventDraft['run'] = null,
+): Promise<string> => {
   const drawn = { ...plan, ...change(plan) }
   const { text, digest } = digestPlan(drawn, sha256)
   const data = { revision: drawn.revision, sha: drawn.sha, state: drawn.state }
-  await storeAt(hours).append('shop', drawn.version, [draft('planned', digest, { data })], {
+  await storeAt(0).append('shop', drawn.version, [draft('planned', digest, { data, run })], {
     plan: { digest, text },
   })
   return digest
@@ -248,6 +252,11 @@ test('L5: no workflow named, the mode advise, a freeze, a window that passed: to
   ])
   expect(frozen.summary).not.toMatch(/@all/)
   policy(`calendar: { release: relman-releases.yml }`)
+  const about = { workflow: '.github/workflows/release.yml', name: 'release', event: 'push', actor: 'ada' }
+  const { id } = hosted.hub.createRun({ ...about, headSha: plan.sha, headBranch: 'main', inputs: {} })
+  await plannedAs(plan, windowAt(-0.3, 5), { id, attempt: 1, workflow: 'release', job: 'plan' })
+  expect((await pass()).result.message).toMatch(/under-way, the run that planned it still goes on/)
+  hosted.hub.updateRun(id, { status: 'completed', conclusion: 'failure' })
   const absent = await pass()
   expect([absent.status, absent.result.message]).toEqual([
     1,

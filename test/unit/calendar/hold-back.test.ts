@@ -55,7 +55,7 @@ test.each([
     {},
     /nobody knows whether people hold it: no right/,
   ],
-  ['a rejection', {}, { state: 'rejected' }, /rejected/],
+  ['a rejection', { ticket: { state: 'closed', labels: [] } }, { state: 'rejected' }, /rejected/],
   [
     'a block',
     { service: service({ blocked: [{ version: '1.3.0', reason: 'bad', at: now }] }) },
