@@ -33,6 +33,7 @@ export const inputs = z.object({
   train: text(),
   'train-token': text(),
   patience: integer(20),
+  calendar: flag(false),
 })
 
 export type Inputs = z.output<typeof inputs>

@@ -11,6 +11,11 @@ export const run = (): Promise<void> =>
       const { openTrain } = await import('@relman/core/adapters/train/open-train')
       return driveTrain(input, context, openTrain(input, context, signal), signal)
     }
+    if (input.calendar) {
+      const { driveCalendar } = await import('./drive-calendar.ts')
+      const { openCalendar } = await import('@relman/core/adapters/planning/open-calendar')
+      return driveCalendar(input, context, openCalendar(input, context, signal))
+    }
     const ports = await openPlanning(input, context, signal)
     if (input.operation === 'cut') {
       const { cutBranches } = await import('./cut-branches.ts')

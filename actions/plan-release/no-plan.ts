@@ -20,6 +20,7 @@ export const empty = {
   'artifact-digest': '',
   components: '[]',
   plan: '',
+  schedule: '',
 }
 
 /** Nothing is planned, and the job is red. */

@@ -42,7 +42,7 @@ export const settlePlan = async (known: Known, attempts = 5): Promise<Outcome> =
   const { text, digest } = digestPlan(plan, ports.sha256)
   const path = await ports.write('plan.json', text)
   await ports.write('deployment-plan.md', deploymentPlan(plan, digest))
-  await ports.write('release.ics', scheduled.calendar(revision, plan.state))
+  const schedule = await ports.write('release.ics', scheduled.calendar(revision, plan.state))
   const documents = await writeDocuments(plan, digest, ports.write)
   const since = await sinceRevision(store, before, plan, digest)
   try {
@@ -58,7 +58,7 @@ export const settlePlan = async (known: Known, attempts = 5): Promise<Outcome> =
   const place = await findPlace(ports.git, plan)
   const more = open ? [place, moved, since ? showRevision(since) : '', documents, ticket] : [moved, ticket]
   const beside = open ? { notes, scheduled } : { notes: [], scheduled: {} }
-  return planned({ plan: shown, ...beside, digest, path, ports, more })
+  return planned({ plan: shown, ...beside, digest, path, schedule, ports, more })
 }
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`
@@ -69,12 +69,14 @@ type Drawn = {
   scheduled: Partial<Scheduled>
   digest: string
   path: string
+  /** Path of release.ics. */
+  schedule: string
   ports: Planning
   /** What else the summary shows, as Markdown. */
   more: readonly string[]
 }
 
-const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): Outcome => {
+const planned = ({ plan, notes, scheduled, digest, path, schedule, ports, more }: Drawn): Outcome => {
   const { service, version, tag, environment, sha, risk, revision } = plan
   const previous = plan.previous?.version ?? ''
   const signoffs = JSON.stringify(plan.signoffs)
@@ -98,6 +100,7 @@ const planned = ({ plan, notes, scheduled, digest, path, ports, more }: Drawn): 
       'artifact-digest': plan.artifact?.digest ?? '',
       components: '[]',
       plan: path,
+      schedule,
     },
     data: {
       service,

@@ -13,6 +13,7 @@ test('W1: the workflows of a release are there', () => {
   expect(house.workflows.map(({ path }) => path)).toEqual(
     expect.arrayContaining(
       [
+        'calendar',
         'changes',
         'plan',
         'release',

@@ -44,6 +44,7 @@ test('the README and the page of each workflow that a caller starts have one', (
     expect.arrayContaining([
       'README.md',
       'docs/triggers.md',
+      'workflows/calendar.md',
       'workflows/changes.md',
       'workflows/freeze.md',
       'workflows/hotfix.md',

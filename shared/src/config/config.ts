@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { artifactsPolicy } from './artifact-policy.ts'
 import { branchesPolicy, branchFaults } from './branches-policy.ts'
+import { calendarPolicy } from './calendar-policy.ts'
 import { cautionPolicy } from './caution-policy.ts'
 import { componentsPolicy } from './components-policy.ts'
 import { featuresPolicy } from './features-policy.ts'
@@ -78,6 +79,7 @@ export const config = z
     risk: riskPolicy.prefault({}),
     schedule: schedulePolicy.prefault({}),
     freeze: freezePolicy.prefault({}),
+    calendar: calendarPolicy.optional().describe('Without it the calendar starts nothing'),
     features: featuresPolicy.prefault({}),
     caution: cautionPolicy.prefault({}),
     branches: branchesPolicy.prefault({}),

@@ -2,8 +2,9 @@ import type { Plan } from '../plan/plan.ts'
 import { isExpired } from '../record/change-service.ts'
 import type { Release } from '../record/release.ts'
 import type { Lease, Service } from '../record/service.ts'
+import { isNewer } from '../version/is-newer.ts'
 import { outsideWindow } from './outside-window.ts'
-import { isNewer, overtaken, type Refusal } from './overtaken.ts'
+import { overtaken, type Refusal } from './overtaken.ts'
 import { targetChanged } from './rollback-criterion.ts'
 
 /** What is known just before traffic may move. */

@@ -1,7 +1,7 @@
-import { gt, valid } from 'semver'
 import type { Plan } from '../plan/plan.ts'
 import type { Release } from '../record/release.ts'
 import type { Service } from '../record/service.ts'
+import { isNewer } from '../version/is-newer.ts'
 
 /** Why a release may go no further, whatever its criteria say. */
 export type Refusal = { reasonCode: string; message: string }
@@ -39,7 +39,3 @@ export const overtaken = (plan: Plan, digest: string, release: Release, service:
 }
 
 const ended: readonly string[] = ['deployed', 'completed', 'rolled-back', 'execution-failed']
-
-/** Versions that are not semantic versions cannot be compared: only the same one is not newer. */
-export const isNewer = (version: string, than: string): boolean =>
-  valid(version) && valid(than) ? gt(version, than) : version !== than

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts'
 import type { Service } from '../record/service.ts'
+import { isNewer } from '../version/is-newer.ts'
 import type { Criterion } from './criterion.ts'
-import { isNewer } from './overtaken.ts'
 
 /**
  * No release without a way back: its steps are written down and what it returns to is known. The first release of a

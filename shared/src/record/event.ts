@@ -23,6 +23,8 @@ export const eventKinds = [
   'refused',
   'overridden',
   'reviewed',
+  'dispatched',
+  'looked',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 

@@ -14,6 +14,9 @@ const endings: readonly (ReleaseState | null)[] = [
   'execution-failed',
 ]
 
+/** Notes of the calendar: they tell nothing new of the release itself. */
+const aside = new Set<string>(['dispatched', 'looked'])
+
 /** A release from its events. The same events always give the same release; a key that stands twice counts once. */
 export const fold = (events: readonly RecordEvent[]): Release => {
   const release = start()
@@ -53,8 +56,10 @@ const take = (release: Release, event: RecordEvent): void => {
   if (after === undefined) return
   release.service = event.service
   release.release = event.release
-  release.lastKind = kind
-  release.lastAt = event.at
+  if (!aside.has(kind)) {
+    release.lastKind = kind
+    release.lastAt = event.at
+  }
   release.state = after
   if (kind === 'planned' && after === 'planning') {
     release.digest = digest

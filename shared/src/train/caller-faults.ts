@@ -1,8 +1,5 @@
-import { parseDocument } from 'yaml'
+import { readCaller } from './read-caller.ts'
 import type { Operation } from './train.ts'
-
-const sizeLimit = 256 * 1024
-const longestTitle = 1_000
 
 const inputOf: Record<Operation, string> = { release: 'version', rollback: 'reason' }
 
@@ -15,36 +12,18 @@ const inputOf: Record<Operation, string> = { release: 'version', rollback: 'reas
 export const callerFaults = (text: string | null, file: string, operation: Operation): string[] => {
   const where = `.github/workflows/${file}`
   if (text === null) return [`there is no ${where} on its default branch; add it as docs/manifest.md shows`]
-  const workflow = text.length > sizeLimit ? undefined : read(text)
-  if (workflow === undefined) return [`${where} could not be read as YAML`]
-  const dispatch = below(below(workflow, 'on'), 'workflow_dispatch')
-  const inputs = below(dispatch, 'inputs')
-  const missing = ['train', inputOf[operation]].filter((name) => below(inputs, name) === undefined)
-  const title = below(workflow, 'run-name')
+  const caller = readCaller(text)
+  if (caller === undefined) return [`${where} could not be read as YAML`]
+  const { inputs, title } = caller
+  const missing = ['train', inputOf[operation]].filter((name) => !inputs.includes(name))
   return [
     ...(missing.length > 0
       ? [
           `${where} lacks the workflow_dispatch inputs ${missing.join(' and ')}; add them as docs/manifest.md shows`,
         ]
       : []),
-    ...(typeof title === 'string' &&
-    title.length <= longestTitle &&
-    /\$\{\{[^}]*\binputs\.train\b[^}]*\}\}/.test(title)
+    ...(/\$\{\{[^}]*\binputs\.train\b[^}]*\}\}/.test(title)
       ? []
       : [`the run-name of ${where} lacks \${{ inputs.train }}, by which its runs are found`]),
   ]
 }
-
-const read = (text: string): unknown => {
-  try {
-    const document = parseDocument(text, { logLevel: 'silent' })
-    return document.errors.length > 0 ? undefined : (document.toJS({ maxAliasCount: 100 }) ?? null)
-  } catch {
-    return undefined
-  }
-}
-
-const below = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '@relman/core/adapters/clock/system-clock'
@@ -25,6 +25,7 @@ export type Hosted = {
     inputs?: Record<string, string>,
     permissions?: Record<string, Permission>,
     env?: Record<string, string>,
+    onChild?: (child: ChildProcess) => void,
   ): Promise<Planned>
   gate(digest: string): Promise<Planned>
   /** Another action, as the release workflow runs it. */
@@ -88,6 +89,7 @@ export const openHosted = async (
     inputs: Record<string, string>,
     permissions: Record<string, Permission>,
     env: Record<string, string> = {},
+    onChild: (child: ChildProcess) => void = () => {},
   ) => {
     const temp = mkdtempSync(join(clone.folder, '..', 'job-'))
     const given = { 'github-token': token(permissions), ...inputs }
@@ -95,6 +97,7 @@ export const openHosted = async (
       cwd: temp,
       env: environmentOf({ folder: clone.folder, temp, inputs: given, env: { ...environment(), ...env } }),
     })
+    onChild(child)
     let log = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -116,7 +119,8 @@ export const openHosted = async (
       const { id: _, ...rest } = found
       hub.issues.put({ ...rest, ...more })
     },
-    plan: (inputs = {}, permissions = all, env = {}) => run('plan-release', inputs, permissions, env),
+    plan: (inputs = {}, permissions = all, env = {}, onChild) =>
+      run('plan-release', inputs, permissions, env, onChild),
     run: (action, inputs) => run(action, inputs, all),
     gate: (digest) => run('risk-gate', { stage: 'scope', digest }, all),
     close: async () => {

@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals'
 import { type Check, checkCriteria } from '@relman/core/gate/check-criteria'
 import { type Criterion, criterion } from '@relman/core/gate/criterion'
 import { decide } from '@relman/core/gate/decision'
-import { isNewer } from '@relman/core/gate/overtaken'
 import { policyCriteria } from '@relman/core/gate/policy-criteria'
 import { showCriteria } from '@relman/core/gate/show-criteria'
 import type { Plan } from '@relman/core/plan/plan'
+import { isNewer } from '@relman/core/version/is-newer'
 import fc from 'fast-check'
 
 const check = (name: string, state: Check['state']): Check => ({ name, state, url: 'https://example.org/1' })

@@ -5,7 +5,7 @@ import type { Client } from './client.ts'
 import { everyPage } from './pages.ts'
 
 type Wanted = Parameters<GitHub['issues']['ensure']>[0]
-type Reply = {
+export type Reply = {
   number: number
   title: string
   body?: string | null | undefined
@@ -140,7 +140,7 @@ const byBot = ({ user, pull_request }: Reply): boolean =>
   pull_request === undefined && (user?.type === 'Bot' || user?.login.endsWith('[bot]') === true)
 
 /** A line that begins with the marker itself, or with the marker of one of its sections. */
-const isOurs = (issue: Reply, marker: string): boolean =>
+export const isOurs = (issue: Reply, marker: string): boolean =>
   byBot(issue) &&
   (issue.body ?? '').split('\n').some((line) => {
     const text = line.trim()
