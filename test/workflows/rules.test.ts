@@ -12,7 +12,7 @@ const house = readHouse()
 test('W1: the workflows of a release are there', () => {
   expect(house.workflows.map(({ path }) => path)).toEqual(
     expect.arrayContaining(
-      ['changes', 'plan', 'release', 'rollout', 'hotfix', 'rollback', 'train', 'watchdog'].map(
+      ['changes', 'plan', 'promote', 'release', 'rollout', 'hotfix', 'rollback', 'train', 'watchdog'].map(
         (name) => `workflows/${name}.yml`,
       ),
     ),

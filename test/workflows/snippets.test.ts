@@ -48,6 +48,7 @@ test('the README and the page of each workflow that a caller starts have one', (
       'workflows/freeze.md',
       'workflows/hotfix.md',
       'workflows/plan.md',
+      'workflows/promote.md',
       'workflows/release.md',
       'workflows/rollback.md',
       'workflows/train.md',
