@@ -3,9 +3,10 @@ import { z } from 'zod'
 
 export const inputs = z.object({
   ...commonInputs,
-  operation: choice(['record', 'notes', 'changes', 'review'], 'notes'),
+  operation: choice(['record', 'notes', 'changes', 'promotion', 'review'], 'notes'),
   digest: text(),
   deployment: integer(null),
+  environment: text(),
   token: integer(null),
   evidence: text(),
   'walk-result': choice(['', 'success', 'failure', 'cancelled', 'skipped'], ''),

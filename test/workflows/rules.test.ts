@@ -16,6 +16,7 @@ test('W1: the workflows of a release are there', () => {
         'calendar',
         'changes',
         'plan',
+        'promote',
         'release',
         'rollout',
         'hotfix',

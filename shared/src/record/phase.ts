@@ -24,7 +24,8 @@ export type Phase = {
 type Mark = { name: PhaseName; ends: boolean; failed: boolean }
 
 /**
- * Phases as far as events tell them: planning until the scope is agreed, development from the cut of the branch on, pre-release until people agreed, deployment
+ * Phases as far as events tell them: planning until the scope is agreed, development from the cut of the branch on, testing while it is
+ * promoted to an environment, pre-release until people agreed, deployment
  * until it is live or undone, post-release until completion.
  */
 export const phasesOf = (events: readonly RecordEvent[]): Phase[] => {
@@ -60,6 +61,8 @@ const markOf = ({ kind, data }: RecordEvent): Mark | null => {
   if (kind === 'planned') return at('planning')
   if (kind === 'planning-failed') return at('planning', true, true)
   if (kind === 'branched') return at('development')
+  if (kind === 'promoting' || kind === 'promoted') return at('testing', kind === 'promoted')
+  if (kind === 'promotion-failed') return at('testing', true, true)
   if (kind === 'gated') {
     const went = data['decision'] === 'go'
     if (data['stage'] === 'scope') return at('planning', went, !went)
@@ -94,7 +97,8 @@ export const secondsBetween = (from: string, to: string): number =>
   Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000)
 
 const activity = ({ kind, data }: RecordEvent): string => {
-  const detail = data['stage'] ?? data['role'] ?? data['weight'] ?? data['branch']
+  const about = kind.startsWith('promot') ? data['environment'] : undefined
+  const detail = about ?? data['stage'] ?? data['role'] ?? data['weight'] ?? data['branch']
   return typeof detail === 'string' || typeof detail === 'number' ? `${kind} ${detail}` : kind
 }
 
