@@ -1,6 +1,5 @@
 import { type Ended, exposedOf, howItEnded, wasTakenBack } from '@relman/core/caution/lessons'
 import type { TakenBack } from '@relman/core/caution/raise-risk'
-import { ConfigurationError } from '@relman/core/config/configuration-error'
 import type { Git } from '@relman/core/ports/git'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import { z } from 'zod'
@@ -40,8 +39,7 @@ export const takenBack = async (
         paths: new Set(commits.flatMap(({ paths }) => paths ?? [])),
       })
     } catch (error) {
-      if (!(error instanceof ConfigurationError) && !(error instanceof SyntaxError)) throw error
-      gaps.push(unread)
+      gaps.push(`${unread} (${error instanceof Error ? error.message : String(error)})`)
     }
   }
   return { back, gaps }

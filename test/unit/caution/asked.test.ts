@@ -40,7 +40,7 @@ test.each<[string, object[], boolean, string, string]>([
 test('L6: what does not answer says what is wrong with it, and how to answer', () => {
   const asked = ask([{ release: '1.4.0', criterion: 'cart' }])
   expect(lessonCriteria({ asked })[0]?.remedy).toMatch(
-    /names cart, which is neither in metrics\.checks nor in gate\.criteria; add .*\{ release: 1\.4\.0, criterion/,
+    /names cart, which is neither in metrics\.checks nor in gate\.criteria; plan again .*\{ release: 1\.4\.0, criterion/,
   )
 })
 
