@@ -59,7 +59,7 @@ test('L6: a plan of before is asked nothing, and one under embargo shows nothing
   const plan = drawPlan(facts({ asked: ask() }))
   expect(plan.criteria).toContainEqual({
     id: 'lesson-answered:1.4.0',
-    text: '0 lessons of 1.4.0 are without an answer: a check of the basket',
+    text: '0 lessons of 1.4.0 are without an answer',
   })
   expect(shownPlan({ ...plan, embargo: { until: null, public: true } as never }).asked).toEqual([])
 })
