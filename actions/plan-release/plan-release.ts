@@ -1,7 +1,6 @@
 import { askLessons } from '@relman/core/caution/asked'
 import { lessons } from '@relman/core/caution/lessons'
 import { proposeCriteria } from '@relman/core/caution/propose-criteria'
-import { raiseRisk } from '@relman/core/caution/raise-risk'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
@@ -29,7 +28,7 @@ import { shipElsewhere } from './ship-elsewhere.ts'
 import { suggestElsewhere } from './suggest-elsewhere.ts'
 import { suggestFrom } from './suggest-from.ts'
 import { suggestPolicy } from './suggest-policy.ts'
-import { takenBack } from './taken-back.ts'
+import { raiseWeighed, takenBack } from './taken-back.ts'
 import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
 
@@ -85,14 +84,13 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     const past = await learn({ store, service, version: chosen.version, previous })
     const careful = lessons(past.ended, found.policy.rollout)
     const { back, gaps: unknownFiles } = await takenBack(git, store, past.ended)
-    const riskier = raiseRisk(scope.items, back)
     const proposed = proposeCriteria(past.ended, found.policy.metrics)
     const emergency = kind === 'hotfix' || kind === 'security'
     const schedule = train?.schedule ?? found.policy.schedule
     const policy = { ...found.policy, rollout: careful.rollout, schedule }
-    const weighed = await weighRelease({
+    const first = await weighRelease({
       ports,
-      scope: { ...scope, items: riskier.items },
+      scope,
       sha,
       previous: range.previous,
       version: chosen.version,
@@ -100,6 +98,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       reversed: policy.rollback.reversed,
       hidden: range.hidden,
     })
+    const { weighed, lessons: riskier } = raiseWeighed(first, scope.items, back, range.hidden)
     const plannedAt = new Date(ports.clock.now()).toISOString()
     const windows = await readWindows({ store, service, version: chosen.version, policy: policy.schedule })
     const timed = paceOf({ type: kind, changes: weighed.changes, hidden: range.hidden })
@@ -153,7 +152,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
-      lessons: [...careful.lessons, ...riskier.lessons],
+      lessons: [...careful.lessons, ...riskier],
       proposed,
       asked: askLessons(proposed, policy, emergency),
       hidden: range.hidden,

@@ -1,9 +1,12 @@
 import { type Ended, exposedOf, howItEnded, wasTakenBack } from '@relman/core/caution/lessons'
-import type { TakenBack } from '@relman/core/caution/raise-risk'
-import { ConfigurationError } from '@relman/core/config/configuration-error'
+import { raiseRisk, type TakenBack } from '@relman/core/caution/raise-risk'
+import { releaseLevel } from '@relman/core/plan/assess-release'
+import type { Plan } from '@relman/core/plan/plan'
 import type { Git } from '@relman/core/ports/git'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import { z } from 'zod'
+import type { Scope } from './read-scope.ts'
+import type { Weighed } from './weigh-release.ts'
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/)
 const before = z.object({ previous: z.object({ sha }).nullable() })
@@ -40,9 +43,26 @@ export const takenBack = async (
         paths: new Set(commits.flatMap(({ paths }) => paths ?? [])),
       })
     } catch (error) {
-      if (!(error instanceof ConfigurationError) && !(error instanceof SyntaxError)) throw error
-      gaps.push(unread)
+      gaps.push(`${unread} (${error instanceof Error ? error.message : String(error)})`)
     }
   }
   return { back, gaps }
+}
+
+/**
+ * The release with the changes one level riskier that touch what was taken back. Whether they belong together was judged before: else a
+ * release that is tried again would have to be split.
+ */
+export const raiseWeighed = (
+  weighed: Weighed,
+  items: Scope['items'],
+  back: readonly TakenBack[],
+  hidden: number,
+): { weighed: Weighed; lessons: Plan['lessons'] } => {
+  const paths = new Map(items.map((item) => [item.change.sha, item.paths]))
+  const known = weighed.changes.map((change) => ({ change, paths: paths.get(change.sha) ?? null }))
+  const { items: raised, lessons } = raiseRisk(known, back)
+  const changes = raised.map(({ change }) => change)
+  const level = releaseLevel(changes, weighed.migrationRisk, hidden)
+  return { weighed: { ...weighed, changes, level }, lessons }
 }

@@ -44,8 +44,8 @@ export type Done = {
 export const reviewRelease = async (known: ReviewCase): Promise<Done> => {
   const { plan, digest, context, ports, events, prefix } = known
   const reviewed = reviewOf(events) ?? (await write(known))
-  const shown = reviewed.review.state === 'completed' ? plan : shownPlan(plan)
-  const pages = reviewPages(shown, digest, reviewed)
+  const { shown, told } = asShown(plan, reviewed.events)
+  const pages = reviewPages(shown, digest, { ...reviewed, events: told })
   const files: string[] = []
   for (const { file, text } of pages) files.push(await ports.write(`${prefix}${file}`, text))
   const facts = { ...known, events: reviewed.events }
@@ -70,8 +70,8 @@ export const reviewRelease = async (known: ReviewCase): Promise<Done> => {
 }
 
 const write = async ({ plan, digest, context, ports, events }: ReviewCase): Promise<Reviewed> => {
-  const disclosed = fold(events).state === 'completed' ? plan : shownPlan(plan)
-  const review = drawReview(disclosed, digest, events, await measureRelease(plan, events, ports))
+  const { shown, told } = asShown(plan, events)
+  const review = drawReview(shown, digest, told, await measureRelease(plan, events, ports))
   if (review === null) throw new Error(`${plan.service} ${plan.version} has not ended`)
   const draft: EventDraft = {
     kind: 'reviewed',
@@ -99,6 +99,19 @@ const write = async ({ plan, digest, context, ports, events }: ReviewCase): Prom
     'record-too-new',
     `the review of ${plan.service} ${plan.version} in the record is of a form that this version of relman cannot read; use the version that wrote it`,
   )
+}
+
+/** Plan and record as the pages may show them: what was taken back under embargo was never disclosed, nor is what was seen of it. */
+const asShown = (
+  plan: Plan,
+  events: readonly RecordEvent[],
+): { shown: Plan; told: readonly RecordEvent[] } => {
+  if (!plan.embargo?.public || fold(events).state === 'completed') return { shown: plan, told: events }
+  const told = events.map((event) => ({
+    ...event,
+    data: { ...event.data, why: '', error: null, message: '' },
+  }))
+  return { shown: shownPlan(plan), told }
 }
 
 /** What a review would come to, without the record. */

@@ -34,6 +34,9 @@ export const reviewReleases = async (input: Inputs, context: RunContext, ports: 
       `the record knows no release ${asked.version}${asked.service === '' ? '' : ` of ${asked.service}`}`,
     )
   const cases: Omit<ReviewCase, 'prefix'>[] = []
+  // What a lost run left undone: after what is due.
+  const made: Omit<ReviewCase, 'prefix'>[] = []
+  let open: Outcome | null = null
   const waits: Wait[] = []
   const troubles: string[] = []
   for (const { service, release, events } of found) {
@@ -41,22 +44,28 @@ export const reviewReleases = async (input: Inputs, context: RunContext, ports: 
     const standing = events === null ? 'unread' : standingOf(events, now, named)
     if (standing === 'unread' || events === null)
       troubles.push(`the record of ${name} cannot be trusted or read`)
-    else if (standing === 'open' && named) return notEnded(name, events)
+    else if (standing === 'open' && named) open = notEnded(name, events)
     else if (standing === 'review' || standing === 'again')
       try {
         const { digest } = fold(events)
         const plan = await readPlan(ports.store, digest ?? '')
+        if (plan.service !== service || plan.version !== release)
+          throw new ConfigurationError(`its plan is of ${plan.service} ${plan.version}`)
         const due = reviewDue(plan, events)
-        const early = input.early === true || (named && fold(events).state !== 'completed')
+        const early = named && (input.early || fold(events).state !== 'completed')
         if (standing === 'review' && due && Date.parse(due.at) > now && !early)
           waits.push({ name, at: due.at })
         else if (standing === 'again' || named || !due || now - Date.parse(due.at) < overdue)
-          cases.push({ input, context, ports, plan, digest: digest ?? '', events })
+          (standing === 'again' ? made : cases).push({
+            ...{ input, context, ports, plan, events },
+            digest: digest ?? '',
+          })
       } catch (error) {
         troubles.push(`${name}: ${messageOf(error)}`)
       }
   }
-  const due = cases.slice(0, mostAtOnce)
+  const all = [...cases, ...made]
+  const due = all.slice(0, mostAtOnce)
   const done: Done[] = []
   for (const one of due) {
     const { service, version } = one.plan
@@ -66,8 +75,9 @@ export const reviewReleases = async (input: Inputs, context: RunContext, ports: 
       troubles.push(`${service} ${version}: ${messageOf(error)}`)
     }
   }
-  if (done.length === 0 && troubles.length === 0) return nothingDue(waits, asked)
-  return reviewOutcome({ done, troubles, waits, left: cases.length - due.length, dryRun: ports.dryRun })
+  if (done.length === 0 && troubles.length === 0)
+    return waits.length === 0 && open ? open : nothingDue(waits, asked)
+  return reviewOutcome({ done, troubles, waits, left: all.length - due.length, dryRun: ports.dryRun })
 }
 
 /** What is wrong with one release; anything else is a defect, or GitHub's, and stops the run. */

@@ -63,4 +63,4 @@ const bare = (version: string): string => version.replace(/^v(?=\d)/, '').replac
 
 /** The one line that answers it. */
 export const howToAnswer = (from: string): string =>
-  `add the check to metrics, or one line to caution.answered: { release: ${from}, criterion: <its name> }, or { release: ${from}, declined: <why>, by: <who> }`
+  `plan again with the check in metrics, or with one line in caution.answered: { release: ${from}, criterion: <its name> }, or { release: ${from}, declined: <why>, by: <who> }`

@@ -61,10 +61,7 @@ export const planCriteria = ({
         { id: 'bugs-triaged', text: '0 open bugs of the milestone are without an owner or a priority' },
       ]
     : []),
-  ...(asked ?? []).map(({ id, from, text }) => ({
-    id,
-    text: `0 lessons of ${from} are without an answer: ${text}`,
-  })),
+  ...(asked ?? []).map(({ id, from }) => ({ id, text: `0 lessons of ${from} are without an answer` })),
   ...(artifacts ? artifactTexts(artifacts) : []),
 ]
 

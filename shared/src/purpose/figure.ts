@@ -40,13 +40,20 @@ export const figureOf = (
   const events = sum(samples, (sample) => sample.events ?? 0)
   const value = events / total
   const text = `${Number((100 * value).toPrecision(3))} %`
-  return { value, ...wilson(Math.min(1, value), total), text, of: counted(samples) }
+  const bounds = value <= 1 ? wilson(value, total) : poisson(value, total)
+  return { value, ...bounds, text, of: counted(samples) }
 }
 
 const sum = (samples: readonly Sample[], of: (sample: Sample) => number): number =>
   samples.reduce((all, sample) => all + of(sample), 0)
 
 const counted = (samples: readonly Sample[]): string => `${sum(samples, ({ total }) => total)} requests`
+
+/** 95 % interval of counts that may be more than one a request. */
+const poisson = (value: number, total: number): { low: number; high: number } => {
+  const half = 1.96 * Math.sqrt(value / total)
+  return { low: Math.max(0, value - half), high: value + half }
+}
 
 /** 95 % interval of a share (Wilson 1927). */
 const wilson = (share: number, total: number): { low: number; high: number } => {

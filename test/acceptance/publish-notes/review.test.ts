@@ -201,3 +201,22 @@ test('P19, L5, N9: every review that is due is held once, by two runs at a time 
     /shop 1\.0\.5 is reviewed.*the record of shop 1\.0\.2 cannot be trusted/,
   )
 }, 120_000)
+
+test('N9: the review of what was taken back under embargo gives nothing of it away', async () => {
+  release = await openRelease({ inputs: { type: 'security' }, github: { visibility: 'public' } })
+  await release.store.append('shop', release.version, [
+    draft('deployment-failed', release.digest, { reason: 'manual' }),
+    draft('rolled-back', release.digest, { reason: 'manual', why: 'secret of the parser', seconds: 3 }),
+  ])
+  const { status, summary, outputs } = await review({ version: release.version })
+  expect(status).toBe(0)
+  const folder = dirname(outputs['change-request'] ?? '')
+  const pages = readdirSync(folder).filter((name) => /^(ret|exe|imp|post).*\.(md|json)$/.test(name))
+  expect(pages).toHaveLength(6)
+  const told = [
+    ...pages.map((name) => readFileSync(join(folder, name), 'utf8')),
+    ...[summary, JSON.stringify(await release.event('reviewed')), (await ticket('Release shop 1.1.1'))?.body],
+  ].join('\n')
+  expect(told).toMatch(/## Review/)
+  expect(told).not.toMatch(/secret of the parser|remember it/)
+}, 60_000)

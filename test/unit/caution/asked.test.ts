@@ -40,7 +40,7 @@ test.each<[string, object[], boolean, string, string]>([
 test('L6: what does not answer says what is wrong with it, and how to answer', () => {
   const asked = ask([{ release: '1.4.0', criterion: 'cart' }])
   expect(lessonCriteria({ asked })[0]?.remedy).toMatch(
-    /names cart, which is neither in metrics\.checks nor in gate\.criteria; add .*\{ release: 1\.4\.0, criterion/,
+    /names cart, which is neither in metrics\.checks nor in gate\.criteria; plan again .*\{ release: 1\.4\.0, criterion/,
   )
 })
 
@@ -59,7 +59,7 @@ test('L6: a plan of before is asked nothing, and one under embargo shows nothing
   const plan = drawPlan(facts({ asked: ask() }))
   expect(plan.criteria).toContainEqual({
     id: 'lesson-answered:1.4.0',
-    text: '0 lessons of 1.4.0 are without an answer: a check of the basket',
+    text: '0 lessons of 1.4.0 are without an answer',
   })
   expect(shownPlan({ ...plan, embargo: { until: null, public: true } as never }).asked).toEqual([])
 })

@@ -48,6 +48,8 @@ test('P19: business that falls by more than its margin is broken', () => {
   const orders = (events: number) => seen('orders', 'rate', { events, total: 100_000 })
   expect(outcomes(checks, orders(8_000), orders(10_000))).toEqual(['broken'])
   expect(outcomes(checks, orders(10_100), orders(10_000))).toEqual(['held'])
+  // More than one a request, too.
+  expect(outcomes(checks, orders(150_000), orders(300_000))).toEqual(['broken'])
 })
 
 test('P19: plain values and quantiles compare with the previous version', () => {
