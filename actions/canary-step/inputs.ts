@@ -1,10 +1,14 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
-import { commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 /** The inputs of canary-step, as action.yml declares them. */
 export const inputs = z.object({
   ...commonInputs,
+  operation: choice(['walk', 'promote'], 'walk').describe(
+    'walk the ladder, or promote to an earlier environment',
+  ),
+  environment: text().describe('The environment that is promoted to'),
   digest: needed.describe('Digest of the approved plan'),
   deployment: integer(null).describe('The deployment that the lock job created'),
   token: integer(null).describe('Fencing token of the lease that the lock job took'),

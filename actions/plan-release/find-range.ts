@@ -1,6 +1,7 @@
 import type { Config } from '@relman/core/config/config'
 import type { Plan } from '@relman/core/plan/plan'
 import type { Commit, Git } from '@relman/core/ports/git'
+import { unfold } from '@relman/core/scope/unfold-merges'
 import { type LastRelease, lastRelease } from '@relman/core/version/last-release'
 import {
   familyOf,
@@ -23,6 +24,8 @@ export type Range = {
   own: ReleaseTag | null
   /** How many commits since the last release a start by hand leaves out; they ship all the same. */
   hidden: number
+  /** These, newest first. */
+  left: Commit[]
   gaps: string[]
 }
 
@@ -58,7 +61,8 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
     )
   const { final } = last
   const released = start && before.final
-  const hidden = released ? await leftOut(git, { released: released.sha, from: start.sha, sha }) : 0
+  const left = released ? await leftOut(git, { released: released.sha, from: start.sha, sha }) : []
+  const hidden = left.length
   if (hidden > 0)
     gaps.push(
       `${hidden} ${hidden === 1 ? 'commit' : 'commits'} since ${released?.name} before ${from} ${hidden === 1 ? 'ships' : 'ship'} too (input "from"): nobody lists or judges what is in them, so the risk is high`,
@@ -74,17 +78,18 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
     announced: await shasOf(git, base, last.announced?.sha),
     own,
     hidden,
+    left,
     gaps,
   }
 }
 
 type Between = { released: string; from: string; sha: string }
 
-const leftOut = async (git: Git, { released, from, sha }: Between): Promise<number> => {
+const leftOut = async (git: Git, { released, from, sha }: Between): Promise<Commit[]> => {
   const before = await git.commits(released, from)
-  if (before.length === 0) return 0
+  if (before.length === 0) return []
   const ships = new Set((await git.commits(released, sha)).map((commit) => commit.sha))
-  return before.filter((commit) => ships.has(commit.sha)).length
+  return before.filter((commit) => ships.has(commit.sha))
 }
 
 /**
@@ -153,6 +158,20 @@ const startAt = async (git: Git, from: string, prefix: string | undefined, servi
   return { sha, last: lastRelease(behind, named ? named.prefix : prefix, service) }
 }
 
+/**
+ * A merge that brings no commit of the range joins what was released already, as that of a maintenance branch into main: what it
+ * changes is what git would not have made of its two sides, not what is new to one of them.
+ */
+const withOwnPaths = async (git: Git, commits: Commit[]): Promise<Commit[]> => {
+  const joins = unfold(commits)
+    .filter(({ commit, inner }) => commit.parents.length === 2 && inner.length === 0)
+    .map(({ commit }) => commit.sha)
+  const own = joins.length === 0 ? null : await git.mergePaths(joins)
+  return own === null
+    ? commits
+    : commits.map((commit) => ({ ...commit, paths: own.get(commit.sha) ?? commit.paths }))
+}
+
 /** With the paths of each commit; without them, and a gap, where the clone does not hold what git needs for that. */
 const readCommits = async (
   git: Git,
@@ -160,7 +179,7 @@ const readCommits = async (
   to: string,
 ): Promise<{ commits: Commit[]; gaps: string[] }> => {
   try {
-    return { commits: await git.commits(from, to, { paths: true }), gaps: [] }
+    return { commits: await withOwnPaths(git, await git.commits(from, to, { paths: true })), gaps: [] }
   } catch {
     const gap =
       'the files of the changes could not be read from this clone (a partial one?); risk is judged without them'

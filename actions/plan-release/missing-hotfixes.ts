@@ -9,10 +9,11 @@ const live = ['deployed', 'completed']
 /**
  * Hotfixes and security releases of the record whose fix is not in this commit (row P12): the next release would undo
  * it. Compared by patch, since a cherry-picked commit has another SHA, and by what a pick or a rebase keeps where
- * conflicts changed the patch; what a release itself commits does not count. Said until it is there.
+ * conflicts changed the patch, or all of it as one commit, as a squashed pull request brings it; what a release itself commits
+ * does not count. Said until it is there.
  */
 export const missingHotfixes = async (
-  git: Pick<Git, 'notIn' | 'commits'>,
+  git: Pick<Git, 'notIn' | 'squashed'>,
   past: readonly Ended[],
   sha: string,
 ): Promise<string[]> => {
@@ -24,6 +25,8 @@ export const missingHotfixes = async (
       const changes = missing.filter(({ message }) => !isReleaseCommit(readMessage(message)))
       if (changes.length === 0) continue
       const { missingFromMain } = await import('@relman/core/schedule/hotfix-or-wait')
+      const alone = changes.filter(({ copy }) => copy === null).map((commit) => commit.sha)
+      if (alone.length > 0 && (await git.squashed(sha, alone)) !== null) continue
       const copied = new Set(changes.filter(({ copy }) => copy !== null).map((commit) => commit.sha))
       const commits = changes.map((commit) => commit.sha)
       said.push(

@@ -35,7 +35,7 @@ export const refusal = (reasonCode: string, message: string, version = ''): Outc
 })
 
 const wayOut =
-  'To look further or wider: `schedule.horizon`, `schedule.starts`, `schedule.notice`, a date beyond in `preferred-dates`, or a shorter freeze. Freezes do not hold `type: hotfix` and `security` unless their `exempt` says so.'
+  'To look further or wider: `schedule.horizon`, `schedule.starts`, `schedule.notice`, a date beyond in `preferred-dates`, or a shorter freeze. Freezes do not hold a `hotfix` or `security` release that brings fixes only, unless their `exempt` says so.'
 
 /** No window is free (row P10), or none in time that is safe (row P11): what stands against each, by day. */
 export const noWindow = (

@@ -14,7 +14,8 @@ type Ask = { type: string; disclosure: string; schedule: ReleaseSchedule; github
 export const planEmbargo = async ({ type, disclosure, schedule, github }: Ask): Promise<Embargo | null> => {
   if (type !== 'security' && disclosure === '') return null
   const asked = disclosure === '' ? null : await momentIn(disclosure, schedule.zone)
-  const milestone = schedule.milestones.find(({ id }) => id === 'disclosure')?.at ?? null
+  const milestone =
+    schedule.milestones.find(({ id }) => id === 'disclosure')?.at ?? anHourAfter(schedule.window)
   const visibility = github === null ? 'public' : await github.visibility().catch(() => 'public')
   return embargoOf({ type, disclosure: milestone, asked, public: visibility !== 'private' })
 }
@@ -27,3 +28,7 @@ const momentIn = async (text: string, zone: string): Promise<string> => {
     throw error instanceof Error ? new ConfigurationError(`input "disclosure": ${error.message}`) : error
   }
 }
+
+/** What takes the time of another type has no such milestone in its timeline. */
+const anHourAfter = (window: ReleaseSchedule['window']): string | null =>
+  window && new Date(Date.parse(window.end) + 3_600_000).toISOString()

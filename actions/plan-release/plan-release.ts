@@ -1,17 +1,22 @@
+import { askLessons } from '@relman/core/caution/asked'
 import { lessons } from '@relman/core/caution/lessons'
 import { proposeCriteria } from '@relman/core/caution/propose-criteria'
+import { raiseRisk } from '@relman/core/caution/raise-risk'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { RunContext } from '@relman/core/runtime/run-context'
+import { paceOf } from './beyond-fixes.ts'
 import { higherExists } from './choose-version.ts'
 import { departingTrain } from './departing-train.ts'
 import { type Found, findRelease } from './find-release.ts'
 import { mayFreeze } from './hold-freeze.ts'
 import type { Inputs } from './inputs.ts'
 import { learn } from './learn.ts'
+import { leftOut } from './left-out.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { offBranch } from './off-branch.ts'
+import { othersEmbargo } from './others-embargo.ts'
 import { planEmbargo } from './plan-embargo.ts'
 import { planTime } from './plan-time.ts'
 import { readArtifacts } from './read-artifacts.ts'
@@ -22,7 +27,9 @@ import { rememberFailure } from './remember-plan.ts'
 import { settlePlan } from './settle-plan.ts'
 import { shipElsewhere } from './ship-elsewhere.ts'
 import { suggestElsewhere } from './suggest-elsewhere.ts'
+import { suggestFrom } from './suggest-from.ts'
 import { suggestPolicy } from './suggest-policy.ts'
+import { takenBack } from './taken-back.ts'
 import { strayFix, weighFix } from './weigh-fix.ts'
 import { weighRelease } from './weigh-release.ts'
 
@@ -77,11 +84,15 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     const previous = range.previous?.version ?? null
     const past = await learn({ store, service, version: chosen.version, previous })
     const careful = lessons(past.ended, found.policy.rollout)
+    const { back, gaps: unknownFiles } = await takenBack(git, store, past.ended)
+    const riskier = raiseRisk(scope.items, back)
+    const proposed = proposeCriteria(past.ended, found.policy.metrics)
+    const emergency = kind === 'hotfix' || kind === 'security'
     const schedule = train?.schedule ?? found.policy.schedule
     const policy = { ...found.policy, rollout: careful.rollout, schedule }
     const weighed = await weighRelease({
       ports,
-      scope,
+      scope: { ...scope, items: riskier.items },
       sha,
       previous: range.previous,
       version: chosen.version,
@@ -91,10 +102,12 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     })
     const plannedAt = new Date(ports.clock.now()).toISOString()
     const windows = await readWindows({ store, service, version: chosen.version, policy: policy.schedule })
+    const timed = paceOf({ type: kind, changes: weighed.changes, hidden: range.hidden })
     const when = await planTime({
       ports,
       policy,
       type: kind,
+      pace: timed.pace,
       level: weighed.level,
       now: plannedAt,
       previous,
@@ -125,12 +138,26 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       previous: range.previous,
       given: input['artifact-digest'],
     })
+    const closed = await othersEmbargo({
+      ports,
+      others: windows.others,
+      ...{ changes: weighed.changes, sha, previous: range.previous },
+      own: await planEmbargo({
+        type: kind,
+        disclosure: input.disclosure,
+        schedule: when.scheduled.data,
+        github,
+      }),
+    })
+    const behind = await leftOut(range.left, github)
     const facts = {
       ...(wanted.features ? { features: wanted.features } : {}),
       learnt: past.learnt,
-      lessons: careful.lessons,
-      proposed: proposeCriteria(past.ended, policy.metrics),
+      lessons: [...careful.lessons, ...riskier.lessons],
+      proposed,
+      asked: askLessons(proposed, policy, emergency),
       hidden: range.hidden,
+      left: behind.left,
       service,
       repository,
       version: chosen.version,
@@ -149,8 +176,12 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...range.gaps,
         ...found.gaps,
         ...past.gaps,
+        ...unknownFiles,
         ...(await missingHotfixes(git, past.ended, sha)),
         ...weighed.gaps,
+        ...timed.why,
+        ...behind.gaps,
+        ...closed.gaps,
         ...windows.gaps,
         ...when.gaps,
         ...wanted.gaps,
@@ -161,12 +192,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       maintenance: await higherExists(git, chosen.tag, sha),
       artifacts,
       schedule: when.scheduled.data,
-      embargo: await planEmbargo({
-        type: kind,
-        disclosure: input.disclosure,
-        schedule: when.scheduled.data,
-        github,
-      }),
+      embargo: closed.embargo,
       bake: when.bake,
       split: weighed.split,
       migrationRisk: weighed.migrationRisk,
@@ -180,8 +206,9 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       policy.version,
       input.component === '' ? null : { components: policy.components, name: service },
     )
+    const tool = await suggestFrom({ git, sha, policy: policy.version, input, commits: range.commits })
     const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
-    const notes = [...chosen.notes, ...suggested]
+    const notes = [...chosen.notes, ...suggested, ...tool]
     const outcome = await settlePlan({ facts, notes, scheduled: when.scheduled, move, input, context, ports })
     return suggestElsewhere(outcome, { policy, input, commits: range.commits })
   } catch (error) {

@@ -14,6 +14,8 @@ type Ask = {
   ports: Pick<Planning, 'calendars' | 'clock' | 'traffic'>
   policy: Config
   type: ReleaseType
+  /** The type whose notice, freezes and milestones hold it. */
+  pace: ReleaseType
   level: RiskLevel
   now: string
   previous: string | null
@@ -38,7 +40,7 @@ export const planTime = async (
   const { observations, missing } = await ports.traffic(policy, versions, ports.clock.now())
   // Time zones are a large library, and only a plan needs them.
   const { planSchedule } = await import('./plan-schedule.ts')
-  const scheduled = await planSchedule({ ...ask, policy, observations })
+  const scheduled = await planSchedule({ ...ask, type: ask.pace, policy, observations })
   const seen = [...new Set(observations.map(({ metric }) => metric))]
   const measured = seen.map((name) => measuredTraffic(name, observations, scheduled.data.window))
   const bake = planBakes(policy, measured)

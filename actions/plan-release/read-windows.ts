@@ -1,27 +1,38 @@
 import type { Config } from '@relman/core/config/config'
 import type { Plan } from '@relman/core/plan/plan'
 import type { RecordStore } from '@relman/core/ports/record-store'
+import type { RecordEvent } from '@relman/core/record/event'
 import type { Busy } from '@relman/core/schedule/busy'
+import semver from 'semver'
 import { lastPlan } from './since-revision.ts'
 
 /** What the record knows of windows: the plan before this one, and when other releases happen. */
-export type Windows = { before: Plan | null; recorded: Busy[]; gaps: string[] }
+export type Windows = { before: Plan | null; recorded: Busy[]; others: Other[]; gaps: string[] }
+
+/** Another version of this service. */
+type Other = { release: string; events: readonly RecordEvent[] }
+
+/** The highest versions of the own service that are looked at. */
+const mostOwn = 10
 
 type Ask = { store: RecordStore | null; service: string; version: string; policy: Config['schedule'] }
 
 /** A record that cannot be read holds no window; that is said, and stops no plan. */
 export const readWindows = async ({ store, service, version, policy }: Ask): Promise<Windows> => {
-  if (!store) return { before: null, recorded: [], gaps: [] }
+  if (!store) return { before: null, recorded: [], others: [], gaps: [] }
   try {
     const { newestReleases, recordedWindows } = await import('@relman/core/schedule/recorded-windows')
     const [events, neighbours] = await Promise.all([
       store.events(service, version),
-      store.neighbours(newestReleases),
+      store.neighbours((all) => [...newestReleases(all), ...furtherOwn(all, service, newestReleases(all))]),
     ])
     const { busy, unread } = recordedWindows(neighbours, { service, version, together: policy.together })
     return {
       before: (await lastPlan(store, events))?.plan ?? null,
       recorded: busy,
+      others: neighbours.flatMap(({ service: of, release, events: own }) =>
+        of === service && release !== version && own ? [{ release, events: own }] : [],
+      ),
       gaps:
         unread.length > 0
           ? [`the windows of ${unread.slice(0, 5).join(', ')} are not known: their record cannot be trusted`]
@@ -32,7 +43,20 @@ export const readWindows = async ({ store, service, version, policy }: Ask): Pro
     return {
       before: null,
       recorded: [],
+      others: [],
       gaps: [`the windows of other releases could not be read from the record: ${why}`],
     }
   }
+}
+
+type Listed = { service: string; releases: readonly string[] }
+type Named = { service: string; release: string }
+
+const furtherOwn = (all: readonly Listed[], service: string, read: readonly Named[]): Named[] => {
+  const known = new Set(read.filter((each) => each.service === service).map(({ release }) => release))
+  return (all.find((each) => each.service === service)?.releases ?? [])
+    .filter((release) => semver.valid(release) !== null && !known.has(release))
+    .sort(semver.rcompare)
+    .slice(0, mostOwn - known.size)
+    .map((release) => ({ service, release }))
 }

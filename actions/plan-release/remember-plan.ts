@@ -46,6 +46,7 @@ export const rememberPlan = async (
     previous: plan.previous?.version ?? null,
     state: plan.state,
     ...(plan.freeze ? { freeze: freezeOf(plan.freeze) } : {}),
+    ...(plan.embargo ? { embargo: true } : {}),
     window: plan.schedule?.window ?? null,
     ...(plan.moved ? { moved: plan.moved } : {}),
     ...(since ? { since } : {}),

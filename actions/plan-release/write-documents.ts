@@ -1,3 +1,4 @@
+import { showAsked } from '@relman/core/caution/show-asked'
 import { requestChange } from '@relman/core/change-request/change-request'
 import { communicationPlan } from '@relman/core/communication/communication-plan'
 import { showCommunication } from '@relman/core/communication/show-communication'
@@ -57,20 +58,23 @@ const folded = (title: string, text: string): string =>
   `<details><summary>${title}</summary>\n\n${text.replace(/^# .*\n+/, '').trimEnd()}\n\n</details>`
 
 /** Row L6: what past releases changed in this plan. */
-const learnt = ({ lessons, proposed }: Plan): string => {
+const learnt = ({ lessons, proposed, asked }: Plan): string => {
   if (lessons.length + proposed.length === 0) return ''
   const lines = lessons.map(
     ({ from, why, change }) => `- ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
   )
-  const asked = proposed.map(
-    ({ from, why, text }) => `- ${inline(text, 400)}, because ${inline(why, 200)} (${inline(from)})`,
-  )
+  const suggested = proposed
+    .filter(({ from }) => !asked.some((lesson) => lesson.from === from))
+    .map(({ from, why, text }) => `- ${inline(text, 400)}, because ${inline(why, 200)} (${inline(from)})`)
   return [
     ...(lines.length > 0 ? ['## What past releases changed in this plan', lines.join('\n')] : []),
     ...(asked.length > 0
+      ? ['## Criteria of past releases', asked.map((lesson) => `- ${showAsked(lesson)}`).join('\n')]
+      : []),
+    ...(suggested.length > 0
       ? [
           '## Criteria that past releases ask for',
-          asked.join('\n'),
+          suggested.join('\n'),
           'Nothing holds this release to them: add them to `metrics` of the policy.',
         ]
       : []),

@@ -1,5 +1,6 @@
 import type { Criterion } from '@relman/core/gate/criterion'
 import type { GateDecision } from '@relman/core/gate/decision'
+import { promotionKey } from '@relman/core/promotion/unfinished'
 import type { EventDraft } from '@relman/core/record/event'
 import type { GateCase } from './gate-case.ts'
 import type { Stage } from './inputs.ts'
@@ -70,4 +71,14 @@ export const started = (known: GateCase, token: number, deployment: number): Eve
     from: known.plan.previous?.version ?? null,
   }),
   token,
+})
+
+/** A promotion begins; how it ends is the recorder's to say. */
+export const promoting = (known: GateCase, environment: string): EventDraft => ({
+  ...draft(known, 'promoting', environment, {
+    environment,
+    sha: known.plan.sha,
+    ...(known.plan.artifact?.digest ? { 'artifact-digest': known.plan.artifact.digest } : {}),
+  }),
+  key: promotionKey('promoting', environment, known.context.run),
 })

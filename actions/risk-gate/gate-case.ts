@@ -39,7 +39,7 @@ export const readCase = async (
   ports: Ports,
   signal: AbortSignal,
 ): Promise<GateCase> => {
-  const { digest } = input
+  const digest = await digestOf(input, ports)
   const text = await ports.store.plan(digest)
   if (text === null) {
     throw new ConfigurationError(
@@ -59,13 +59,42 @@ export const readCase = async (
   return { input, context, ports, signal, plan, digest, events, release: fold(events), service }
 }
 
-/** Who had a hand in the changes, and who started the run: none of them may approve. */
+/** The digest that is given, or that of the plan in force of a version. @throws ConfigurationError where neither leads to a plan */
+const digestOf = async (
+  { stage, digest, version, service }: Inputs,
+  { store }: Pick<Ports, 'store'>,
+): Promise<string> => {
+  if (digest !== '') return digest
+  if (stage !== 'promotion' || version === '')
+    throw new ConfigurationError(
+      `input "digest": is required${stage === 'promotion' ? ', or version in its place' : ''}; pass the output "digest" of plan-release`,
+    )
+  let services: string[] = []
+  await store.neighbours((all) => {
+    services = all.filter(({ releases }) => releases.includes(version)).map((one) => one.service)
+    return []
+  })
+  const fitting = services.filter((one) => service === '' || one === service)
+  const [only] = fitting
+  if (only === undefined || fitting.length > 1)
+    throw new ConfigurationError(
+      only === undefined
+        ? `input "version": the record has no plan of ${JSON.stringify(version.slice(0, 60))}${service === '' ? '' : ` of ${JSON.stringify(service.slice(0, 60))}`}; plan it first, or give digest`
+        : `input "service": several have a version ${version} (${fitting.join(', ')}); name one`,
+    )
+  const { digest: inForce } = fold(await store.events(only, version))
+  if (inForce !== null) return inForce
+  throw new ConfigurationError(`input "version": no plan of ${version} is in force; plan it again`)
+}
+
+/** Who had a hand in what ships, listed or not, and who started the run: none of them may approve. */
 export const readPeople = async ({
   ports,
   plan,
   context,
 }: GateCase): Promise<{ makers: Makers; actors: string[] }> => {
-  const commits = await ports.github.makers(plan.changes.map(({ sha }) => sha))
+  const shipped = [...plan.changes.map(({ sha }) => sha), ...(plan.unlisted.commits ?? [])]
+  const commits = await ports.github.makers(shipped)
   const run = await ports.github.run(context.run.id)
   const listed = plan.changes.flatMap(({ author, people }) => [author, ...people])
   const authors = [...listed, ...plan.unlisted.people]

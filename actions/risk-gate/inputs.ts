@@ -2,13 +2,19 @@ import { duration } from '@relman/core/config/units'
 import { choice, commonInputs, needed, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
-export const stages = ['scope', 'signoff', 'production', 'exposure'] as const
+export const stages = ['scope', 'signoff', 'production', 'exposure', 'promotion'] as const
 export type Stage = (typeof stages)[number]
 
 export const inputs = z.object({
   ...commonInputs,
   stage: needed.pipe(choice(stages, 'scope')),
-  digest: needed.regex(/^[0-9a-f]{64}$/, 'write the digest that plan-release gave, 64 hexadecimal digits'),
+  digest: text().refine(
+    (value) => value === '' || /^[0-9a-f]{64}$/.test(value),
+    'write the digest that plan-release gave, 64 hexadecimal digits',
+  ),
+  version: text(),
+  service: text(),
+  environment: text(),
   role: text(),
   deadline: text('0s').transform((value, context) => {
     const parsed = duration.safeParse(value)

@@ -58,7 +58,7 @@ export const remember = async (
 ): Promise<Ticket | null> => {
   if (input['dry-run']) return null
   const { events } = await ports.store.append(plan.service, plan.version, drafts)
-  if (input.stage === 'exposure') return null
+  if (input.stage === 'exposure' || input.stage === 'promotion') return null
   return projectTicket({ github: ports.github, plan, digest, events, runUrl: context.runUrl }, 'decision')
 }
 

@@ -30,6 +30,18 @@ export const decisionSummary = (
     wayBack(known),
   ].join('\n\n')
 
+/** The decision and what stands in the way; the whole plan is on the pages of the release. */
+export const promotionSummary = (
+  known: GateCase,
+  { decision, reasonCode, message }: GateDecision,
+  criteria: readonly Criterion[],
+): string =>
+  [
+    heading(known, 'promotion'),
+    `${marks[decision]} **${decision}** ${code(reasonCode)}: ${inline(message, 1_000)}`,
+    ...(criteria.length > 0 ? ['#### Criteria', showCriteria(criteria)] : []),
+  ].join('\n\n')
+
 export const refusalSummary = (known: GateCase, stage: Stage, { reasonCode, message }: Refusal): string =>
   [heading(known, stage), `❌ **no-go** ${code(reasonCode)}: ${inline(message, 1_000)}`].join('\n\n')
 

@@ -10,8 +10,10 @@ const callersDeployment: Ignore = {
   on: 'uses: ./.github/actions/relman-deploy',
   reason: "the caller's own action, from the caller's checkout",
 }
-// For the smoke test, to deploy, and to promote.
+// To an earlier environment (to deploy, and to make it the stable one), for the smoke test, to deploy, and to promote.
 const decided = [
+  { ...callersDeployment, file: 'workflows/promote.yml' },
+  { ...callersDeployment, file: 'workflows/promote.yml' },
   { ...callersDeployment, file: 'workflows/release.yml' },
   callersDeployment,
   callersDeployment,

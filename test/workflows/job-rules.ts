@@ -48,8 +48,11 @@ const nothingInterpolated: Rule = ({ jobs }) =>
     steps.filter(({ run = '' }) => run.includes('${{')).map(({ run }) => `${name}: ${run}`),
   )
 
+/** A promotion to an earlier environment moves no traffic of production: there is nothing to bring back. */
+const walks = (job: Job): boolean => runs('canary-step')(job) && !runs('canary-step', 'promote')(job)
+
 const undoFollowsEveryWalk: Rule = (workflow) =>
-  jobsThat(workflow, runs('canary-step')).flatMap(([walk]) => {
+  jobsThat(workflow, walks).flatMap(([walk]) => {
     const undo = jobsThat(workflow, runs('rollback', 'undo')).find(([, job]) => needsOf(job).includes(walk))
     if (!undo) return [`no job undoes ${walk}`]
     const [name, { if: condition = '' }] = undo

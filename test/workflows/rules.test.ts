@@ -12,9 +12,19 @@ const house = readHouse()
 test('W1: the workflows of a release are there', () => {
   expect(house.workflows.map(({ path }) => path)).toEqual(
     expect.arrayContaining(
-      ['calendar', 'changes', 'plan', 'release', 'rollout', 'hotfix', 'rollback', 'train', 'watchdog'].map(
-        (name) => `workflows/${name}.yml`,
-      ),
+      [
+        'calendar',
+        'changes',
+        'plan',
+        'promote',
+        'release',
+        'rollout',
+        'hotfix',
+        'rollback',
+        'post-release',
+        'train',
+        'watchdog',
+      ].map((name) => `workflows/${name}.yml`),
     ),
   )
 })

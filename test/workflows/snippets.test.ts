@@ -49,6 +49,8 @@ test('the README and the page of each workflow that a caller starts have one', (
       'workflows/freeze.md',
       'workflows/hotfix.md',
       'workflows/plan.md',
+      'workflows/post-release.md',
+      'workflows/promote.md',
       'workflows/release.md',
       'workflows/rollback.md',
       'workflows/train.md',

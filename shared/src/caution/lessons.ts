@@ -14,6 +14,8 @@ export type Ended = {
   /** As its plan says; null where an older relman planned it. */
   type: string | null
   sha: string | null
+  /** Of its plan; null where the record does not tell. */
+  digest?: string | null
 }
 
 /** What a past release changed in this plan, in words that the plan shows. */
@@ -32,6 +34,7 @@ export const endedOf = (version: string, events: readonly RecordEvent[]): Ended 
     why: text(back?.data['why']) ?? '',
     type: text(told?.['type']),
     sha: text(told?.['sha']),
+    digest: fold(events).digest,
   }
 }
 
@@ -60,7 +63,7 @@ export const lessons = (
   if (!last || failed.length === 0) return { rollout, lessons: [] }
   if (bad.includes(last.state)) {
     const { rollout: smaller, change } = firstStep(longer(rollout, 2))
-    const why = `the last release was ${words(last)}`
+    const why = `the last release was ${howItEnded(last)}`
     return {
       rollout: smaller,
       lessons: [
@@ -83,7 +86,8 @@ export const lessons = (
   }
 }
 
-const words = ({ state, reason }: Ended): string =>
+/** How a release ended that was taken back, in words. */
+export const howItEnded = ({ state, reason }: Pick<Ended, 'state' | 'reason'>): string =>
   `${state === 'rolled-back' ? 'rolled back' : state === 'rollback-failed' ? 'not brought back in order' : 'a failure'}${reason ? ` (${reason})` : ''}`
 
 const longer = (rollout: Rollout, times: number): Rollout => ({

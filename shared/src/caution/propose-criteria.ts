@@ -3,12 +3,16 @@ import type { Config } from '../config/config.ts'
 import { cut } from '../text/visible.ts'
 import { type Ended, exposedOf, wasTakenBack } from './lessons.ts'
 
-/** A criterion that past releases ask for and the policy does not have. Nothing holds a release to it before the policy does. */
+/** A criterion that past releases ask for and the policy does not have. */
 export const proposedCriterion = z.object({
   id: z.string(),
   text: z.string(),
   from: z.string().describe('The release that taught it'),
   why: z.string(),
+  unseen: z
+    .boolean()
+    .default(false)
+    .describe('Nothing measured would notice it now: it holds the release until it is answered'),
 })
 export type ProposedCriterion = z.output<typeof proposedCriterion>
 
@@ -54,6 +58,7 @@ const learn = (ended: Ended, metrics: Config['metrics']): ProposedCriterion | nu
       text: `a check of what a person saw and no check did: ${seen}`,
       from: version,
       why: 'a person took it back',
+      unseen: true,
     }
   }
   const harm = Object.hasOwn(harms, reason) ? harms[reason] : undefined
@@ -63,15 +68,26 @@ const learn = (ended: Ended, metrics: Config['metrics']): ProposedCriterion | nu
   if (about === 'health') {
     return (metrics?.health ?? []).length > 0
       ? null
-      : { ...base, text: write, why: `it was taken back for ${reason}, and no health endpoint is asked` }
+      : {
+          ...base,
+          text: write,
+          why: `it was taken back for ${reason}, and no health endpoint is asked`,
+          unseen: true,
+        }
   }
   const checks = (metrics?.checks ?? []).filter((check) => (check.about ?? usual[check.kind]) === about)
   if (checks.length === 0)
-    return { ...base, text: write, why: `it was taken back for ${reason}, and no check is about ${about}` }
+    return {
+      ...base,
+      text: write,
+      why: `it was taken back for ${reason}, and no check is about ${about}`,
+      unseen: true,
+    }
   if (checks.some(({ required }) => required)) return null
   return {
     ...base,
     text: `${checks.map(({ name }) => name).join(', ')} proven before a step is over (required: true)`,
     why: `it was taken back for ${reason}, and no check about ${about} must be proven`,
+    unseen: false,
   }
 }

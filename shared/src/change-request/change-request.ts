@@ -5,8 +5,8 @@ import { releaseStates } from '../record/event.ts'
 import { releaseTypes } from '../schedule/release-types.ts'
 import { itemName } from '../scope/item-name.ts'
 
-const closure = z.object({
-  state: z.literal('closed'),
+/** How a change went, as the record has it. */
+const outcome = z.object({
   result: z.enum(['successful', 'backed-out', 'failed', 'not-implemented']),
   release: z.enum(releaseStates).describe('The state of the release in the record'),
   start: z.string().nullable().describe('When exposure began; null: it never did'),
@@ -19,7 +19,26 @@ const closure = z.object({
     .nullable(),
   record: z
     .object({ events: z.number().int(), hash: z.string() })
-    .describe('The newest event of the record that it is closed by; its hash covers all before it'),
+    .describe('The newest event of the record that this is of; its hash covers all before it'),
+})
+
+/** What the post-release review found of a change. */
+const reviewed = z.object({
+  outcome: z
+    .enum(['as-intended', 'with-findings', 'not-known'])
+    .describe(
+      'with-findings: something wanted did not come out, or it was taken back; not-known: nothing could be measured',
+    ),
+  measured: z.object({ kept: z.number().int(), not: z.number().int(), unknown: z.number().int() }),
+  improvements: z.number().int(),
+  due: z.string(),
+  at: z.string(),
+  by: z.string(),
+})
+
+const closure = outcome.extend({
+  state: z.literal('closed'),
+  review: reviewed.nullable().default(null).describe('null: closed without a review'),
   closedBy: z.string(),
   closedAt: z.string(),
 })
@@ -60,7 +79,12 @@ export const changeRequest = z.object({
     database: z.string(),
   }),
   approvers: z.array(z.object({ role: z.string(), environment: z.string() })),
-  closure: closure.nullable().default(null).describe('How it ended; null while it is open'),
+  outcome: outcome
+    .extend({ reviewDue: z.string() })
+    .nullable()
+    .default(null)
+    .describe('How it ended, while the review that closes it is due; null before and after'),
+  closure: closure.nullable().default(null).describe('How it was closed; null while it is open'),
 })
 
 export type ChangeRequest = z.output<typeof changeRequest>

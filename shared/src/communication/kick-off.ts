@@ -27,6 +27,13 @@ export const kickOff = (plan: Plan): Told[] => {
   return [...told.values()].sort((a, b) => Number(b.now !== null) - Number(a.now !== null))
 }
 
+/** Which plan is approved, and for when: one sentence of Markdown. */
+export const approvedWords = (plan: Plan, digest: string): string => {
+  const start = plan.schedule?.window?.start
+  const when = start ? `, planned for ${start.slice(0, 16).replace('T', ' ')} UTC` : ''
+  return `**${inline(plan.service)} ${inline(plan.version)}** is approved: revision ${plan.revision}, plan ${code(digest.slice(0, 12))}${when}.`
+}
+
 /** The kick-off as Markdown; `mention` calls those who hear of it now and are named as a login or a team of GitHub. */
 export const showKickOff = (plan: Plan, digest: string, mention = false): string => {
   const told = kickOff(plan)
@@ -38,11 +45,10 @@ export const showKickOff = (plan: Plan, digest: string, mention = false): string
         `| ${inline(who, 100)} | ${now === null ? 'nothing yet' : inline(now, 300)} | ${inline(later.join(', '), 300) || '–'} | ${inline(channel, 200)} |`,
     ),
   )
-  const start = plan.schedule?.window?.start
   return [
     '## Kick-off',
     '',
-    `**${inline(plan.service)} ${inline(plan.version)}** is approved: revision ${plan.revision}, plan ${code(digest.slice(0, 12))}${start ? `, planned for ${start.slice(0, 16).replace('T', ' ')} UTC` : ''}.`,
+    approvedWords(plan, digest),
     ...(called.length > 0 ? ['', called.join(' ')] : []),
     '',
     '| who | hears now | hears later | channel |',

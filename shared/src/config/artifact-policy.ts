@@ -15,7 +15,15 @@ const plainText = z
   .max(300)
   .regex(/^[^-\s]/, 'no dash or space at the beginning')
 
-export const artifactDemands = ['digest', 'candidate', 'revision', 'signature', 'sbom', 'retention'] as const
+export const artifactDemands = [
+  'digest',
+  'candidate',
+  'revision',
+  'signature',
+  'sbom',
+  'retention',
+  'promotion',
+] as const
 
 /** How artifacts are looked up and what they must have (rows P23–P25). `artifact` itself names the first. */
 export const artifactsPolicy = z.strictObject({
@@ -28,7 +36,7 @@ export const artifactsPolicy = z.strictObject({
     .array(z.enum(artifactDemands))
     .default([])
     .describe(
-      'What an artifact must have, else the gate says no-go: a known digest; a candidate before a final version; the very commit of the plan; a verified signature; a bill of materials; every kept version still there',
+      'What an artifact must have, else the gate says no-go: a known digest; a candidate before a final version; the very commit of the plan; a verified signature; a bill of materials; every kept version still there; that each environment before the last told this very digest',
     ),
   registry: z
     .strictObject({

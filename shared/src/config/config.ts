@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { artifactsPolicy } from './artifact-policy.ts'
 import { branchesPolicy, branchFaults } from './branches-policy.ts'
 import { calendarPolicy } from './calendar-policy.ts'
+import { cautionPolicy } from './caution-policy.ts'
 import { componentsPolicy } from './components-policy.ts'
 import { featuresPolicy } from './features-policy.ts'
 import { freezePolicy } from './freeze-policy.ts'
@@ -13,6 +14,7 @@ import { reversedMigrations } from './reversed-migrations.ts'
 import { riskPolicy } from './risk-policy.ts'
 import { rolloutPolicy } from './rollout-policy.ts'
 import { schedulePolicy } from './schedule-policy.ts'
+import { stepFaults } from './step-faults.ts'
 import { trafficPolicy } from './traffic-policy.ts'
 import { command, duration } from './units.ts'
 import { versionPolicy } from './version-policy.ts'
@@ -79,6 +81,7 @@ export const config = z
     freeze: freezePolicy.prefault({}),
     calendar: calendarPolicy.optional().describe('Without it the calendar starts nothing'),
     features: featuresPolicy.prefault({}),
+    caution: cautionPolicy.prefault({}),
     branches: branchesPolicy.prefault({}),
     purpose: purposePolicy.prefault({}),
     people: peoplePolicy.prefault({}),
@@ -116,7 +119,11 @@ export const config = z
     const { rollout, metrics } = whole
     for (const message of branchFaults(whole))
       context.addIssue({ code: 'custom', path: ['branches', 'release'], message })
-    for (const { path, message } of lateFaults(rollout, metrics))
+    const parts = Object.entries(whole.components).flatMap(([name, own]) =>
+      stepFaults(own.rollout ?? { steps: [] }, own.metrics ?? metrics, ['components', name]),
+    )
+    const steps = [...stepFaults(rollout, metrics), ...parts]
+    for (const { path, message } of [...steps, ...lateFaults(rollout, metrics)])
       context.addIssue({ code: 'custom', path, message })
   })
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { knownKeys } from './known-keys.ts'
+import { meantKey } from './meant-key.ts'
 import { nearest } from './nearest.ts'
 
 /** A fault in words. `key` is set when the fault is a key of the map at `path`, `within` is a character of its text. */
@@ -20,14 +21,8 @@ export const explainIssue = (issue: z.core.$ZodIssue, value: unknown, schema: z.
   const path = issue.path
   const name = dotted(path)
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(schema, path, value)
     return issue.keys.map((key) => {
-      const guess = nearest(key, known)
-      const hint = guess
-        ? `did you mean "${guess}"?`
-        : known.length > 0
-          ? `known here: ${known.join(', ')}`
-          : 'nothing is expected here'
+      const hint = meantKey(key, { path, value, schema })
       return { path, key, message: `unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}; ${hint}` }
     })
   }

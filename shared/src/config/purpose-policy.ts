@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pathGlob } from './path-glob.ts'
+import { promotionConfirm } from './promotion-confirm.ts'
 import { readWanted } from './wanted.ts'
 
 const objective = z
@@ -37,6 +38,12 @@ export const promotionPolicy = z.strictObject({
     .max(20)
     .default([])
     .describe('In order, production last: alpha, beta, staging, acceptance, production'),
+  confirm: z
+    .record(z.string().min(1).max(100), promotionConfirm)
+    .default({})
+    .describe(
+      'By environment: how a promotion to it is confirmed; without one the end of your deployment is all that is known',
+    ),
   keep: z
     .number()
     .int()

@@ -28,7 +28,7 @@ export const rolloutPolicy = z.strictObject({
       'each step needs a larger weight than the one before',
     )
     .prefault(ladder),
-  look: duration.default(15).describe('Time between two looks of the judge'),
+  look: duration.pipe(z.number().positive()).default(15).describe('Time between two looks of the judge'),
   drain: duration.default(30).describe('Time for old connections to end after a move'),
   warmup: duration.default(90).describe('Age under which an instance is not judged'),
   history: duration.default(1800).describe('How much of the stable version is read before the first step'),

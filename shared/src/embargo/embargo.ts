@@ -24,6 +24,19 @@ type Asked = {
 export const embargoOf = ({ type, disclosure, asked, public: open }: Asked): Embargo | null =>
   type === 'security' || asked !== null ? { until: asked ?? disclosure, public: open } : null
 
+/** The embargo of what ships something that another release keeps closed: the later end of both, open to nobody where either is public. */
+export const withEmbargoOf = (own: Embargo | null, other: Embargo): Embargo => {
+  if (own === null) return other
+  const ends = [own.until, other.until]
+  const until = ends.includes(null)
+    ? null
+    : (ends
+        .filter((end) => end !== null)
+        .sort()
+        .at(-1) ?? null)
+  return { until, public: own.public || other.public }
+}
+
 /**
  * Whether the notes are still held back, and until when. `said` is what a person says at publication: that it is over now,
  * or another moment; null for nothing. `now` in milliseconds since 1970.

@@ -3,6 +3,7 @@ import { unprovable } from '../plan/provable.ts'
 import type { Criterion } from './criterion.ts'
 import { featureCriteria } from './feature-criteria.ts'
 import { freezeCriterion } from './freeze-criterion.ts'
+import { lessonCriteria } from './lesson-criteria.ts'
 
 /**
  * What the plan itself must not be: several releases in one (row P6), migrations that the way back cannot live with
@@ -15,6 +16,7 @@ export const planCriteria = (plan: Plan): Criterion[] => {
     ...provability(plan),
     ...featureCriteria(plan.features),
     ...freezeCriterion(plan),
+    ...lessonCriteria(plan),
   ]
   // Under an embargo the evidence is for those who read the plan: criteria stand in logs, outputs, summaries and the ticket.
   return plan.embargo?.public ? criteria.map((one) => ({ ...one, evidence: '' })) : criteria

@@ -1,8 +1,15 @@
 import type { Promoted } from '../promotion/promoted.ts'
 import type { Criterion } from './criterion.ts'
 
-/** Row P24: the artifact succeeded in every environment before the last, with the same digest where that is told. */
-export const promotionCriteria = (promoted: readonly Promoted[], digest: string | null): Criterion[] =>
+/**
+ * Row P24: the artifact succeeded in every environment before, in their order and with the same digest. Where no deployment told
+ * one, the commit is enough unless the digest must be told (`artifacts.require: [promotion]`, and always to be promoted).
+ */
+export const promotionCriteria = (
+  promoted: readonly Promoted[],
+  digest: string | null,
+  told = false,
+): Criterion[] =>
   promoted.map(({ environment, state, why, digest: seen }) => ({
     schema: 1 as const,
     id: `promoted:${environment}`,
@@ -16,15 +23,15 @@ export const promotionCriteria = (promoted: readonly Promoted[], digest: string 
         : `${why}${seen && state === 'commit' ? ` (${seen})` : ''}`,
     evidence: '',
     owner: 'who deploys before the release',
-    ...judged(environment, state, why),
+    ...judged(environment, told && digest !== null && state === 'commit' ? 'untold' : state, why),
   }))
 
 const judged = (
   environment: string,
-  state: Promoted['state'],
+  state: Promoted['state'] | 'untold',
   why: string,
 ): Pick<Criterion, 'state' | 'reason' | 'remedy'> => {
-  const deploy = `deploy it to ${environment} (a job with environment: ${environment}, or a deployment of your own), then run this job again`
+  const deploy = `promote it to ${environment} (promote.yml, or a deployment of your own that tells artifact-digest), then run this job again`
   switch (state) {
     case 'same':
     case 'commit':
@@ -35,6 +42,14 @@ const judged = (
         reason: 'promotion-digest-differs',
         remedy: `what was tried there is not what ships: ${deploy}`,
       }
+    case 'untold':
+      return {
+        state: 'fail',
+        reason: 'promotion-digest-untold',
+        remedy: `${why}, so that another artifact of this commit may have been there: ${deploy}`,
+      }
+    case 'early':
+      return { state: 'fail', reason: 'promotion-out-of-order', remedy: `${why}: ${deploy}` }
     case 'failed':
       return { state: 'fail', reason: 'promotion-failed', remedy: `repair what failed there; then ${deploy}` }
     case 'skipped':

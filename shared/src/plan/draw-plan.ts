@@ -1,10 +1,12 @@
 import type { Config } from '../config/config.ts'
 import type { RiskLevel } from '../config/risk-levels.ts'
+import { widerSteps } from '../config/step-faults.ts'
 import { type Governance, governRelease } from '../schedule/release-types.ts'
 import type { Change } from '../scope/change.ts'
 import { assessRelease, releaseLevel } from './assess-release.ts'
 import { bytes, fitChanges, planLimit } from './fit-changes.ts'
 import { goCriteria, planCriteria } from './go-criteria.ts'
+import { type LeftOut, withLeft } from './left-out.ts'
 import { type Plan, plan, type Signoff } from './plan.ts'
 import { hasChecks, unprovable } from './provable.ts'
 import { rollbackPlan } from './rollback-plan.ts'
@@ -47,12 +49,15 @@ export type PlanFacts = Pick<
       | 'freeze'
       | 'urgency'
       | 'proposed'
+      | 'asked'
       | 'moved'
       | 'embargo'
     >
   > & {
     /** How many commits ship that are not among the changes, so that nobody judged them. */
     hidden?: number
+    /** Which these are, and who is behind them. */
+    left?: LeftOut | null
   }
 
 /**
@@ -94,7 +99,8 @@ export const drawPlan = (facts: PlanFacts): Plan => {
   }
   const rest = bytes({ ...whole, changes: [], why: [], migrations: [] })
   const { gaps, ...lists } = fitChanges(facts, planLimit - rest)
-  return plan.parse({ ...whole, ...lists, gaps: [...whole.gaps, ...gaps] })
+  const unlisted = withLeft(lists.unlisted, facts.left ?? null)
+  return plan.parse({ ...whole, ...lists, unlisted, gaps: [...whole.gaps, ...gaps] })
 }
 
 /** The policy with the least bakes of this release: more where more can go wrong, and never above the patience. */
@@ -136,6 +142,7 @@ const policyGaps = (policy: Config, changes: readonly Change[]): string[] => {
     )
   if (policy.artifact === undefined)
     gaps.push('no artifact is configured (artifact): the plan names versions only')
+  gaps.push(...widerSteps(policy.rollout))
   const unread = changes.filter((change) => !change.readable && !change.reverted)
   if (unread.length > 0)
     gaps.push(

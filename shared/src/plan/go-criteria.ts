@@ -29,8 +29,9 @@ export const planCriteria = ({
   artifacts,
   features,
   freeze,
+  asked,
 }: Partial<
-  Pick<Plan, 'split' | 'migrationRisk' | 'artifacts' | 'features' | 'freeze'>
+  Pick<Plan, 'split' | 'migrationRisk' | 'artifacts' | 'features' | 'freeze' | 'asked'>
 >): Plan['criteria'] => [
   ...(split
     ? [{ id: 'coherent-scope', text: '0 reasons to split the release stand without an exception' }]
@@ -60,6 +61,10 @@ export const planCriteria = ({
         { id: 'bugs-triaged', text: '0 open bugs of the milestone are without an owner or a priority' },
       ]
     : []),
+  ...(asked ?? []).map(({ id, from, text }) => ({
+    id,
+    text: `0 lessons of ${from} are without an answer: ${text}`,
+  })),
   ...(artifacts ? artifactTexts(artifacts) : []),
 ]
 

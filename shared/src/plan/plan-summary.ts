@@ -1,4 +1,5 @@
 import { judgeArtifacts } from '../artifact/judge-artifacts.ts'
+import { howToAnswer } from '../caution/asked.ts'
 import { showFeatures } from '../feature/show-features.ts'
 import { showFreeze } from '../freeze/show-freeze.ts'
 import { restsOnProbes } from '../rollout/from-probes.ts'
@@ -127,7 +128,17 @@ const whatShips = ({ changes, unlisted, previous }: Plan): string => {
 }
 
 /** What the gate refuses before anybody is asked. */
-const stops = ({ split, migrationRisk, artifacts, features, freeze, policy, version, sha }: Plan): string => {
+const stops = ({
+  split,
+  migrationRisk,
+  artifacts,
+  features,
+  freeze,
+  asked,
+  policy,
+  version,
+  sha,
+}: Plan): string => {
   const late = unprovable(policy)
   const lines = [
     ...(late ? [`${late.text}: ${late.remedy}`] : []),
@@ -149,6 +160,12 @@ const stops = ({ split, migrationRisk, artifacts, features, freeze, policy, vers
           ),
         ]
       : []),
+    ...few(
+      asked
+        .filter(({ state }) => state === 'unanswered')
+        .map(({ from, text }) => `what ${from} taught is not answered: ${text}; ${howToAnswer(from)}`),
+      'lessons',
+    ),
     ...(freeze && freeze.held > 0 && !exceptionFor(policy.risk, 'freeze', version)
       ? [`${counted(freeze.held, 'change')} entered after feature freeze, and nothing lets them in`]
       : []),

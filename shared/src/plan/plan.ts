@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { plannedArtifacts } from '../artifact/planned-artifacts.ts'
 import { learnt } from '../baseline/learnt.ts'
+import { askedLesson } from '../caution/asked.ts'
 import { proposedCriterion } from '../caution/propose-criteria.ts'
 import { config } from '../config/config.ts'
 import { riskLevels } from '../config/risk-levels.ts'
@@ -68,9 +69,15 @@ export const plan = z.object({
   why: z.array(reason),
   changes: z.array(change),
   unlisted: z
-    .object({ changes: z.number().int().nonnegative(), people: z.array(z.string()) })
+    .object({
+      changes: z.number().int().nonnegative(),
+      people: z.array(z.string()),
+      commits: z.array(z.string()).optional().describe('Commits that `from` leaves out; they ship, too'),
+    })
     .default({ changes: 0, people: [] })
-    .describe('How many changes are too many to list, and everybody behind all of the changes'),
+    .describe(
+      'How many changes are too many to list, and everybody behind all of the changes and behind what `from` leaves out',
+    ),
   migrations: z.array(z.string()).default([]).describe('Files of the release that change a database'),
   maintenance: z
     .boolean()
@@ -113,8 +120,12 @@ export const plan = z.object({
     .array(proposedCriterion)
     .default([])
     .describe(
-      'Criteria that past releases ask for; nothing holds the release to them before the policy does',
+      'Criteria that past releases ask for; those that nothing sees hold the release (`asked`), others do not',
     ),
+  asked: z
+    .array(askedLesson)
+    .default([])
+    .describe('What of `proposed` must be answered before this release goes on, with the answer'),
   learnt: learnt.optional().describe('What past releases teach the judge of this one'),
   urgency: urgency.optional().describe('Set where a fault decided that this does not wait'),
   policySource: z

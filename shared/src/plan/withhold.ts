@@ -18,7 +18,7 @@ export const shownPlan = (plan: Plan): Plan => {
     type: 'hotfix',
     why: [],
     changes: [],
-    unlisted: { ...plan.unlisted, changes: plan.unlisted.changes + count, people: [] },
+    unlisted: { changes: plan.unlisted.changes + count, people: [] },
     migrations: [],
     gaps: [`${withheld}: whoever decides reads the plan itself, by its digest in the record`],
     risk: { ...risk, reasons: [] },
@@ -28,6 +28,7 @@ export const shownPlan = (plan: Plan): Plan => {
     score: null,
     lessons: [],
     proposed: [],
+    asked: [],
     moved: plan.moved && {
       ...plan.moved,
       affected: plan.moved.affected.map(({ who }) => ({ who, why: '' })),

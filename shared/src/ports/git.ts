@@ -29,6 +29,11 @@ export type Git = {
   ): Promise<Commit[]>
   /** Commits of `tip` whose patch is not in `sha`, whatever their own sha; merges are left out. Newest last. */
   notIn(sha: string, tip: string): Promise<Missing[]>
+  /**
+   * The one commit on the first-parent line of `sha` that brings what these commits bring together, and that was not undone; null where
+   * there is none, and where it cannot be told cheaply. `commits` are the full shas of one branch, oldest first.
+   */
+  squashed(sha: string, commits: readonly string[]): Promise<string | null>
   /** True when history was cut off (`--depth`). */
   shallow(): Promise<boolean>
   /** A file at a revision; null when absent. A ConfigurationError for a symbolic link or a path that leaves the repository. */
@@ -38,6 +43,11 @@ export type Git = {
   branches(): Promise<string[]>
   /** Paths of all files at a revision. */
   paths(revision: string): Promise<string[]>
+  /**
+   * Paths in which merges of two parents differ from what git makes of these by itself, by sha; null where this cannot be told: no file
+   * contents, too many merges, an old git.
+   */
+  mergePaths(shas: readonly string[]): Promise<Map<string, string[]> | null>
   /** What commits change against their first parent, by sha; null where this clone has no file contents to compare. What takes too long is missing. */
   sizes(shas: readonly string[]): Promise<Map<string, FileSize[]> | null>
 }

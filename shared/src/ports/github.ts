@@ -113,8 +113,15 @@ export type GitHub = {
   makers(shas: readonly string[]): Promise<CommitMakers[]>
   artifacts: GitHubArtifacts
   deployments: {
-    /** Of an environment and a commit, newest first: what was told when each was made, and whether it ever succeeded. */
-    of(environment: string, sha: string): Promise<{ id: number; payload: unknown; succeeded: boolean }[]>
+    /**
+     * Of an environment and a commit, newest first, those whose payload `concerns`: what was told when each was made, and when it
+     * first succeeded (ISO 8601; null: never). Of more than ten the older ones are not looked at.
+     */
+    of(
+      environment: string,
+      sha: string,
+      concerns: (payload: unknown) => boolean,
+    ): Promise<{ id: number; payload: unknown; succeededAt: string | null }[]>
     /** Finds the one with this marker in its payload, or creates it: safe to repeat. */
     ensure(request: {
       sha: string

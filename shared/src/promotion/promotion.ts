@@ -14,10 +14,11 @@ export type Promotion = {
 /**
  * Rows P24, P25: the order of environments, ending in that of the rollout, and what stays deployable.
  *
- * @throws ConfigurationError where an environment stands twice, or the rollout's is not the last
+ * @throws ConfigurationError where an environment stands twice, the rollout's is not the last, or one is confirmed that nothing
+ *   is promoted to
  */
 export const promotion = ({ policy, environment, artifact }: Plan): Promotion => {
-  const { environments, keep } = policy.promotion
+  const { environments, keep, confirm } = policy.promotion
   const twice = environments.find((name, index) => environments.indexOf(name) !== index)
   if (twice !== undefined)
     throw new ConfigurationError(
@@ -26,6 +27,11 @@ export const promotion = ({ policy, environment, artifact }: Plan): Promotion =>
   if (environments.length > 0 && environments.at(-1) !== environment)
     throw new ConfigurationError(
       `promotion.environments: ends in ${environments.at(-1)}, but the rollout ends in ${environment} (rollout.environment); put that last`,
+    )
+  const stranger = Object.keys(confirm).find((name) => !environments.slice(0, -1).includes(name))
+  if (stranger !== undefined)
+    throw new ConfigurationError(
+      `promotion.confirm: ${stranger} is not one of promotion.environments before the last (${environments.slice(0, -1).join(', ') || 'there are none'})`,
     )
   return {
     environments: environments.length > 0 ? [...environments] : [environment],

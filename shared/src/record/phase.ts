@@ -24,7 +24,8 @@ export type Phase = {
 type Mark = { name: PhaseName; ends: boolean; failed: boolean }
 
 /**
- * Phases as far as events tell them: planning until the scope is agreed, development from the cut of the branch on, pre-release until people agreed, deployment
+ * Phases as far as events tell them: planning until the scope is agreed, development from the cut of the branch on, testing while it is
+ * promoted to an environment, pre-release until people agreed, deployment
  * until it is live or undone, post-release until completion.
  */
 export const phasesOf = (events: readonly RecordEvent[]): Phase[] => {
@@ -33,6 +34,8 @@ export const phasesOf = (events: readonly RecordEvent[]): Phase[] => {
     const mark = markOf(event)
     if (!mark) continue
     let phase = phases.at(-1)
+    // A review comes long after its release ended, and belongs to what came before it.
+    if (event.kind === 'reviewed' && phase?.name === mark.name) phase.endedAt = null
     if (phase?.name !== mark.name || phase.endedAt !== null) {
       if (phase && phase.endedAt === null) close(phase, event.at)
       phase = {
@@ -58,6 +61,8 @@ const markOf = ({ kind, data }: RecordEvent): Mark | null => {
   if (kind === 'planned') return at('planning')
   if (kind === 'planning-failed') return at('planning', true, true)
   if (kind === 'branched') return at('development')
+  if (kind === 'promoting' || kind === 'promoted') return at('testing', kind === 'promoted')
+  if (kind === 'promotion-failed') return at('testing', true, true)
   if (kind === 'gated') {
     const went = data['decision'] === 'go'
     if (data['stage'] === 'scope') return at('planning', went, !went)
@@ -69,8 +74,8 @@ const markOf = ({ kind, data }: RecordEvent): Mark | null => {
   if (kind === 'deployed' || kind === 'rolled-back') return at('deployment', true)
   if (kind === 'deployment-failed') return at('deployment', false, true)
   if (kind === 'rollback-failed' || kind === 'execution-failed') return at('deployment', true, true)
-  if (kind === 'published' || kind === 'reviewed') return at('post-release')
-  return kind === 'completed' ? at('post-release', true) : null
+  if (kind === 'published') return at('post-release')
+  return kind === 'completed' || kind === 'reviewed' ? at('post-release', true) : null
 }
 
 const opened = (name: PhaseName, at: string): Phase => ({
@@ -92,7 +97,8 @@ export const secondsBetween = (from: string, to: string): number =>
   Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000)
 
 const activity = ({ kind, data }: RecordEvent): string => {
-  const detail = data['stage'] ?? data['role'] ?? data['weight'] ?? data['branch']
+  const about = kind.startsWith('promot') ? data['environment'] : undefined
+  const detail = about ?? data['stage'] ?? data['role'] ?? data['weight'] ?? data['branch']
   return typeof detail === 'string' || typeof detail === 'number' ? `${kind} ${detail}` : kind
 }
 

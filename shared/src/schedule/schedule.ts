@@ -86,7 +86,10 @@ export const scheduleRelease = (
   const best = chooseWindow({ ...wanted, ...(constraints ? { constraints } : {}) }, policy, busy)
   const choice = held ? keepChoice(best, held, wanted.facts, policy, busy) : best
   const window = choice.chosen?.span ?? null
-  const timeline = window ? drawTimeline({ type, window, now, policy, ...(tasks ? { tasks } : {}) }) : null
+  const holidays = busy.filter(({ kind }) => kind === 'holiday')
+  const timeline = window
+    ? drawTimeline({ type, window, now, policy, holidays, ...(tasks ? { tasks } : {}) })
+    : null
   const data = releaseSchedule.parse({
     zone: policy.zone,
     type,

@@ -45,6 +45,7 @@ export const shipBy = (
 ): ShipBy => {
   const deadline = iso(momentOf(by, policy.zone, true))
   const network = criticalPath(tasks)
+  const holidays = busy.filter(({ kind }) => kind === 'holiday')
   const now = instantOf(wanted.now)
   const plan = Math.max(0, ...typeRules[wanted.type].milestones.map(({ before }) => before))
   const lead = now.add({ seconds: plan })
@@ -72,7 +73,9 @@ export const shipBy = (
     deadline,
     window,
     earliestSafe: soonest?.start ?? null,
-    timeline: window ? drawTimeline({ type: wanted.type, window, now: wanted.now, policy, tasks }) : null,
+    timeline: window
+      ? drawTimeline({ type: wanted.type, window, now: wanted.now, policy, holidays, tasks })
+      : null,
     parallel: layers(network.tasks),
     cannotSkip: tasks.filter(({ optional }) => !optional).map(({ id }) => id),
     maySkip: tasks

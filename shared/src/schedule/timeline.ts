@@ -5,6 +5,7 @@ import { criticalPath } from './critical-path.ts'
 import { iso, type Span, weekdayOf, zoned } from './moment.ts'
 import { type MilestoneRule, type ReleaseType, typeRules } from './release-types.ts'
 import { type TaskRule, taskRules } from './task.ts'
+import { lastWorking, type WorkingTime } from './working-time.ts'
 
 export type Milestone = {
   id: string
@@ -55,7 +56,9 @@ export const drawTimeline = (given: {
   type: ReleaseType
   window: Span
   now: string
-  policy: Pick<SchedulePolicy, 'zone' | 'weekend' | 'owners'>
+  policy: WorkingTime & Pick<SchedulePolicy, 'owners'>
+  /** Days on which nobody works, beside the weekend. */
+  holidays?: readonly Span[]
   tasks?: readonly TaskRule[]
 }): Timeline => {
   const { type, window, policy, now } = given
@@ -63,7 +66,13 @@ export const drawTimeline = (given: {
   const milestones = typeRules[type].milestones.map((rule) => milestone(rule, window, now, policy))
   const rules = given.tasks ?? taskRules[type]
   const network = criticalPath(rules)
-  const ends = latestEnds(rules, milestones, window)
+  const ends = latestEnds(rules, milestones, window, (end, { id, hours }, until) => {
+    // The rollout is where it is, and an emergency does not wait for the morning; only what follows it does.
+    if (id === 'rollout' || (typeRules[type].emergency && !until.after)) return end
+    const working = lastWorking(end, policy, given.holidays)
+    const soonest = Temporal.Instant.from(window.end).add(asDuration(hours))
+    return until.after && Temporal.Instant.compare(working, soonest) < 0 ? end : working
+  })
   const tasks = network.tasks.map((each) => {
     const end = ends.get(each.id) ?? release
     // The rollout is the window itself, however long it is.
@@ -134,11 +143,17 @@ const showOffset = (before: number): string => {
 export const asDuration = (hours: number): Temporal.Duration =>
   Temporal.Duration.from({ seconds: Math.round(hours * 3600) })
 
-/** Backward pass: a task ends by its milestone and before the latest start of all that waits for it. */
+type Settle = (end: Temporal.Instant, rule: TaskRule, until: { after: boolean }) => Temporal.Instant
+
+/**
+ * Backward pass: a task ends by its milestone and before the latest start of all that waits for it, at a time that fits.
+ * `after`: its milestone comes after the window.
+ */
 const latestEnds = (
   rules: readonly TaskRule[],
   milestones: readonly Milestone[],
   window: Span,
+  settle: Settle,
 ): Map<string, Temporal.Instant> => {
   const ends = new Map<string, Temporal.Instant>()
   const at = (id: string) =>
@@ -150,8 +165,10 @@ const latestEnds = (
       .filter(({ after }) => after.includes(rule.id))
       .map((each) => endOf(each).subtract(asDuration(each.hours)))
     const end = [at(rule.due), ...next].reduce((a, b) => (Temporal.Instant.compare(a, b) < 0 ? a : b))
-    ends.set(rule.id, end)
-    return end
+    const after = Temporal.Instant.compare(at(rule.due), Temporal.Instant.from(window.end)) > 0
+    const settled = settle(end, rule, { after })
+    ends.set(rule.id, settled)
+    return settled
   }
   for (const rule of rules) endOf(rule)
   return ends

@@ -33,7 +33,12 @@ export const inventory = (
   const units = unfold(commits).map(({ commit, inner }) => {
     const own = readMessage(commit.message)
     const pull = own.pull === null ? undefined : known.get(own.pull)
-    return { commit, inner, pull, message: asked(pulls !== null, pull, withTitle(own, pull)) }
+    return {
+      commit,
+      inner,
+      pull,
+      message: joined(commit, inner, asked(pulls !== null, pull, withTitle(own, pull))),
+    }
   })
   const read = units.map((unit) => ({ ...unit, message: withInner(unit.message, unit.inner) }))
   const gone = cancelReverts(
@@ -73,6 +78,16 @@ export const inventory = (
     },
   }))
 }
+
+/** A merge that brings nothing and changes nothing is housekeeping, whatever its message says; it stays a change of the list. */
+const joined = (commit: Commit, inner: readonly Commit[], message: Message): Message =>
+  commit.parents.length > 1 &&
+  inner.length === 0 &&
+  commit.paths?.length === 0 &&
+  !message.readable &&
+  message.pull === null
+    ? { ...message, kind: 'chore', readable: true }
+    : message
 
 /** The pull request's title where the commit itself says nothing that a rule reads. */
 const withTitle = (own: Message, pull: Pull | undefined): Message => {

@@ -30,7 +30,8 @@ export const historySection = (events: readonly RecordEvent[], rows: number): st
 const detail = ({ kind, data, digest }: RecordEvent): string => {
   if (kind === 'planned')
     return `revision ${String(data['revision'] ?? '')}, plan ${(digest ?? '').slice(0, 12)}`
-  const words = told.flatMap((name) => {
+  const about = kind.startsWith('promot') ? ['environment', ...told] : told
+  const words = about.flatMap((name) => {
     const value = data[name]
     if (typeof value === 'number') return [`${value} %`]
     return typeof value === 'string' && value !== '' ? [value] : []

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { showAsked } from '../caution/show-asked.ts'
 import { freezeLine, lateLine } from '../freeze/show-freeze.ts'
 import type { Plan } from '../plan/plan.ts'
 import { showBranch } from '../plan/show-branch.ts'
@@ -38,7 +39,8 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     ...plan.lessons.map(
       ({ from, why, change }) => `- Learnt: ${inline(change)}, because ${inline(why, 200)} (${inline(from)})`,
     ),
-    ...plan.proposed.map(
+    ...plan.asked.map((lesson) => `- Criterion of a past release: ${showAsked(lesson)}`),
+    ...suggested(plan).map(
       ({ from, why, text }) =>
         `- Criterion to add: ${inline(text, 400)}, because ${inline(why, 200)} (${inline(from)})`,
     ),
@@ -50,6 +52,10 @@ export const planSection = ({ plan, digest, events }: TicketFacts): string => {
     ...(more > 0 ? ['', `and ${more} more, all in the plan.`] : []),
   ].join('\n')
 }
+
+/** What is asked for and holds nothing. */
+const suggested = ({ proposed, asked }: Plan): Plan['proposed'] =>
+  proposed.filter(({ from }) => !asked.some((lesson) => lesson.from === from))
 
 const told = z.object({
   since: z.object({

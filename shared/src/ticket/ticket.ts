@@ -8,13 +8,15 @@ import { historySection } from './history-section.ts'
 import { kickOffSection } from './kick-off-section.ts'
 import { planSection } from './plan-section.ts'
 import { preparationSection } from './preparation-section.ts'
+import { promotionSection } from './promotion-section.ts'
+import { reviewSection } from './review-section.ts'
 import { rolloutSection } from './rollout-section.ts'
 import { type Section, writeSections } from './section.ts'
 import { standingSection } from './standing-section.ts'
 import type { TicketFacts } from './ticket-facts.ts'
 
 /** The steps of a release that write the ticket; each its own sections, and where the release stands. */
-export type TicketStep = 'plan' | 'decision' | 'rollout' | 'completion'
+export type TicketStep = 'plan' | 'promotion' | 'decision' | 'rollout' | 'completion' | 'review'
 
 /** GitHub takes 65,536 characters; a margin stays free for people. */
 const longest = 60_000
@@ -61,10 +63,12 @@ const own = (facts: TicketFacts): Record<TicketStep, () => Section[]> => ({
     { name: 'features', text: showFeatures(facts.plan.features, mostInTicket) },
     { name: 'preparation', text: preparationSection(facts.plan) },
   ],
+  promotion: () => [{ name: 'promotion', text: promotionSection(facts) }],
   decision: () => [
     { name: 'decisions', text: decisionsSection(facts) },
     { name: 'kickoff', text: kickOffSection(facts) },
   ],
   rollout: () => [{ name: 'rollout', text: rolloutSection(facts.events) }],
   completion: () => [{ name: 'completion', text: completionSection(facts) }],
+  review: () => [{ name: 'review', text: reviewSection(facts) }],
 })

@@ -305,4 +305,5 @@ const makePlan = (sha: string, policy: Plan['policy']): Plan => ({
   moved: null,
   embargo: null,
   proposed: [],
+  asked: [],
 })

@@ -88,3 +88,33 @@ test('P3: in a private repository the team sees it; any release can be embargoed
   expect([never.status, never.result.reasonCode]).toEqual([1, 'configuration-error'])
   expect(never.log).toMatch(/input "disclosure": "2026-02-30" is no day/)
 }, 120_000)
+
+test('P3: an ordinary release that ships the same fix shows nothing of it before that disclosure, whatever commit holds it', async () => {
+  await open('public')
+  const { clone, store } = hosted
+  clone.git('switch', '-q', '-c', 'hotfix')
+  clone.git('switch', '-q', 'main')
+  clone.git('reset', '-q', '--hard', 'v1.0.0')
+  const secured = await hosted.plan({ type: 'security', ref: 'hotfix' })
+  clone.commit('feat: cart')
+  const plain = await hosted.plan({ type: 'minor' })
+  expect([plain.plan.embargo, plain.summary.includes('cart')]).toEqual([null, true])
+  clone.git('cherry-pick', 'hotfix')
+  const later = await hosted.plan({ type: 'minor' })
+  expect(later.plan.embargo).toEqual(secured.plan.embargo)
+  expect(later.plan.gaps.join('\n')).toMatch(/it ships changes of 1\.0\.1, which is under embargo/)
+  const body = (await hosted.hub.issues.all()).find(({ title }) => title === 'Release shop 1.1.0')?.body ?? ''
+  for (const page of [later.summary, body, later.log, later.outputs['result']])
+    expect(page).not.toMatch(/hole|login|secur/i)
+  // Disclosed: the notes of the security release are out, and it is completed.
+  const digest = secured.outputs['digest'] ?? ''
+  const kinds = ['approved', 'started', 'deployed', 'completed'] as const
+  const about = { actor: 'ada', run: null, digest, token: null, data: {} }
+  await store.append(
+    'shop',
+    '1.0.1',
+    kinds.map((kind) => ({ ...about, kind, key: kind })),
+  )
+  const shown = await hosted.plan({ type: 'minor' })
+  expect([shown.plan.embargo, shown.summary.includes(secret)]).toEqual([null, true])
+}, 120_000)

@@ -124,8 +124,19 @@ test('L4: a release without a freeze is frozen at once; on a timeline the freeze
   await hosted.store.append('shop', '1.1.0', [{ ...event, digest, data: about }])
   const second = await hosted.plan({ type: 'minor' })
   expect([second.outputs['state'], second.plan.freeze.feature]).toEqual(['frozen', past.feature])
-  const urgent = await hosted.plan({ type: 'hotfix' })
-  expect([urgent.outputs['state'], urgent.plan.freeze]).toEqual(['frozen', undefined])
+  // The same features by the name of a security release: the first plan of 1.0.1 waits for a feature freeze as well.
+  const disguised = await hosted.plan({ type: 'security' })
+  expect([disguised.plan.version, disguised.outputs['state'], disguised.plan.schedule]).toEqual([
+    '1.0.1',
+    'provisional',
+    expect.objectContaining({ type: 'minor' }),
+  ])
+  expect(disguised.plan.gaps.join('\n')).toMatch(
+    /this security release brings more than fixes \(.* and 1 more\): notice, freezes, holidays and feature freeze hold it like a minor one/,
+  )
+  expect(Date.parse(disguised.plan.embargo.until) - Date.parse(disguised.plan.schedule.window.end)).toBe(
+    3_600_000,
+  )
 }, 120_000)
 
 test('L4: what a merge without a pull request brings entered with the merge, however old its commits are', async () => {

@@ -120,9 +120,12 @@ test('P10: no window is free: refused, with what stands against each, and nothin
   expect(frozen.summary).toMatch(/To look further or wider: `schedule\.horizon`/)
   expect([frozen.text, frozen.outputs['digest']]).toEqual(['', ''])
   const urgent = clone.plan({ type: 'hotfix' })
+  expect(urgent.plan.gaps.join()).not.toMatch(/more than fixes/)
   expect(urgent.plan.schedule).toMatchObject({ type: 'hotfix', notice: 0 })
   expect(lead(urgent) * 24).toBeLessThan(1)
   expect(urgent.summary).toMatch(/it lies in freeze "Audit", which does not hold a hotfix release/)
+  clone.commit('feat: a basket')
+  expect(clone.plan({ type: 'hotfix' }).outputs['reason-code']).toBe('no-window')
 })
 
 test('P10: a rollout that no window can hold is refused with its length', () => {

@@ -64,12 +64,13 @@ test('N1, N2, N4, C7, P19, 89, complaint 13, complaint 19: the release is publis
   )
   const request = changeRequest.parse(JSON.parse(readFileSync(first.outputs['change-request'] ?? '', 'utf8')))
   expect(dry.outputs['change-request']).toBe('')
-  expect([request.id, request.digest, request.closure?.result]).toEqual([
+  expect([request.id, request.digest, request.outcome?.result, request.closure]).toEqual([
     'shop/1.2.0/1',
     release.digest,
     'successful',
+    null,
   ])
-  expect(request.closure?.record.hash).toBe((await release.event('completed'))?.hash)
+  expect(request.outcome?.record.hash).toBe((await release.event('completed'))?.hash)
   const kinds = await release.kinds()
   expect(kinds.slice(-2)).toEqual(['published', 'completed'])
   await release.github.releases.publish({

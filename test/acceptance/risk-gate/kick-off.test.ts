@@ -36,7 +36,8 @@ test('L4: the approval of a plan tells the stakeholders once, each what they hea
     /@everyone|<!--|<\/td>|\]\(http/,
   )
   expect(body).toMatch(/<!-- relman:ticket:shop:1\.1\.0:kickoff -->[\s\S]*## Kick-off/)
-  expect(body).not.toMatch(/@octo\/support/)
+  expect(body).toMatch(/is approved: revision 1[\s\S]*the comment \*Kick-off\*/)
+  expect(body).not.toMatch(/octo\/support|hears now/)
   expect(approved.summary).toMatch(/Kick-off: \d+ told in http/)
 
   await stage.gate({ stage: 'production', digest })

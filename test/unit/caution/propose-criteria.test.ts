@@ -41,6 +41,7 @@ test('L6: without any metric the kind of harm is asked for all the same', () => 
       text: 'error-rate < baseline + 0.1 % (a check of kind ratio)',
       from: '1.0.9',
       why: 'it was taken back for error-rate-above-margin, and no check is about errors',
+      unseen: true,
     },
   ])
 })

@@ -7,7 +7,9 @@ import { facts } from '../plan/facts.ts'
 
 const digest = 'd'
 const window = { start: '2026-03-10T10:00:00Z', end: '2026-03-10T12:00:00Z' }
-const plan = { ...drawPlan(facts()), schedule: { window } } as never as Parameters<typeof closeRequest>[0]
+const plan = { ...drawPlan(facts()), schedule: { window, milestones: [] } } as never as Parameters<
+  typeof closeRequest
+>[0]
 const events = (kinds: [EventKind, string, RecordEvent['data']?][]): RecordEvent[] =>
   kinds.map(([kind, time, data = {}], index) => ({
     ...{ schema: 1 as const, service: 'shop', release: '1.2.0', seq: index + 1, prev: null },
@@ -24,7 +26,7 @@ const begun: [EventKind, string, RecordEvent['data']?][] = [
   ['started', '10:05'],
 ]
 
-test('P19: completion closes the change request with actual times, approvals and the hash of the record', () => {
+test('P19: without a review on the timeline completion closes the change request with actual times, approvals and the hash of the record', () => {
   const closed = close(...begun, ['deployed', '11:00'], ['completed', '12:30'])
   expect(closed?.closure).toEqual({
     state: 'closed',
@@ -37,6 +39,7 @@ test('P19: completion closes the change request with actual times, approvals and
     approvals: [{ role: 'engineering', by: 'grace', at: '2026-03-10T09:30:00Z' }],
     rollback: null,
     record: { events: 6, hash: 'h6' },
+    review: null,
     closedBy: 'ada',
     closedAt: '2026-03-10T13:00:00Z',
   })
@@ -77,4 +80,59 @@ test.each<[string, [EventKind, string][], string | null]>([
 test('P19: another revision than the one that was rolled out is not closed by it', () => {
   const all = events([...begun, ['deployed', '11:00'], ['completed', '12:30']])
   expect(closeRequest(plan, 'other', all, { by: 'ada', at: 'x' })).toBeNull()
+})
+
+const timed = {
+  ...plan,
+  schedule: { window, milestones: [{ id: 'review', at: '2026-03-17T10:00:00Z' }] },
+} as never as typeof plan
+const live: [EventKind, string, RecordEvent['data']?][] = [
+  ...begun,
+  ['deployed', '11:00'],
+  ['completed', '12:30'],
+]
+const reviewed = (state: string, data: RecordEvent['data'] = {}): RecordEvent['data'] => ({
+  schema: 1,
+  ...{ state, due: '2026-03-17T10:00:00Z', span: null, objectives: [], criteria: [] },
+  ...{ proposed: [], improvements: [], lacks: [] },
+  ...data,
+})
+const closeTimed = (all: RecordEvent[]) =>
+  closeRequest(timed, digest, all, { by: 'ci', at: '2026-03-20T00:00:00Z' })
+const keyed = (all: RecordEvent[], state: string): RecordEvent[] =>
+  all.map((event) => (event.kind === 'reviewed' ? { ...event, key: `reviewed:${state}:${digest}` } : event))
+
+test('P19: with a review on the timeline completion notes the outcome, and the review closes the change request', () => {
+  const open = closeTimed(events(live))
+  expect(open?.closure).toBeNull()
+  expect(open?.outcome).toMatchObject({ result: 'successful', reviewDue: '2026-03-17T10:00:00Z' })
+  const held = {
+    metric: 'errors',
+    written: 'w',
+    release: null,
+    before: null,
+    now: '0.1 %',
+    outcome: 'held',
+    why: '',
+  }
+  const data = reviewed('completed', { criteria: [held, { ...held, outcome: 'broken' }] })
+  const all = keyed(events([...live, ['reviewed', '12:40', data]]), 'completed')
+  const closed = closeTimed(all)
+  expect(closed?.outcome).toBeNull()
+  expect(closed?.closure).toMatchObject({
+    result: 'successful',
+    record: { events: 7, hash: 'h7' },
+    review: { outcome: 'with-findings', measured: { kept: 1, not: 1, unknown: 0 }, by: 'ada' },
+    closedBy: 'ada',
+    closedAt: '2026-03-10T12:40:00Z',
+  })
+  // What comes after it changes nothing, and another run closes it to the letter as the first did.
+  const later = [...all, ...events([['published', '12:50']]).map((one) => ({ ...one, seq: 8, key: 'x' }))]
+  expect(closeTimed(later)).toEqual(closed)
+})
+
+test('P19: what is taken back after its review is open again until its own', () => {
+  const kinds: typeof live = [...live, ['reviewed', '12:40', reviewed('completed')], ['rolled-back', '12:50']]
+  const back = keyed(events(kinds), 'completed')
+  expect(closeTimed(back)).toMatchObject({ closure: null, outcome: { result: 'backed-out' } })
 })

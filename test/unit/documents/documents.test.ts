@@ -215,12 +215,22 @@ describe('P24, P25: promotion', () => {
   ])('%j is refused', (environments, sentence) =>
     expect(() => promotion(draw({}, { promotion: { environments } }))).toThrow(sentence),
   )
+  test('what confirms an environment that nothing is promoted to is a mistake', () => {
+    const confirm = { production: { command: ['./smoke'] } }
+    const order = { promotion: { environments: ['alpha', 'production'], confirm } }
+    expect(() => promotion(draw({}, order))).toThrow(
+      /promotion\.confirm: production is not one of promotion\.environments before the last \(alpha\)/,
+    )
+  })
 })
 
-test.each(['docs/documents.md', 'workflows/plan.md'])('the configuration that %s shows is read', (page) => {
-  const text = readFileSync(join(import.meta.dirname, '../../..', page), 'utf8')
-  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
-  const shown = blocks.filter((block) => !/^jobs:/m.test(block))
-  expect(shown.length).toBeGreaterThan(0)
-  for (const block of shown) expect(() => readConfig(block, page)).not.toThrow()
-})
+test.each(['docs/documents.md', 'workflows/plan.md', 'workflows/promote.md'])(
+  'the configuration that %s shows is read',
+  (page) => {
+    const text = readFileSync(join(import.meta.dirname, '../../..', page), 'utf8')
+    const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+    const shown = blocks.filter((block) => !/^jobs:/m.test(block))
+    expect(shown.length).toBeGreaterThan(0)
+    for (const block of shown) expect(() => readConfig(block, page)).not.toThrow()
+  },
+)

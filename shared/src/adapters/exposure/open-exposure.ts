@@ -10,6 +10,7 @@ import { writeJobFile } from '../files/write-job-file.ts'
 import { openGitHub } from '../github/open-github.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
 import { openMetrics } from '../metrics/open.ts'
+import { askHealth } from '../network/ask-health.ts'
 import { openProber } from '../probes/open-prober.ts'
 import { runProcess } from '../process/run-process.ts'
 import { openTraffic } from '../traffic/open.ts'
@@ -31,6 +32,7 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
     run: runProcess,
     workspace: context.workspace,
     write: writeJobFile,
+    ask: askHealth,
     read: (path: string) => readJobFile(context.workspace, path),
     log: (line: string) => info(`${new Date().toISOString().slice(11, 19)} ${line}`),
     openRouter: ({ policy, version, previous }: Plan): TrafficRouter =>

@@ -1,8 +1,10 @@
 import { ConfigurationError } from '../../config/configuration-error.ts'
 import type { Git, Tag } from '../../ports/git.ts'
+import { findSquash } from './find-squash.ts'
 import { notIn } from './not-in.ts'
 import { logFormat, parseLog } from './parse-log.ts'
 import { type Listings, readFileAt } from './read-file.ts'
+import { readMergePaths } from './read-merge-paths.ts'
 import { readSizes } from './read-sizes.ts'
 import { readTags, readTagsBehind } from './read-tags.ts'
 import { fullSha, resolveRevision } from './resolve-revision.ts'
@@ -48,6 +50,7 @@ export const openGit = async (folder: string): Promise<Git> => {
       return parseLog(answer.stdout, paths)
     },
     notIn: (sha, tip) => notIn(git, sha, tip),
+    squashed: (sha, commits) => findSquash(git, sha, commits),
     shallow: async () => shallow,
     file: (revision, path) => readFileAt(git, revision, path, listings),
     isAncestor: async (ancestor, descendant) => {
@@ -64,6 +67,7 @@ export const openGit = async (folder: string): Promise<Git> => {
       return answer.stdout.split('\0').filter((path) => path !== '')
     },
     sizes: (shas) => readSizes(git, shas),
+    mergePaths: (shas) => readMergePaths(git, shas),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FileSize } from '../../ports/git.ts'
+import { isPartial } from './is-partial.ts'
 import type { RunGit } from './run-git.ts'
 
 const number = (text: string | undefined): number => (text === undefined || text === '-' ? 0 : Number(text))
@@ -16,12 +17,7 @@ export const readSizes = async (
   shas: readonly string[],
 ): Promise<Map<string, FileSize[]> | null> => {
   if (shas.length === 0) return new Map()
-  const partial = await git([
-    'config',
-    '--get-regexp',
-    '^(remote\\..*\\.promisor|extensions\\.partialclone)$',
-  ])
-  if (partial.code === 0) return null
+  if (await isPartial(git)) return null
   const chunks: string[] = []
   const end = Date.now() + patienceMilliseconds
   let late = false

@@ -3,8 +3,8 @@ import type { Client } from './client.ts'
 import { everyPage } from './pages.ts'
 
 const longest = 140
-/** Of one commit and environment; more are retries. */
-const mostRead = 5
+/** Of one commit, service and environment; more are retries. */
+const mostRead = 10
 
 /** Deployments and their statuses, the only thing that the walking job may write. */
 export const openDeployments = (client: Client): GitHub['deployments'] => {
@@ -38,7 +38,7 @@ export const openDeployments = (client: Client): GitHub['deployments'] => {
   }
 
   return {
-    of: async (environment, sha) => {
+    of: async (environment, sha, concerns) => {
       const all = await everyPage(
         client,
         `list the deployments to ${environment}`,
@@ -52,14 +52,18 @@ export const openDeployments = (client: Client): GitHub['deployments'] => {
             ...range,
           }),
       )
-      const newest = [...all].sort((a, b) => Number(b.id) - Number(a.id)).slice(0, mostRead)
+      const newest = all
+        .map(({ id, payload }) => ({ id: Number(id), payload: objectOf(payload) }))
+        .filter(({ payload }) => concerns(payload))
+        .sort((a, b) => b.id - a.id)
+        .slice(0, mostRead)
       return Promise.all(
-        newest.map(async ({ id, payload }) => ({
-          id: Number(id),
-          payload: objectOf(payload),
+        newest.map(async ({ id, payload }) => {
           // One that succeeded is inactive as soon as another one follows.
-          succeeded: (await statuses(Number(id))).some(({ state }) => state === 'success'),
-        })),
+          const times = (await statuses(id)).filter(({ state }) => state === 'success')
+          const [first = null] = times.map(({ createdAt }) => createdAt).sort()
+          return { id, payload, succeededAt: first }
+        }),
       )
     },
 

@@ -2,6 +2,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { shownPlan } from '../../plan/withhold.ts'
 import type { GitHub } from '../../ports/github.ts'
 import type { RecordEvent } from '../../record/event.ts'
+import { fold } from '../../record/fold.ts'
 import { type TicketStep, ticketMarker, ticketState, ticketTitle, writeTicket } from '../../ticket/ticket.ts'
 
 /** Where the ticket is; or, with no address, what kept it from being written. */
@@ -21,7 +22,8 @@ export type Projection = {
  */
 export const projectTicket = async ({ github, ...known }: Projection, step: TicketStep): Promise<Ticket> => {
   // Completion comes after the disclosure.
-  const facts = step === 'completion' ? known : { ...known, plan: shownPlan(known.plan) }
+  const disclosed = step === 'completion' || (step === 'review' && fold(known.events).state === 'completed')
+  const facts = disclosed ? known : { ...known, plan: shownPlan(known.plan) }
   try {
     const issue = await github.issues.ensure({
       marker: ticketMarker(facts.plan),

@@ -1,0 +1,101 @@
+import { ConfigurationError } from '@relman/core/config/configuration-error'
+import type { Plan } from '@relman/core/plan/plan'
+import type { RecordStore } from '@relman/core/ports/record-store'
+import { environmentsBefore } from '@relman/core/promotion/promoted'
+import { sentence } from '@relman/core/runtime/exposure/move-traffic'
+import { readPlan } from '@relman/core/runtime/exposure/read-plan'
+import type { Outcome } from '@relman/core/runtime/outcome'
+import { code, inline } from '@relman/core/text/escape-markdown'
+import { confirm } from './confirm.ts'
+import { deploy } from './deploy.ts'
+import type { Inputs } from './inputs.ts'
+
+type Ports = Parameters<typeof confirm>[2] & {
+  record: Pick<RecordStore, 'plan'>
+  /** Fails where the checkout has no such file. */
+  read: (path: string) => Promise<string>
+}
+
+const action = '.github/actions/relman-deploy/action.yml'
+
+/**
+ * Row P24: brings a planned version to an environment before the last, by the deployment that the rollout uses, and looks
+ * whether it is there. The caller's action, where there is one, has run before in the same job. It reports to nobody: the
+ * recorder closes the deployment by how this ended.
+ *
+ * @throws ConfigurationError for an environment that is not before the last
+ */
+export const promote = async (input: Inputs, ports: Ports, signal: AbortSignal): Promise<Outcome> => {
+  const plan = await readPlan(ports.record, input.digest)
+  const { environment } = input
+  const before = environmentsBefore(plan)
+  if (!before.includes(environment))
+    throw new ConfigurationError(
+      `input "environment": ${JSON.stringify(environment.slice(0, 100))} is not one of promotion.environments before ${plan.environment} (${before.join(', ') || 'there are none'})`,
+    )
+  const { command } = plan.policy.deploy
+  const { mode } = plan.policy
+  const known = { plan, environment, digest: input.digest }
+  const ways = [(await isThere(ports)) ? 'your action relman-deploy' : '', command?.[0] ?? '']
+    .filter((way) => way !== '')
+    .join(', then ')
+  if (ways === '')
+    return outcomeOf(known, {
+      decision: 'refused',
+      reasonCode: 'nothing-deploys',
+      message: `nothing deploys ${plan.version}: add the action ${action}, or deploy.command to the configuration`,
+    })
+  if (input['dry-run'] || mode !== 'enforce') {
+    const shown = plan.policy.promotion.confirm[environment]
+    const how = shown ? [shown.url, shown.command?.[0]].filter(Boolean).join(' and ') : 'nothing'
+    return outcomeOf(known, {
+      decision: 'would-promote',
+      reasonCode: input['dry-run'] ? 'dry-run' : 'mode-observes',
+      message: `would deploy ${plan.version} to ${environment} with ${ways}, and confirm it with ${how}; nothing was done`,
+    })
+  }
+  try {
+    const fault = await deploy(plan, ports, signal, environment)
+    if (fault)
+      return outcomeOf(known, { decision: 'refused', reasonCode: fault.reason, message: fault.detail })
+    const { well, said } = await confirm(plan, environment, ports, signal)
+    if (!well)
+      return outcomeOf(known, {
+        decision: 'refused',
+        reasonCode: 'not-confirmed',
+        message: `${plan.version} was deployed to ${environment}, and is not well there: ${said}`,
+      })
+    const message = `${plan.version} is in ${environment}, by ${ways}: ${said}`
+    return outcomeOf(known, { decision: 'promoted', reasonCode: 'promoted', message, confirmed: said })
+  } catch (error) {
+    const reasonCode = signal.aborted ? 'cancelled' : 'deploy-failed'
+    return outcomeOf(known, { decision: 'refused', reasonCode, message: sentence(error) })
+  }
+}
+
+const isThere = ({ read }: Ports): Promise<boolean> =>
+  read(action).then(
+    () => true,
+    () => false,
+  )
+
+const outcomeOf = (
+  { plan, environment, digest }: { plan: Plan; environment: string; digest: string },
+  said: { decision: string; reasonCode: string; message: string; confirmed?: string },
+): Outcome => {
+  const { decision, reasonCode, message, confirmed = '' } = said
+  const artifact = plan.artifact?.digest ?? null
+  return {
+    decision,
+    reasonCode,
+    message,
+    failed: decision === 'refused',
+    outputs: { confirmed: decision === 'refused' ? message : confirmed },
+    data: { environment, version: plan.version, digest, artifact },
+    summary: [
+      `# ${inline(plan.service)} ${inline(plan.version)} to ${inline(environment)}: ${decision}`,
+      `**${inline(message, 600)}**`,
+      `Artifact ${artifact === null ? 'without a known digest' : code(artifact)}, commit ${code(plan.sha.slice(0, 12))}`,
+    ].join('\n\n'),
+  }
+}
