@@ -1,4 +1,5 @@
 import type { Act, Dated, Due } from '@relman/core/calendar/act'
+import { aheadDays, aheadOf } from '@relman/core/calendar/ahead'
 import { writeCalendar } from '@relman/core/calendar/calendar-ticket'
 import { dueOf } from '@relman/core/calendar/due'
 import { type Around, heldBack } from '@relman/core/calendar/hold-back'
@@ -39,7 +40,7 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
   troubles.push(...new Set(unread))
   cases.sort((a, b) => (a.due ? order[a.due.act] : 9) - (b.due ? order[b.due.act] : 9))
   const file = (path: string) => ports.github.file(path, input['policy-ref'] || undefined)
-  const busy = await readBusy(cases, agenda, file, ports)
+  const busy = await readBusy(cases, agenda, file, ports, now)
   const entries: Entry[] = []
   let room = agenda.policy.calendar?.most ?? 0
   for (const one of cases) {
@@ -71,7 +72,13 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
       const trouble = await tell(entry, cases[index]?.ticket ?? null, ports)
       if (trouble !== '') troubles.push(trouble)
     }
-  return told(entries, troubles, ports.dryRun)
+  const ahead = aheadOf(
+    entries.map(({ dated }) => dated),
+    agenda.policy.schedule,
+    busy,
+    now,
+  )
+  return told({ entries, ahead, troubles, dryRun: ports.dryRun })
 }
 
 const attempts = (events: Dated['events'], { due }: Case): number =>
@@ -87,24 +94,24 @@ const lookAt = async ({ plan }: Dated, { ticket }: CalendarPorts): Promise<Case[
   }
 }
 
-/** Read only where production is at stake; what cannot be read is no reason to stop the rest. */
+/** What keeps releases out, over the windows that are open and the weeks to come; that it cannot be read does not stop the rest. */
 const readBusy = async (
   cases: readonly Case[],
   { policy }: Agenda,
   file: (path: string) => Promise<string | null>,
   { calendars }: CalendarPorts,
+  now: string,
 ): Promise<Around['busy']> => {
-  const windows = cases.flatMap(({ due, dated }) =>
-    due?.act === 'release' ? (dated.plan.schedule?.window ?? []) : [],
+  const ends = cases.flatMap(({ due, dated }) =>
+    due?.act === 'release' ? (dated.plan.schedule?.window?.end ?? []) : [],
   )
-  if (windows.length === 0) return []
-  const start = windows.map((window) => window.start).sort()[0] ?? ''
-  const end =
-    windows
-      .map((window) => window.end)
-      .sort()
-      .at(-1) ?? ''
-  return calendars(policy.schedule, { start, end }, file).catch((error: unknown) => wordOf(error))
+  const horizon = Date.parse(now) + aheadDays * 86_400_000
+  const end = new Date(Math.max(horizon, ...ends.map((each) => Date.parse(each)))).toISOString()
+  try {
+    return await calendars(policy.schedule, { start: now, end }, file)
+  } catch (error) {
+    return wordOf(error)
+  }
 }
 
 type Hands = {

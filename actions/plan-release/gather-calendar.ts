@@ -52,7 +52,8 @@ export const gatherCalendar = async (
   for (const name of services) {
     const own = all.filter(({ plan }) => plan.service === name)
     if (own.length === 0) continue
-    const service = await ports.store.service(name)
+    const service = await serviceOf(name, ports, troubles)
+    if (service === null) continue
     // What waits below the live version was given up.
     const standing = own.filter(
       ({ plan, state }) =>
@@ -67,6 +68,21 @@ export const gatherCalendar = async (
   }
   const policyFor = (service: string) => (several.includes(service) ? policyOf(policy, service) : policy)
   return { policy, policyFor, open, troubles }
+}
+
+/** One record that was damaged holds up no other service. */
+const serviceOf = async (
+  name: string,
+  { store }: Pick<CalendarPorts, 'store'>,
+  troubles: string[],
+): Promise<Service | null> => {
+  try {
+    return await store.service(name)
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error
+    troubles.push(error.message)
+    return null
+  }
 }
 
 /** The configuration of the protected branch; nothing is read from a clone. */

@@ -125,18 +125,20 @@ const begin = async (wanted: Wanted, attempt: number, key: string): Promise<Bega
       events: known,
       standing: says('waits', 'the record answered too late to start it now; the next pass does'),
     }
-  try {
-    const run = await ports.own.start(workflow, takenBy(caller, given))
-    if (!run) return { events: known, standing: says('started', `${workflow} was started`) }
-    const written = await append(wanted, known, started(due, run.id, run.url))
-    return { events: written, standing: says('started', `${workflow} was started`, run.url) }
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error
-    const stage = stageOf(error)
+  const run = await ports.own.start(workflow, takenBy(caller, given)).catch((error: unknown) => {
+    if (error instanceof GitHubError) return error
+    throw error
+  })
+  if (run instanceof GitHubError) {
+    const stage = stageOf(run)
     const after =
-      stage === null ? known : await append(wanted, known, unmade(due, stage, attempt, error.message))
-    return { events: after, standing: says('failed', error.message) }
+      stage === null ? known : await append(wanted, known, unmade(due, stage, attempt, run.message))
+    return { events: after, standing: says('failed', run.message) }
   }
+  const standing = says('started', `${workflow} was started`, run?.url)
+  // A note that could not be written is made up by the next pass, which finds the run by its key.
+  const noted = run ? append(wanted, known, started(due, run.id, run.url)).catch(() => known) : known
+  return { events: await noted, standing }
 }
 
 /** Address of the run that planned the revision in force, where it still lives: a second one would void what people sign there. */

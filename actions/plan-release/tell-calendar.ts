@@ -3,8 +3,16 @@ import type { Outcome } from '@relman/core/runtime/outcome'
 import { inline } from '@relman/core/text/escape-markdown'
 import { empty } from './no-plan.ts'
 
+type Told = {
+  entries: readonly Entry[]
+  /** Lines of Markdown. */
+  ahead: readonly string[]
+  troubles: readonly string[]
+  dryRun: boolean
+}
+
 /** What a pass of the calendar came to. Red where a start failed or was lost, or something could not be read. */
-export const told = (entries: readonly Entry[], troubles: readonly string[], dryRun: boolean): Outcome => {
+export const told = ({ entries, ahead, troubles, dryRun }: Told): Outcome => {
   const { decision, reasonCode, failed } = wordOf(entries, troubles)
   const lines = entries.map(line)
   const message = [
@@ -20,6 +28,7 @@ export const told = (entries: readonly Entry[], troubles: readonly string[], dry
     data: { releases: entries.map(short), troubles: [...troubles], dryRun },
     summary: [
       entries.length === 0 ? '**No release is open**: nothing is due.' : showCalendar(entries),
+      ...(ahead.length > 0 ? [`## Ahead\n\n${ahead.join('\n')}`] : []),
       ...troubles.map((trouble) => `- **Trouble**: ${inline(trouble, 500)}`),
     ].join('\n\n'),
   }

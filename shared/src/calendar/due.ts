@@ -1,6 +1,6 @@
 import { rolloutSeconds } from '../schedule/window.ts'
 import { type Dated, type Due, instant, isEmergency, live, ownerOf, underWay, waiting } from './act.ts'
-import { featureFreeze, isReviewed, liveSince, reviewAt } from './phase-at.ts'
+import { featureFreeze, liveSince, reviewAt, wasReviewed } from './phase-at.ts'
 
 /** After this a release that nobody reviewed is let go: nobody would learn from it any more. */
 const longestReview = 35 * 86_400_000
@@ -17,7 +17,7 @@ export const dueOf = (dated: Dated, now: string): Due | null => {
   const time = Date.parse(now)
   if (live.includes(state)) {
     const at = state === 'completed' ? reviewAt(dated) : null
-    if (at === null || isReviewed(dated) || time < Date.parse(at) || time > Date.parse(at) + longestReview)
+    if (at === null || wasReviewed(dated) || time < Date.parse(at) || time > Date.parse(at) + longestReview)
       return null
     // Reviewed once for what went live, however its dates are reckoned later.
     const subject = liveSince(dated) ?? at
@@ -60,7 +60,7 @@ export const isOpen = (dated: Dated, now: string): boolean => {
   }
   if (!live.includes(state)) return false
   const at = reviewAt(dated)
-  const toReview = at !== null && !isReviewed(dated) && time <= Date.parse(at) + longestReview
+  const toReview = at !== null && !wasReviewed(dated) && time <= Date.parse(at) + longestReview
   return toReview || mayGoBack(dated, now)
 }
 

@@ -5,8 +5,8 @@ import { reviewAt } from './phase-at.ts'
 
 export type Overdue = { what: string; who: string; since: string }
 
-/** Told in words of their own, by the act that is due. */
-const own = ['rollout', 'review']
+/** Told by the act that is due; people are asked to sign in the run that it starts. */
+const own = ['signoff', 'rollout', 'review']
 /** What is left to do once a release is live. */
 const afterwards = ['review', 'disclosure']
 
@@ -66,7 +66,7 @@ const doneBy = ({ state, events, plan }: Dated) => {
     ...(events.some(({ kind }) => kind === 'branched') || plan.policy.branches.release === undefined
       ? ['branch']
       : []),
-    ...(state === 'approved' ? ['scope', 'signoff'] : []),
+    ...(state === 'approved' ? ['scope'] : []),
     // An emergency was agreed by those who started it.
     ...(isEmergency(plan) ? ['scope'] : []),
   ])

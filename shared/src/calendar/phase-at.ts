@@ -1,4 +1,5 @@
 import type { PhaseName } from '../record/phase.ts'
+import { plannedReview, reviewDue } from '../review/review-due.ts'
 import { type Dated, live, underWay, waiting } from './act.ts'
 
 type Date = { name: string; at: string }
@@ -17,19 +18,12 @@ const codeFreeze = ({ plan }: Pick<Dated, 'plan'>): string | null =>
 export const liveSince = ({ events }: Pick<Dated, 'events'>): string | null =>
   events.findLast(({ kind }) => kind === 'deployed')?.at ?? null
 
-/**
- * When the review of a live release is due: as its timeline has it, later by as much as the release was later than its window.
- * Null before it is live, and where no review is planned.
- */
-export const reviewAt = (dated: Pick<Dated, 'plan' | 'events'>): string | null => {
-  const [at, since] = [milestone(dated.plan, 'review'), liveSince(dated)]
-  const window = dated.plan.schedule?.window
-  if (at === null || since === null) return null
-  if (!window || Date.parse(since) <= Date.parse(window.end)) return at
-  return new Date(Date.parse(at) + Date.parse(since) - Date.parse(window.start)).toISOString()
-}
+/** When the review of a live release is due; null before it is live, and where none is planned. */
+export const reviewAt = ({ plan, events }: Pick<Dated, 'plan' | 'events'>): string | null =>
+  // What is live and not completed yet has its day by the timeline alone.
+  reviewDue(plan, events)?.at ?? (liveSince({ events }) === null ? null : plannedReview(plan))
 
-export const isReviewed = ({ events }: Pick<Dated, 'events'>): boolean =>
+export const wasReviewed = ({ events }: Pick<Dated, 'events'>): boolean =>
   events.some(({ kind }) => kind === 'reviewed')
 
 /**
@@ -41,7 +35,7 @@ export const phaseAt = (dated: Dated, now: string): PhaseName | null => {
   const past = (at: string | null | undefined): boolean =>
     at !== null && at !== undefined && Date.parse(at) <= Date.parse(now)
   if (underWay.includes(state)) return 'deployment'
-  if (live.includes(state)) return isReviewed(dated) ? null : 'post-release'
+  if (live.includes(state)) return wasReviewed(dated) ? null : 'post-release'
   if (!waiting.includes(state)) return null
   if (past(plan.schedule?.window?.start)) return 'pre-release'
   if (past(codeFreeze(dated))) return 'preparation'
@@ -61,7 +55,7 @@ export const nextDate = (dated: Dated, now: string): Date | null => {
         ['window opens', window?.start],
         ['window closes', window?.end],
       ]
-    : [['review', isReviewed(dated) ? null : reviewAt(dated)]]
+    : [['review', wasReviewed(dated) ? null : reviewAt(dated)]]
   const coming = dates.flatMap(([name, at]) =>
     at && Date.parse(at) > Date.parse(now) ? [{ name, at: new Date(at).toISOString() }] : [],
   )

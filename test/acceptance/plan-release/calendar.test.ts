@@ -30,11 +30,7 @@ const callers = {
   '.github/workflows/calendar.yml': callerOf('workflows/calendar.md'),
   '.github/workflows/relman-plan.yml': callerOf('workflows/calendar.md', 1),
   '.github/workflows/relman-release.yml': callerOf('workflows/calendar.md', 2),
-  '.github/workflows/relman-review.yml': `run-name: review \${{ inputs.calendar }}
-on:
-  workflow_dispatch: { inputs: { calendar: {}, version: {}, digest: {} } }
-jobs: {}
-`,
+  '.github/workflows/relman-review.yml': callerOf('workflows/calendar.md', 3),
 }
 const all = '{ plan: relman-plan.yml, release: relman-release.yml, review: relman-review.yml }'
 
@@ -179,7 +175,7 @@ test('L5: frozen at feature freeze, released when the window opens, reviewed lat
   )
   expect(codes(await pass())).toEqual([0, 'started', 'phase-due'])
   expect(files()).toEqual(['plan.yml', 'release.yml', 'review.yml'])
-  expect(started[2]?.inputs).toMatchObject({ digest: live, version: '1.1.0' })
+  expect(started[2]?.inputs).toMatchObject({ service: 'shop', version: '1.1.0' })
   await hosted.store.append('shop', '1.1.0', [draft('reviewed', live)])
   expect(codes(await pass())).toEqual([0, 'nothing', 'no-release-open'])
   expect(hosted.lines.filter((line) => /POST .*comments/.test(line))).toEqual([])

@@ -85,7 +85,7 @@ test('L2, L5: phases follow each other over a release that lasts longer than any
 
 test('L5: a release that went live later than its window is reviewed later by as much', () => {
   const late = dated()
-  const kinds = ['approved', 'started', 'deployed'] as const
+  const kinds = ['approved', 'started', 'deployed', 'completed'] as const
   const events = sealed(
     kinds.map((kind) => ({ kind, key: kind, data: {} })),
     '2026-12-17T08:00:00Z',

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { aheadOf } from '@relman/core/calendar/ahead'
 import { writeCalendar } from '@relman/core/calendar/calendar-ticket'
 import { dueOf } from '@relman/core/calendar/due'
 import { isLookDue, lastLook, looked } from '@relman/core/calendar/kept-look'
@@ -125,4 +126,34 @@ test('ticks are read from their own section alone', () => {
   const body = `- [x] \`scope\` mine\r\n<!-- ${marker}:preparation -->\r\n- [x] \`docs\` Write\r\n- [ ] \`drill\` Drill\r\n<!-- /${marker}:preparation -->\r\n- [x] \`fixes\` x`
   expect([...ticksIn(body, marker, 'preparation')]).toEqual(['docs'])
   expect([...ticksIn('', marker, 'preparation')]).toEqual([])
+})
+
+test('L5, W1: freezes, the next departure and notices to come are said, those of a secret release are not', () => {
+  const policy = {
+    schedule: { trains: [{ name: 'weekly', every: 'week', first: '2026-12-01', type: 'minor' }] },
+    communication: { stakeholders: [{ who: evil, channel: '#support', hears: ['start'] }] },
+  }
+  const one = dated({ policy })
+  const freeze = { kind: 'freeze' as const, title: evil, source: 'f.ics', exempt: [] }
+  const busy = [
+    { ...freeze, start: '2026-12-20T00:00:00Z', end: '2027-01-03T00:00:00Z' },
+    { ...freeze, start: '2027-02-01T00:00:00Z', end: '2027-02-03T00:00:00Z' },
+    { ...freeze, start: '2026-12-01T00:00:00Z', end: '2026-12-02T00:00:00Z' },
+  ]
+  const at = (release: typeof one, now: string) => aheadOf([release], one.plan.policy.schedule, busy, now)
+  const lines = at(one, '2026-12-10T00:00:00Z')
+  expect(lines).toEqual([
+    expect.stringMatching(/^- Freeze: .* \(f\.ics\), 2026-12-20 00:00 UTC to 2027-01-03 00:00 UTC$/),
+    expect.stringMatching(
+      /^- Departure: weekly \(minor\), 2026-12-15 10:00 UTC; aboard is what is merged by 2026-12-14 10:00/,
+    ),
+    expect.stringMatching(/^- Notice: 2026-12-12 08:00 UTC, only approved exceptions enter shop 1\.3\.0/),
+    expect.stringMatching(/^- Notice: 2026-12-15 08:00 UTC, shop 1\.3\.0 begins/),
+  ])
+  expect(lines.join('\n')).not.toMatch(/@acme|(?<!\\)<img|(?<!\\)<!--/)
+  const secret = dated({ policy, plan: { embargo: { until: null, public: true } } })
+  expect(at(secret, '2026-12-10T00:00:00Z').filter((line) => line.startsWith('- Notice'))).toEqual([])
+  expect(aheadOf([], one.plan.policy.schedule, 'no answer', '2026-12-10T00:00:00Z')[0]).toMatch(
+    /not known: no answer/,
+  )
 })
