@@ -427,3 +427,54 @@ test('P23: an image that is not public is verified with the user and password of
   // Nobody else is given the token of the job.
   expect((await withLogin(access, 'registry.example', verify)).state).toBe('refused')
 })
+
+describe('P23: a file of a release', () => {
+  const path = process.env['PATH'] ?? ''
+  afterEach(() => {
+    process.env['PATH'] = path
+  })
+  const [bytes, name] = ['the binary', 'shop[1].tgz']
+  const digest = digestOf(bytes)
+  const github: GitHubArtifacts = {
+    attestations: async () => [
+      { predicate: 'https://slsa.dev/provenance/v1', subjects: [digest], commit: sha },
+    ],
+    asset: async () => ({ digest }),
+    upload: async () => null,
+  }
+  /** A gh that serves these bytes as every file of a release, and says that it verified this. */
+  const gh = (served: string, status = 0): string => {
+    const bin = mkdtempSync(join(folder, 'bin-'))
+    const script = `#!/bin/sh
+echo "$@" >> "${bin}/asked"
+if [ "$1" = release ]; then printf '%s' '${served}' > "$9/${name}"; exit ${status}; fi
+[ -f "$3" ] || exit 1
+printf '%s' '["${digest.slice(7)}"]'
+`
+    writeFileSync(join(bin, 'gh'), script, { mode: 0o755 })
+    process.env['PATH'] = `${bin}:/bin:/usr/bin`
+    return bin
+  }
+  const ask = () => look({ reference: `release:${name}`, github })
+
+  test('is fetched and verified, and the copy is gone', async () => {
+    const bin = gh(bytes)
+    const { signature, state } = await ask()
+    expect([state, signature]).toEqual(['there', { state: 'verified', how: 'by gh attestation verify' }])
+    const [fetch = '', verify = ''] = readFileSync(join(bin, 'asked'), 'utf8').split('\n')
+    const [, folderOf = ''] = /--dir (\S+)$/.exec(fetch) ?? []
+    expect(fetch).toContain('release download v1.2.0 --repo acme/shop --pattern shop\\[1\\].tgz --dir ')
+    expect([
+      verify.startsWith(`attestation verify ${folderOf}/${name} --repo acme/shop`),
+      existsSync(folderOf),
+    ]).toEqual([true, false])
+  })
+  test.each([
+    ['other bytes', 0, /gh release download gave sha256:/],
+    [bytes, 1, /gh release download ended with status 1/],
+  ])('is not verified where gh gives %j and ends with %i', async (served, status, why) => {
+    gh(served, status)
+    const { signature } = await ask()
+    expect([signature.state, signature.how]).toEqual(['present', expect.stringMatching(why)])
+  })
+})

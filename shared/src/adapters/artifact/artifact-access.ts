@@ -43,3 +43,4 @@ export type Subject =
   | { kind: 'image'; name: string; host: string }
   /** `bundle`: signed statements beside it, about the same digest as the source's. */
   | { kind: 'file'; path: string; bundle: string | null }
+  | { kind: 'release'; tag: string; file: string }

@@ -17,7 +17,7 @@ export type Tarball = {
   close: () => Promise<void>
 }
 
-const tarballLimit = 200_000_000
+const tarballLimit = 64_000_000
 const bundleLimit = 8_000_000
 const provenance = /^https:\/\/slsa\.dev\/provenance\//
 

@@ -121,6 +121,7 @@ const read = async (
     return pointed(
       (await within(signal, () => github.asset(tag, reference.file)))?.digest ?? null,
       `the release ${tag}`,
+      { subject: { kind: 'release', tag, file: reference.file } },
     )
   if (reference.kind !== 'workflow-artifact') return null
   const upload = await within(signal, () => github.upload(reference.label, sha))

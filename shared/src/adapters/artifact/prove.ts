@@ -3,6 +3,7 @@ import { kindOfPredicate, presence } from '../../artifact/proofs.ts'
 import type { ArtifactAsk } from '../../ports/artifacts.ts'
 import type { ArtifactAccess, Source } from './artifact-access.ts'
 import { withLogin } from './registry-login.ts'
+import { withReleaseFile } from './release-file.ts'
 import { hasSigner, type Verifier, verifyAttestation, verifySignature } from './verify.ts'
 import { within } from './within.ts'
 
@@ -79,8 +80,7 @@ const verified = async (
   attested: boolean,
 ): Promise<Proof> => {
   if (seen.state !== 'present' || predicate === '') return seen
-  if (subject === null)
-    return because(seen, 'only images, files of the checkout and packages of npm are verified')
+  if (subject === null) return because(seen, 'uploads of runs are not verified')
   const { run, folder: cwd, policy, policyFile, repository, token, signal } = access
   const verifier: Verifier = { run, cwd, signer: policy.signer, policyFile, repository, token, signal }
   if (subject.kind === 'image') {
@@ -104,6 +104,13 @@ const verified = async (
     )
     if (byGh.state !== 'present') return byGh
     return together(seen, byCosign ? { ...byGh, how: `${byCosign.how}; ${byGh.how}` } : byGh)
+  }
+  if (subject.kind === 'release') {
+    if (!attested) return seen
+    const byGh = await withReleaseFile(verifier, { ...subject, digest }, (path) =>
+      verifyAttestation(verifier, { subject: path, digest }, predicate),
+    )
+    return byGh.state === 'present' ? together(seen, byGh) : byGh
   }
   const { path, bundle } = subject
   if (!attested && bundle === null) return seen
