@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { sha256 } from '@relman/core/adapters/hash/sha256'
@@ -285,7 +288,15 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
     clone.commit('feat: pay')
   })
   const { hub, clone, plan } = hosted
-  const [asset, upload] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`)
+  const asset = `sha256:${'a'.repeat(64)}`
+  const archive = Buffer.from('PK, the archive')
+  const upload = `sha256:${createHash('sha256').update(archive).digest('hex')}`
+  const storage = createServer((request, response) => {
+    // GitHub sends clients to a storage of its own, which is not shown the token.
+    expect(request.headers.authorization).toBeUndefined()
+    response.writeHead(200, { 'content-type': 'application/zip' }).end(archive)
+  })
+  await new Promise<void>((done) => storage.listen(0, '127.0.0.1', done))
   const sha = clone.git('rev-parse', 'HEAD')
   const about = {
     workflow: '.github/workflows/build.yml',
@@ -295,8 +306,10 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
     inputs: {},
   }
   const run = hub.createRun({ ...about, headSha: sha, headBranch: 'main' })
+  const address = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/archive`
   hub.putUpload({ runId: run.id, name: 'dist', digest: `sha256:${'c'.repeat(64)}`, expired: true })
-  hub.putUpload({ runId: run.id, name: 'dist', digest: upload ?? '' })
+  hub.putUpload({ runId: run.id, name: 'dist', digest: upload, archive: address })
+  hub.putAttestation(upload, provenance(upload, sha))
   const token = hub.mintToken({ actor: 'ada', kind: 'user', permissions: {} })
   const published = await fetch(`${hub.apiUrl}/repos/acme/checkout/releases`, {
     method: 'POST',
@@ -304,11 +317,21 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
     body: JSON.stringify({ tag_name: 'v1.0.0' }),
   })
   expect(published.status).toBe(201)
-  hub.putAsset('v1.0.0', { name: 'shop-1.0.0.tgz', digest: asset ?? '' })
-  const { plan: drawn } = await plan()
+  hub.putAsset('v1.0.0', { name: 'shop-1.0.0.tgz', digest: asset })
+  const bin = commandLine(join(clone.folder, '..'), 0, `["${upload.slice(7)}"]`)
+  const permissions = { contents: 'write', issues: 'write', actions: 'read', attestations: 'read' } as const
+  const { plan: drawn } = await plan(
+    {},
+    { ...permissions, 'pull-requests': 'read' },
+    { PATH: `${bin}:${process.env['PATH']}` },
+  )
+  await new Promise((done) => storage.close(done))
   expect(drawn.artifacts.items).toMatchObject([
     { name: 'release:shop-1.1.0.tgz', digest: null, state: 'gone' },
-    { name: 'workflow:dist', digest: upload, commit: { sha } },
+    {
+      ...{ name: 'workflow:dist', digest: upload, commit: { sha } },
+      signature: { state: 'verified', how: 'by gh attestation verify' },
+    },
   ])
   expect(drawn.artifacts.previous).toMatchObject([
     { name: 'release:shop-1.0.0.tgz', version: '1.0.0', digest: asset, state: 'there' },

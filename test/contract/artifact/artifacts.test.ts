@@ -187,6 +187,7 @@ describe('P23: who verified', () => {
       attestations: async () => (statement ? [statement] : []),
       asset: async () => null,
       upload: async () => null,
+      archive: async () => new Uint8Array(),
     }
     return look({ policy, github })
   }
@@ -369,6 +370,7 @@ describe('P23: a package of npm', () => {
         : [],
     asset: async () => null,
     upload: async () => null,
+    archive: async () => new Uint8Array(),
   })
 
   test('is fetched and verified by the attestation that GitHub has of its bytes', async () => {
@@ -441,6 +443,7 @@ describe('P23: a file of a release', () => {
     ],
     asset: async () => ({ digest }),
     upload: async () => null,
+    archive: async () => new Uint8Array(),
   }
   /** A gh that serves these bytes as every file of a release, and says that it verified this. */
   const gh = (served: string, status = 0): string => {

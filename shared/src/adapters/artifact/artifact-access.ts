@@ -44,3 +44,4 @@ export type Subject =
   /** `bundle`: signed statements beside it, about the same digest as the source's. */
   | { kind: 'file'; path: string; bundle: string | null }
   | { kind: 'release'; tag: string; file: string }
+  | { kind: 'upload'; id: number }

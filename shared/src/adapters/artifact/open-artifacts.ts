@@ -127,6 +127,7 @@ const read = async (
   const upload = await within(signal, () => github.upload(reference.label, sha))
   return pointed(upload?.digest ?? null, `an upload of commit ${sha.slice(0, 7)}`, {
     commit: { sha, told: 'the run that uploaded it' },
+    subject: upload && { kind: 'upload', id: upload.id },
   })
 }
 

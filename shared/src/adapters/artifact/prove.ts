@@ -4,6 +4,7 @@ import type { ArtifactAsk } from '../../ports/artifacts.ts'
 import type { ArtifactAccess, Source } from './artifact-access.ts'
 import { withLogin } from './registry-login.ts'
 import { withReleaseFile } from './release-file.ts'
+import { withUpload } from './upload-archive.ts'
 import { hasSigner, type Verifier, verifyAttestation, verifySignature } from './verify.ts'
 import { within } from './within.ts'
 
@@ -79,8 +80,7 @@ const verified = async (
   predicate: string | null,
   attested: boolean,
 ): Promise<Proof> => {
-  if (seen.state !== 'present' || predicate === '') return seen
-  if (subject === null) return because(seen, 'uploads of runs are not verified')
+  if (seen.state !== 'present' || predicate === '' || subject === null) return seen
   const { run, folder: cwd, policy, policyFile, repository, token, signal } = access
   const verifier: Verifier = { run, cwd, signer: policy.signer, policyFile, repository, token, signal }
   if (subject.kind === 'image') {
@@ -105,11 +105,13 @@ const verified = async (
     if (byGh.state !== 'present') return byGh
     return together(seen, byCosign ? { ...byGh, how: `${byCosign.how}; ${byGh.how}` } : byGh)
   }
-  if (subject.kind === 'release') {
-    if (!attested) return seen
-    const byGh = await withReleaseFile(verifier, { ...subject, digest }, (path) =>
-      verifyAttestation(verifier, { subject: path, digest }, predicate),
-    )
+  if (subject.kind === 'release' || subject.kind === 'upload') {
+    const { github } = access
+    if (!attested || !github) return seen
+    const verify = (path: string) => verifyAttestation(verifier, { subject: path, digest }, predicate)
+    const byGh = await (subject.kind === 'release'
+      ? withReleaseFile(verifier, { ...subject, digest }, verify)
+      : withUpload(github, { ...subject, digest }, signal, verify))
     return byGh.state === 'present' ? together(seen, byGh) : byGh
   }
   const { path, bundle } = subject
