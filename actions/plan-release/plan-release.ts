@@ -136,6 +136,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       named: { version: chosen.version, tag: chosen.tag, sha },
       previous: range.previous,
       given: input['artifact-digest'],
+      file,
     })
     const closed = await othersEmbargo({
       ports,

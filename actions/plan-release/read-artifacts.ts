@@ -20,6 +20,8 @@ type Ask = {
   previous: Plan['previous']
   /** The input "artifact-digest". */
   given: string
+  /** Reads files of the branch that policy comes from. */
+  file: (path: string) => Promise<string | null>
 }
 
 /**
@@ -38,7 +40,7 @@ export const readArtifacts = async (ask: Ask): Promise<PlannedArtifacts | null> 
     )
   }
   const given = givenDigests(ask.given, references, named)
-  const source = await ports.artifacts(policy)
+  const source = await ports.artifacts(policy, ask.file)
   const recorded = readRecorded(ports.store, service)
   const found = await findCandidate({ ...ask, references, source, recorded })
   // What was tried of another commit is not what this plan is about; the gate says so.

@@ -82,7 +82,7 @@ export type RehearsedGithub = Hub & {
   /** A file of a published release, as if somebody had uploaded it. */
   putAsset(tag: string, asset: Pick<Asset, 'name' | 'digest'>): void
   /** An upload of a run, as actions/upload-artifact makes it. */
-  putUpload(upload: Pick<Upload, 'runId' | 'name' | 'digest'> & { expired?: boolean }): void
+  putUpload(upload: Pick<Upload, 'runId' | 'name' | 'digest'> & { expired?: boolean; archive?: string }): void
   /** An attestation about a digest, as actions/attest makes it: the statement in its envelope. Nothing signs it here. */
   putAttestation(digest: string, statement: Record<string, unknown>): void
   deployments(): Deployment[]

@@ -92,7 +92,7 @@ permissions: {}
 jobs:
   relman:
     uses: org/relman/.github/workflows/release.yml@v1
-    permissions: { contents: write, actions: read, checks: read, statuses: read, deployments: write, issues: write, pull-requests: read }
+    permissions: { contents: write, actions: read, checks: read, statuses: read, deployments: write, issues: write, pull-requests: read, attestations: read, packages: read }
     with:
       ref: \${{ inputs.ref }}
       from: \${{ inputs.from }}

@@ -63,6 +63,7 @@ export const operations: Operation[] = [
   get(`${run}/approvals`, 'actions'),
   get(`${run}/pending_deployments`, 'actions'),
   get('/actions/artifacts', 'actions'),
+  get('/actions/artifacts/{artifact_id}/{archive_format}', 'actions'),
   get('/attestations/{subject_digest}', 'attestations'),
   { ...write('post', `${run}/pending_deployments`, 'deployments'), users: true },
   write('post', `${run}/cancel`, 'actions'),

@@ -133,6 +133,8 @@ export type Upload = {
   digest: string | null
   size: number
   expired: boolean
+  /** Where its archive lies, which GitHub sends clients to. */
+  archive?: string
   createdAt: string
   expiresAt: string
 }

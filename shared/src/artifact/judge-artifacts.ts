@@ -35,7 +35,7 @@ const judgeItem = (item: ArtifactFacts, shipped: Shipped, demands: Demands): Fin
 ]
 
 const judgeDigest = (item: ArtifactFacts, required: boolean): Finding[] => {
-  const { name, digest, wanted, pointed, pointer, state, why } = item
+  const { name, digest, wanted, pointed, state, why } = item
   if (digest === null && wanted === null && !required) return []
   const about = {
     id: `artifact-digest:${name}`,
@@ -56,14 +56,19 @@ const judgeDigest = (item: ArtifactFacts, required: boolean): Finding[] => {
       fails('artifact-missing', `${why || 'it is not there'}; build and push it, then plan again`),
     )
   if (pointed !== null && pointed !== digest)
-    return say(
-      pointed,
-      fails(
-        'artifact-tag-moved',
-        `${pointer ?? 'its tag'} leads to another artifact: find out who moved it, then plan again or name the digest (artifact-digest)`,
-      ),
-    )
+    return say(pointed, fails('artifact-tag-moved', movedRemedy(item, pointed)))
   return say(digest, passes)
+}
+
+/** What to do depends on who named the digest of the plan: whoever pulls the tag must get that one, and no other. */
+const movedRemedy = ({ from, digest, pointer }: ArtifactFacts, pointed: string): string => {
+  const tag = pointer ?? 'its tag'
+  const retag = `push ${tag} again so that it leads to ${digest}`
+  if (from.startsWith('the input'))
+    return `${from} names ${digest}, but ${tag} leads to ${pointed} now: if the digest that was given is right, ${retag}; if the tag is, plan again with artifact-digest ${pointed}, or without it`
+  if (from.startsWith('the candidate'))
+    return `${digest} is what ${from} shipped, but ${tag} leads to ${pointed} now: ${retag}, or remove that tag; what was not a candidate does not ship`
+  return `${tag} led to ${digest} when this was planned and leads to ${pointed} now: find out who moved it; then ${retag}, or plan again to ship what it leads to now`
 }
 
 const judgeCommit = (item: ArtifactFacts, { sha }: Shipped, required: boolean): Finding[] => {
@@ -116,13 +121,19 @@ const judgeSignature = ({ name, signature }: ArtifactFacts, required: boolean): 
     return [
       {
         ...about,
-        ...fails(
-          'signature-unverified',
-          'let gh (2.67 or newer) or cosign be on the machine of plan-release, able to read the artifact, and name the signer (artifacts.signer)',
-        ),
+        ...fails('signature-unverified', unverifiedRemedy(how)),
       },
     ]
   return [{ ...about, observed: null, ...lacks(true, 'signature-unknown', how) }]
+}
+
+/** What is missing is on the machine, in the policy, or with the artifact: `how` says which. */
+const unverifiedRemedy = (how: string): string => {
+  if (/is not on this machine/.test(how))
+    return 'there is no program to verify it with: install gh (2.67 or newer) or cosign on the machine of plan-release; it was not verified, so it is no pass'
+  if (/artifacts\.signer/.test(how))
+    return 'say whose signature counts (artifacts.signer: key, or identity and issuer), and install cosign on the machine of plan-release'
+  return 'let gh (2.67 or newer) or cosign be on the machine of plan-release, able to read the artifact, and name the signer (artifacts.signer)'
 }
 
 const judgeBom = ({ name, sbom }: ArtifactFacts, required: boolean): Finding[] => {

@@ -61,6 +61,15 @@ export const artifactsPolicy = z.strictObject({
     .describe(
       'user and password are names of environment variables; without them a registry is asked anonymously, ghcr.io with github-token',
     ),
+  patience: z
+    .strictObject({
+      each: duration.pipe(z.number().positive().max(600)).default(90),
+      all: duration.pipe(z.number().positive().max(600)).default(300),
+    })
+    .prefault({})
+    .describe(
+      'How long is looked for one artifact of one version, and for all of them together; what was not looked at by then is not known',
+    ),
   signer: z
     .strictObject({
       workflow: plainText
@@ -70,7 +79,7 @@ export const artifactsPolicy = z.strictObject({
         ),
       key: plainText
         .optional()
-        .describe('Public key of cosign: a path in the checkout or an address of a key service'),
+        .describe('Public key of cosign: a path on the policy branch, or an address of a key service'),
       identity: plainText.optional().describe('Identity of a keyless signature of cosign, with issuer'),
       issuer: plainText.optional().describe('OIDC issuer of a keyless signature of cosign, with identity'),
     })

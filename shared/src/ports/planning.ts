@@ -35,8 +35,11 @@ export type Planning = {
     versions: { version: string; previous: string | null },
     now: number,
   ) => Promise<DayOfTraffic>
-  /** Where the artifacts of the configuration lie. */
-  artifacts: (policy: Pick<Config, 'artifact' | 'artifacts'>) => Promise<Artifacts>
+  /** Where the artifacts of the configuration lie. `file` reads files of the branch that policy comes from. */
+  artifacts: (
+    policy: Pick<Config, 'artifact' | 'artifacts'>,
+    file: (path: string) => Promise<string | null>,
+  ) => Promise<Artifacts>
   /** PostgreSQL's own parser; null where its bundle is missing. */
   sqlParser: () => Promise<SqlParser | null>
 }

@@ -42,7 +42,7 @@ export const nextEnvironment = (plan: Plan, asked: string, found: readonly Promo
     return {
       kind: 'refused',
       reasonCode: 'artifact-digest-unknown',
-      message: `the digest of ${artifact.name} is not known, so nobody could tell that the same artifact is promoted: build and push it, then plan again`,
+      message: `the digest of ${artifact.name} is not known, so nobody could tell that the same artifact is promoted: build and push it, then plan again; or, where it only is a name, leave artifact out, and the commit is what must be the same`,
     }
   const there = (name: string) => found.some((one) => one.environment === name && isThere(one, plan))
   const environment = asked === '' ? before.find((name) => !there(name)) : asked

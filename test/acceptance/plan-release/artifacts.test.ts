@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { sha256 } from '@relman/core/adapters/hash/sha256'
@@ -95,7 +99,7 @@ test('P15, P23, G4: the plan binds the digest, and a tag that moves or an artifa
 })
 
 test('P23: a digest that is given wins over the tag, and must be there', async () => {
-  const { clone, plan } = await open()
+  const { clone, plan, gate } = await open()
   const sha = clone.git('rev-parse', 'HEAD')
   const built = image('built', sha)
   const tagged = image('1.1.0', sha)
@@ -105,6 +109,14 @@ test('P23: a digest that is given wins over the tag, and must be there', async (
     pointed: tagged,
     from: 'the input artifact-digest',
   })
+  // Whoever pulls the tag would get another one than what was given: the gate says which, and what to do.
+  const { result } = await gate(given.outputs['digest'] ?? '')
+  expect([result.reasonCode, result.message]).toEqual([
+    'artifact-tag-moved',
+    expect.stringContaining(
+      `the input artifact-digest names ${built}, but 1.1.0 leads to ${tagged} now: if the digest that was given is right, push 1.1.0 again so that it leads to ${built}; if the tag is, plan again with artifact-digest ${tagged}`,
+    ),
+  ])
   const wrong = await plan({ 'artifact-digest': `sha256:${'0'.repeat(64)}`, record: 'false' })
   expect([wrong.status, wrong.outputs['artifact-digest'], wrong.plan.artifacts.items[0].state]).toEqual([
     0,
@@ -178,6 +190,65 @@ test('P23: an attestation that gh verified, where the policy requires a signatur
   expect(criteria(result)).toMatchObject({ 'artifact-signature': 'pass', 'artifact-sbom': 'sbom-missing' })
 })
 
+/** A folder that has git, which planning needs, and no program that verifies. */
+const gitAlone = (folder: string): string => {
+  const bin = mkdtempSync(join(folder, '..', 'git-'))
+  symlinkSync(execFileSync('which', ['git']).toString().trim(), join(bin, 'git'))
+  return bin
+}
+
+test('P23: where nothing can verify a signature, one that is required is no-go, and the gate says what is missing', async () => {
+  const { clone, hub, plan, gate } = await open(', require: [signature]')
+  const digest = registry.image('acme/shop', '1.1.0')
+  hub.putAttestation(digest, provenance(digest, clone.git('rev-parse', 'HEAD')))
+  const permissions = { contents: 'write', 'pull-requests': 'read', attestations: 'read' } as const
+  const planned = await plan({}, permissions, { PATH: gitAlone(clone.folder) })
+  const { result, status } = await gate(planned.outputs['digest'] ?? '')
+  expect([status, result.reasonCode, result.message]).toEqual([
+    1,
+    'signature-unverified',
+    expect.stringMatching(
+      /not verified: gh is not on this machine.*; there is no program to verify it with: install gh \(2\.67 or newer\) or cosign/,
+    ),
+  ])
+})
+
+test('P23: a key of cosign is that of the policy branch, whatever the commit that is released holds there', async () => {
+  registry.image('acme/shop', '1.0.0')
+  const policy = `artifact: ${registry.host}/acme/shop
+artifacts: { registry: { plain: ['${registry.host}'] }, signer: { key: cosign.pub } }
+`
+  hosted = await openHosted((clone) => {
+    clone.commit('feat: begin', { '.github/relman.yml': policy, 'cosign.pub': 'the key of the team' })
+    clone.tag('v1.0.0')
+  })
+  const { clone, plan } = hosted
+  // On its way to main, and on no branch that anybody protects.
+  clone.commit('feat: pay', { 'cosign.pub': 'the key of somebody' })
+  const digest = registry.image('acme/shop', '1.1.0')
+  registry.refer('acme/shop', digest, 'application/vnd.dev.cosign.artifact.sig.v1+json')
+  const bin = commandLine(join(clone.folder, '..'), 0, `["${digest}"]`, 'cosign')
+  const planned = await plan({ record: 'false' }, undefined, { PATH: `${bin}:${process.env['PATH']}` })
+  expect(planned.plan.artifacts.items[0].signature).toEqual({ state: 'verified', how: 'by cosign verify' })
+  expect(readFileSync(join(bin, 'key'), 'utf8')).toBe('the key of the team')
+})
+
+test('P23: a registry that is slow takes its patience and no more; what was not looked at is never a pass', async () => {
+  const more = ['api', 'web', 'jobs'].map((name) => `'${registry.host}/acme/${name}'`).join(', ')
+  const { plan, gate } = await open(`, require: [digest], more: [${more}], patience: { each: 1s, all: 1.5s }`)
+  registry.behave.slow = 60_000
+  const begun = Date.now()
+  const planned = await plan()
+  expect([planned.status, planned.outputs['artifact-digest']]).toEqual([0, ''])
+  expect(
+    planned.plan.artifacts.items.map(({ state, why }: Record<string, string>) => [state, why?.slice(0, 14)]),
+  ).toEqual(Array.from({ length: 4 }, () => ['unread', 'not looked at:']))
+  const { result } = await gate(planned.outputs['digest'] ?? '')
+  expect(criteria(result)['artifact-digest']).toBe('artifact-unread')
+  expect(result.decision).not.toBe('go')
+  expect(Date.now() - begun).toBeLessThan(30_000)
+})
+
 test('P25: the versions that stay deployable are looked for by the digests of the record, and what is gone is named', async () => {
   const { clone, plan, gate } = await open(', require: [retention]')
   const [oldest, old, live] = ['0.8.0', '0.9.0', '1.0.0'].map((tag) =>
@@ -217,7 +288,15 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
     clone.commit('feat: pay')
   })
   const { hub, clone, plan } = hosted
-  const [asset, upload] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`)
+  const asset = `sha256:${'a'.repeat(64)}`
+  const archive = Buffer.from('PK, the archive')
+  const upload = `sha256:${createHash('sha256').update(archive).digest('hex')}`
+  const storage = createServer((request, response) => {
+    // GitHub sends clients to a storage of its own, which is not shown the token.
+    expect(request.headers.authorization).toBeUndefined()
+    response.writeHead(200, { 'content-type': 'application/zip' }).end(archive)
+  })
+  await new Promise<void>((done) => storage.listen(0, '127.0.0.1', done))
   const sha = clone.git('rev-parse', 'HEAD')
   const about = {
     workflow: '.github/workflows/build.yml',
@@ -227,8 +306,10 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
     inputs: {},
   }
   const run = hub.createRun({ ...about, headSha: sha, headBranch: 'main' })
+  const address = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/archive`
   hub.putUpload({ runId: run.id, name: 'dist', digest: `sha256:${'c'.repeat(64)}`, expired: true })
-  hub.putUpload({ runId: run.id, name: 'dist', digest: upload ?? '' })
+  hub.putUpload({ runId: run.id, name: 'dist', digest: upload, archive: address })
+  hub.putAttestation(upload, provenance(upload, sha))
   const token = hub.mintToken({ actor: 'ada', kind: 'user', permissions: {} })
   const published = await fetch(`${hub.apiUrl}/repos/acme/checkout/releases`, {
     method: 'POST',
@@ -236,11 +317,21 @@ test('P23: files of a release and uploads of a run, by the digests that GitHub h
     body: JSON.stringify({ tag_name: 'v1.0.0' }),
   })
   expect(published.status).toBe(201)
-  hub.putAsset('v1.0.0', { name: 'shop-1.0.0.tgz', digest: asset ?? '' })
-  const { plan: drawn } = await plan()
+  hub.putAsset('v1.0.0', { name: 'shop-1.0.0.tgz', digest: asset })
+  const bin = commandLine(join(clone.folder, '..'), 0, `["${upload.slice(7)}"]`)
+  const permissions = { contents: 'write', issues: 'write', actions: 'read', attestations: 'read' } as const
+  const { plan: drawn } = await plan(
+    {},
+    { ...permissions, 'pull-requests': 'read' },
+    { PATH: `${bin}:${process.env['PATH']}` },
+  )
+  await new Promise((done) => storage.close(done))
   expect(drawn.artifacts.items).toMatchObject([
     { name: 'release:shop-1.1.0.tgz', digest: null, state: 'gone' },
-    { name: 'workflow:dist', digest: upload, commit: { sha } },
+    {
+      ...{ name: 'workflow:dist', digest: upload, commit: { sha } },
+      signature: { state: 'verified', how: 'by gh attestation verify' },
+    },
   ])
   expect(drawn.artifacts.previous).toMatchObject([
     { name: 'release:shop-1.0.0.tgz', version: '1.0.0', digest: asset, state: 'there' },

@@ -18,7 +18,14 @@ export const provenance = (digest: string, sha: string) => ({
  */
 export const commandLine = (folder: string, status: number, output: string, name = 'gh'): string => {
   const bin = mkdtempSync(join(folder, 'bin-'))
-  const lines = ['#!/bin/sh', `echo "$@" >> "${bin}/asked"`, `printf '%s' '${output}'`, `exit ${status}`]
+  const lines = [
+    '#!/bin/sh',
+    `echo "$@" >> "${bin}/asked"`,
+    // The key that it is given, as long as it is there.
+    `while [ $# -gt 1 ]; do [ "$1" = --key ] && [ -f "$2" ] && cat "$2" > "${bin}/key"; shift; done`,
+    `printf '%s' '${output}'`,
+    `exit ${status}`,
+  ]
   writeFileSync(join(bin, name), `${lines.join('\n')}\n`, { mode: 0o755 })
   return bin
 }

@@ -31,6 +31,9 @@ export type TestRegistry = {
     lie?: boolean
     realm?: string
     blobsAt?: string
+    /** Milliseconds until it answers, from the request after so many on. */
+    slow?: number
+    slowAfter?: number
   }
   close(): Promise<void>
 }
@@ -101,7 +104,11 @@ export const openRegistry = async (): Promise<TestRegistry> => {
     return say(200, { 'content-type': type, 'docker-content-digest': digest }, behave.lie ? `${text} ` : text)
   }
 
-  const server = createServer(answer)
+  const server = createServer((request, response) => {
+    const { slow = 0, slowAfter = 0 } = behave
+    if (slow > 0 && requests.length >= slowAfter) setTimeout(() => answer(request, response), slow).unref()
+    else answer(request, response)
+  })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
 

@@ -10,12 +10,15 @@ export type ArtifactAccess = {
   home: string | null
   env: Record<string, string | undefined>
   folder: string
+  /** A file of the branch that the policy is read from; null where there is none. Never one of the commit that is judged. */
+  policyFile: (path: string) => Promise<string | null>
   repository: string
   token: string
   actor: string
   /** null without a token. */
   github: GitHubArtifacts | null
   run: RunProcess
+  /** Of the job: it ends everything. */
   signal?: AbortSignal | undefined
 }
 
@@ -29,5 +32,16 @@ export type Source = {
   found?: Found[]
   unasked?: string[]
   /** What `gh` and `cosign` are asked about; null where they take no such thing. */
-  subject?: string | null
+  subject?: Subject | null
+  /** By which GitHub knows attestations of it, where that is another digest. */
+  attestedAs?: string
+  /** Removes what was fetched to be looked at. */
+  close?: () => Promise<void>
 }
+
+export type Subject =
+  | { kind: 'image'; name: string; host: string }
+  /** `bundle`: signed statements beside it, about the same digest as the source's. */
+  | { kind: 'file'; path: string; bundle: string | null }
+  | { kind: 'release'; tag: string; file: string }
+  | { kind: 'upload'; id: number }

@@ -1,7 +1,12 @@
 import type { ArtifactFacts } from '../../artifact/artifact-facts.ts'
 import { type Request, request } from '../network/request.ts'
 
-export type Published = Pick<ArtifactFacts, 'commit'> & { digest: string | null; attested: boolean }
+export type Published = Pick<ArtifactFacts, 'commit'> & {
+  digest: string | null
+  tarball: string | null
+  /** Where the registry lists the attestations that it has; null where it has none. */
+  attestations: string | null
+}
 type Access = Pick<Request, 'timeoutSeconds' | 'allowPrivate' | 'signal'> & { registry: string }
 
 const limit = 8_000_000
@@ -36,9 +41,13 @@ export const readPackage = async (
       typeof commit === 'string' && /^[0-9a-f]{40}$/.test(commit)
         ? { sha: commit, told: 'gitHead of the package' }
         : null,
-    attested: typeof dist['attestations'] === 'object' && dist['attestations'] !== null,
+    tarball: addressIn(dist['tarball']),
+    attestations: addressIn((dist['attestations'] as { url?: unknown } | null | undefined)?.url),
   }
 }
+
+const addressIn = (value: unknown): string | null =>
+  typeof value === 'string' && value.length < 2_000 && URL.canParse(value) ? value : null
 
 /** `sha512-<base64>` (subresource integrity) as `sha512:<hexadecimal>`. */
 const fromIntegrity = (integrity: unknown): string | null => {

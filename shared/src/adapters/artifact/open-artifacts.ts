@@ -9,21 +9,38 @@ import { cut } from '../../text/visible.ts'
 import type { ArtifactAccess, Source } from './artifact-access.ts'
 import { hashFile } from './hash-file.ts'
 import { findProofs, findTag, readCommit } from './image.ts'
-import { readPackage } from './npm.ts'
+import { type Published, readPackage } from './npm.ts'
+import { fetchTarball } from './npm-tarball.ts'
 import { proven } from './prove.ts'
-import { type Credentials, credentialsOf, openRegistry } from './registry.ts'
+import { openRegistry } from './registry.ts'
+import { registryCredentials } from './registry-login.ts'
+import { deadline, within } from './within.ts'
 
-/** Artifacts wherever the configuration says that they lie. */
+/**
+ * Artifacts wherever the configuration says that they lie. The time for all of them begins with the first look; each has a
+ * time of its own. What is not learnt by then is not known.
+ */
 export const openArtifacts = (access: ArtifactAccess): Artifacts => {
   /** Registries that do not answer at all: each further question would wait as long again. */
   const silent = new Map<string, string>()
-  return { look: (ask) => lookFor(access, silent, ask) }
+  const { each, all } = access.policy.patience
+  let end: AbortSignal | undefined
+  return {
+    look: (ask) => {
+      end ??= deadline(all, `looking for artifacts took longer than ${all} s (artifacts.patience.all)`)
+      const own = deadline(each, `looking for it took longer than ${each} s (artifacts.patience.each)`)
+      const signals = [access.signal, end, own].filter((one) => one !== undefined)
+      return lookFor({ ...access, signal: AbortSignal.any(signals) }, access.signal, silent, ask)
+    },
+  }
 }
 
 const noAnswer = /did not answer within|connection refused|cannot be resolved|connection was cut/
 
+/** `job` ends everything; the signal of `access` ends this look, too. */
 const lookFor = async (
   access: ArtifactAccess,
+  job: AbortSignal | undefined,
   silent: Map<string, string>,
   ask: ArtifactAsk,
 ): Promise<ArtifactFacts> => {
@@ -40,12 +57,13 @@ const lookFor = async (
   const known = silent.get(place)
   if (known !== undefined) return unread(about, 'unread', known)
   try {
+    access.signal?.throwIfAborted()
     const source = await read(access, ask, reference)
     if (!source || (source.digest === null && source.pointed === null))
       return { ...unread(about, 'gone', missing(reference, ask)), pointer: source?.pointer ?? null }
-    return { ...about, ...(await proven(access, ask, source)) }
+    return { ...about, ...(await proven(access, ask, source).finally(() => source.close?.())) }
   } catch (error) {
-    if (access.signal?.aborted) throw access.signal.reason
+    if (job?.aborted) throw job.reason
     const why = cut(error instanceof Error ? error.message : String(error), 400)
     if (noAnswer.test(why)) silent.set(place, why)
     return unread(about, 'unread', why)
@@ -68,7 +86,7 @@ const read = async (
   ask: ArtifactAsk,
   reference: Reference,
 ): Promise<Source | null> => {
-  const { github, policy, signal } = access
+  const { github, signal } = access
   const { tag, sha, version } = ask.named
   const pointed = (digest: string | null, pointer: string, more: Partial<Source> = {}): Source | null => {
     if (digest === null) return null
@@ -83,37 +101,62 @@ const read = async (
   }
   if (reference.kind === 'image') return readImage(access, ask, reference)
   if (reference.kind === 'file')
-    return pointed(await hashFile(access.folder, reference.path), `the file ${reference.path}`, {
-      subject: reference.path,
-    })
-  if (reference.kind === 'npm') {
-    const npm = policy.registry.npm ?? access.env['npm_config_registry'] ?? ''
-    if (!URL.canParse(npm))
-      throw new Error('name the registry that packages of npm lie in (artifacts.registry.npm)')
-    const found = await readPackage(
+    return pointed(
+      await within(signal, () => hashFile(access.folder, reference.path)),
+      `the file ${reference.path}`,
       {
-        registry: npm,
-        timeoutSeconds: policy.registry.timeout,
-        allowPrivate: allows(policy),
-        ...(signal ? { signal } : {}),
+        subject: { kind: 'file', path: `./${reference.path}`, bundle: null },
       },
-      reference.label,
-      version,
     )
+  if (reference.kind === 'npm') {
+    const [found, proofs] = await readNpm(access, reference.label, ask)
     if (!found) return null
-    const attested: Found[] = found.attested
+    const attested: Found[] = found.attestations
       ? [{ what: 'provenance', where: 'the registry of npm', predicate: null }]
       : []
-    return pointed(found.digest, `version ${version}`, { commit: found.commit, found: attested })
+    return pointed(found.digest, `version ${version}`, { commit: found.commit, found: attested, ...proofs })
   }
   if (!github) throw new Error('there is no github-token, so GitHub was not asked')
   if (reference.kind === 'release-asset')
-    return pointed((await github.asset(tag, reference.file))?.digest ?? null, `the release ${tag}`)
+    return pointed(
+      (await within(signal, () => github.asset(tag, reference.file)))?.digest ?? null,
+      `the release ${tag}`,
+      { subject: { kind: 'release', tag, file: reference.file } },
+    )
   if (reference.kind !== 'workflow-artifact') return null
-  const upload = await github.upload(reference.label, sha)
+  const upload = await within(signal, () => github.upload(reference.label, sha))
   return pointed(upload?.digest ?? null, `an upload of commit ${sha.slice(0, 7)}`, {
     commit: { sha, told: 'the run that uploaded it' },
+    subject: upload && { kind: 'upload', id: upload.id },
   })
+}
+
+/**
+ * A version of a package; where proofs are wanted with the package itself, for programs that verify files. Where that cannot be
+ * had it is said, and nothing is verified.
+ */
+const readNpm = async (
+  { policy, env, signal }: ArtifactAccess,
+  name: string,
+  { proofs, named }: ArtifactAsk,
+): Promise<[Published | null, Partial<Source>]> => {
+  const npm = policy.registry.npm ?? env['npm_config_registry'] ?? ''
+  if (!URL.canParse(npm))
+    throw new Error('name the registry that packages of npm lie in (artifacts.registry.npm)')
+  const way = {
+    timeoutSeconds: policy.registry.timeout,
+    allowPrivate: allows(policy),
+    ...(signal ? { signal } : {}),
+  }
+  const found = await readPackage({ registry: npm, ...way }, name, named.version)
+  if (!found || !proofs) return [found, {}]
+  try {
+    const { file, sha256, bundle, close } = await fetchTarball(way, found)
+    return [found, { subject: { kind: 'file', path: file, bundle }, attestedAs: sha256, close }]
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [found, { unasked: [`its tarball was not read: ${why}`] }]
+  }
 }
 
 const allows =
@@ -134,7 +177,7 @@ const readImage = async (
     plain: policy.registry.plain.includes(host),
     timeoutSeconds: policy.registry.timeout,
     allowPrivate: allows(policy),
-    credentials: credentials(access, host),
+    credentials: registryCredentials(access, host),
     realms: policy.registry.realms,
     ...(signal ? { signal } : {}),
   })
@@ -168,15 +211,6 @@ const readImage = async (
     commit,
     found: proofs.found,
     unasked: [...unasked, ...proofs.unasked],
-    subject: `${host}/${repository}@${fetched.digest}`,
+    subject: { kind: 'image', name: `${host}/${repository}@${fetched.digest}`, host },
   }
-}
-
-/** GitHub's registry knows the token of the job; every other one only what the policy names. */
-const credentials = (
-  { policy, home, env, token, actor }: ArtifactAccess,
-  host: string,
-): Credentials | null => {
-  const own = host === (policy.registry.host ?? home) ? credentialsOf(policy.registry, env) : null
-  return own ?? (host === 'ghcr.io' && token !== '' ? { user: actor || 'relman', password: token } : null)
 }

@@ -57,7 +57,25 @@ export const openArtifacts = (client: Client): GitHubArtifacts => {
       const [newest] = data.artifacts
         .filter((one) => one.name === name && !one.expired && one.workflow_run?.head_sha === sha)
         .sort((a, b) => b.id - a.id)
-      return newest ? { digest: digestOr(newest.digest) } : null
+      return newest ? { id: newest.id, digest: digestOr(newest.digest) } : null
+    },
+
+    archive: async (id) => {
+      const { data } = await client.call({
+        what: `fetch the upload ${id}`,
+        needs: 'actions: read',
+        nature: 'safe',
+        tries: 3,
+        send: (octokit) =>
+          octokit.request('GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}', {
+            owner,
+            repo,
+            artifact_id: id,
+            archive_format: 'zip',
+          }),
+      })
+      if (!(data instanceof ArrayBuffer)) throw new Error(`GitHub gave no archive for the upload ${id}`)
+      return new Uint8Array(data)
     },
   }
 }
