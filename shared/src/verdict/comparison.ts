@@ -6,6 +6,8 @@ export type Comparison = {
   worse: 1 | -1
   /** One per step; the smallest is the one rollback is measured against. */
   margins: readonly number[]
+  /** The margin that rollback is measured against, where it is another. */
+  blamed?: number
   /** Absolute rate that may not be exceeded (or, where fewer is worse, fallen below). */
   ceiling: number | null
   /** The ceiling speaks only of a rate that is also so many times the stable one. */

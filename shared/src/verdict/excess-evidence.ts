@@ -3,25 +3,49 @@ import { addToStarts, type Grid, mixtureOf, PER_NAT } from './grid.ts'
 import { type Counts, excessOver } from './likelihood.ts'
 import { studentCdf } from './student.ts'
 
-/** Evidence of an additive excess. One node per alternative and instance effect. */
-export type ExcessEvidence = { negativeBinomial: Grid[]; poisson: Grid[] }
+/** Evidence of an additive excess. One node per alternative (`excesses`, in margins) and instance effect. */
+export type ExcessEvidence = { excesses: number[]; negativeBinomial: Grid[]; poisson: Grid[] }
 
 /** Alternatives in margins, and instance effects in log ratio; an effect between two counts as the nearer one. */
-const excesses = [1, 1.75, 3, 5, 8.5, 15]
+const usual = [1, 1.75, 3, 5, 8.5, 15]
+/** Where those are small beside the rate, each further alternative is so many times the one before. */
+const FURTHER = 1.75
 const effects = [0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.65, 0.9, 1.25, 1.7, 2.3, 3.2]
 
-/** Jeffreys' prior of a Poisson rate, per log rate. */
-const roots = excesses.map(Math.sqrt)
-const prior = roots.map((root) => root / roots.reduce((sum, one) => sum + one, 0))
+/** Share of the prior that all further alternatives have together, so that they hardly weaken the usual ones. */
+const FURTHER_SHARE = 0.2
 
-export function openExcess(): ExcessEvidence {
-  return { negativeBinomial: [], poisson: [] }
+/** Jeffreys' prior of a Poisson rate, per log rate. */
+function jeffreys(excesses: readonly number[]): number[] {
+  const roots = excesses.map(Math.sqrt)
+  const sum = roots.reduce((all, one) => all + one, 0)
+  return roots.map((root) => root / sum)
+}
+
+function priorOf(excesses: readonly number[]): number[] {
+  const further = excesses.slice(usual.length)
+  const share = further.length > 0 ? FURTHER_SHARE : 0
+  return [...jeffreys(usual).map((one) => (1 - share) * one), ...jeffreys(further).map((one) => share * one)]
+}
+
+/** No evidence yet; the alternatives reach up to an excess of `most`, a rate. */
+export function openExcess(margin: number, most: number): ExcessEvidence {
+  const excesses = [...usual]
+  for (let last = excesses.at(-1) ?? 1; last * margin < most; last = excesses.at(-1) ?? most)
+    excesses.push(last * FURTHER)
+  return { excesses, negativeBinomial: [], poisson: [] }
+}
+
+/** The same alternatives, with nothing seen. */
+export function emptiedExcess({ excesses }: ExcessEvidence): ExcessEvidence {
+  return { excesses, negativeBinomial: [], poisson: [] }
 }
 
 /** What one look says, by node. */
 export type ExcessLook = { negativeBinomial: number[]; poisson: number[] }
 
 export function excessLook(
+  { excesses }: ExcessEvidence,
   counts: Counts,
   margin: number,
   { rate, dispersion }: { rate: number; dispersion: number },
@@ -39,6 +63,7 @@ export function excessLook(
 /** The evidence with look number `look` added. */
 export function addToExcess(evidence: ExcessEvidence, one: ExcessLook, look: number): ExcessEvidence {
   return {
+    ...evidence,
     negativeBinomial: addToStarts(evidence.negativeBinomial, one.negativeBinomial, look),
     poisson: addToStarts(evidence.poisson, one.poisson, look),
   }
@@ -53,9 +78,10 @@ export function addToExcess(evidence: ExcessEvidence, one: ExcessLook, look: num
  * instance effect is mixed into the null hypothesis of each alternative.
  */
 export function excessEvidence(
-  { negativeBinomial, poisson }: ExcessEvidence,
+  { excesses, negativeBinomial, poisson }: ExcessEvidence,
   effect: InstanceEffect,
 ): number {
+  const prior = priorOf(excesses)
   const upTo = effects.map((at, i) =>
     i === effects.length - 1
       ? 1

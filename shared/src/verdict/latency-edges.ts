@@ -1,5 +1,6 @@
 import type { InstanceCount } from './instance-counts.ts'
 import type { Buckets, Sample } from './observation.ts'
+import { normalCdf, normalQuantile } from './student.ts'
 
 /** An edge at which latency is judged: requests slower than it are the events. Frozen before the first look at it. */
 export type Edge = { edge: number; tail: number; proves: boolean }
@@ -25,17 +26,28 @@ export function mergeBuckets(histograms: readonly Buckets[]): Buckets | null {
   return { le, counts }
 }
 
-/** Share of requests slower than `seconds`, linear within a bucket. */
-export function tailShare(buckets: Buckets, seconds: number): number {
+/**
+ * Share of requests slower than `seconds`. Within a bucket it falls as a power of time (`power`) or as the tail of a
+ * log-normal (`likely`); in the first one, which begins at nought, linearly. Tails of latency lie between the two as a rule:
+ * a power is rather too few, so that a margin read off it is rather too narrow, which is right for what is to be proven.
+ */
+export function tailShare(buckets: Buckets, seconds: number, shape: 'power' | 'likely' = 'power'): number {
   const total = upTo(buckets, Number.POSITIVE_INFINITY)
   if (total === 0) return 0
   const after = buckets.le.findIndex((edge) => edge >= seconds)
   const high = buckets.le[after]
-  const low = after > 0 ? (buckets.le[after - 1] ?? 0) : 0
   if (high === undefined) return 1 - upTo(buckets, buckets.le.at(-1) ?? 0) / total
-  const below = upTo(buckets, low)
-  const inside = upTo(buckets, high) - below
-  return 1 - (below + (inside * (seconds - low)) / (high - low)) / total
+  const to = 1 - upTo(buckets, high) / total
+  if (high === seconds) return to
+  const low = after > 0 ? (buckets.le[after - 1] ?? 0) : 0
+  const from = 1 - upTo(buckets, low) / total
+  if (low === 0) return from + (to - from) * (seconds / high)
+  const along = Math.log(seconds / low) / Math.log(high / low)
+  // None among so many requests is less than one, not nothing; and so with all of them.
+  const known = (share: number) => Math.min(Math.max(share, 0.5 / total), 1 - 0.5 / total)
+  if (shape === 'power') return known(from) * (known(to) / known(from)) ** along
+  const [one, other] = [normalQuantile(known(from)), normalQuantile(known(to))]
+  return normalCdf(one + (other - one) * along)
 }
 
 /**

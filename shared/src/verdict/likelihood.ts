@@ -105,6 +105,8 @@ export function excessOver(
   const { canaryEvents, canaryTotal, stableEvents, stableTotal } = counts
   if (canaryTotal === 0 || stableTotal === 0) return 0
   const canary = rate + excess
+  // An alternative that the null hypothesis allows says nothing against it.
+  if (canary <= times * rate + allowed) return 0
   // Where stableTotal (1 - rate / q) + canaryTotal times (1 - canary / (times q + allowed)) is 0.
   const square = times * (stableTotal + times * canaryTotal)
   const linear =

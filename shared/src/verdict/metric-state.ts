@@ -215,13 +215,19 @@ function edgeComparison(
   const least = Math.max(tail / 2, 0.001)
   // A few slow requests more must not look like a slower tail; of what half of all requests exceed there are enough.
   const fewest = (criterion.quantile ?? 0.99) < LOWEST_TAIL_QUANTILE ? 0.001 : least / 2
-  const share = (margin: number) =>
+  const share = (margin: number, shape?: 'likely') =>
     unit === 'slower'
-      ? Math.max(tailShare(stable, edge / (1 + margin)) - tail, fewest)
+      ? Math.max(tailShare(stable, edge / (1 + margin), shape) - tail, fewest)
       : proves
         ? margin
         : Math.max(margin, least)
-  return { scale: 'absolute', worse: 1, margins: margins.map(share), ceiling: null }
+  const absolute = {
+    scale: 'absolute',
+    worse: 1,
+    margins: margins.map((one) => share(one)),
+    ceiling: null,
+  } as const
+  return unit === 'slower' ? { ...absolute, blamed: share(Math.min(...margins), 'likely') } : absolute
 }
 
 function addValuesOf(

@@ -3,6 +3,7 @@ import {
   addToExcess,
   type ExcessEvidence,
   type ExcessLook,
+  emptiedExcess,
   excessEvidence,
   excessLook,
   openExcess,
@@ -27,8 +28,11 @@ export type RollbackEvidence = {
 }
 
 const NODES = 48
-/** The largest change looked for: this many margins. Larger changes are found as soon. */
-const LARGEST = 16
+/**
+ * The largest change looked for: this many margins, and at least so many times the stable rate, for a change that is small
+ * beside what instances differ by anyway is never blamed on a release. Larger changes are found as soon.
+ */
+const LARGEST = { margins: 16, times: 4 }
 
 /** Weight of the unconditional part; below half the margin, stable has too few events for the conditional one. */
 const EXCESS_SHARE = 0.5
@@ -36,11 +40,14 @@ const EXCESS_SHARE_OF_FEW = 0.9
 
 /** No evidence yet. The grid runs from half a margin to sixteen margins at the baseline's `rate`. */
 export function openRollback(comparison: Comparison, rate: number): RollbackEvidence {
-  const margin = Math.min(...comparison.margins)
+  const margin = comparison.blamed ?? Math.min(...comparison.margins)
   const { worse } = comparison
-  const top = worse < 0 ? (1 - margin) / LARGEST : ratioAt(comparison, LARGEST * margin, rate)
+  const top =
+    worse < 0
+      ? (1 - margin) / LARGEST.margins
+      : Math.max(ratioAt(comparison, LARGEST.margins * margin, rate), LARGEST.times)
   const base = ratioAt(comparison, margin / 2, rate)
-  const excess = comparison.scale === 'absolute' ? openExcess() : null
+  const excess = comparison.scale === 'absolute' ? openExcess(margin, LARGEST.times * rate) : null
   const spacing = Math.abs(Math.log(top / base)) / (NODES - 1)
   const reach = Math.abs(Math.log(ratioAt(comparison, margin, rate) / base))
   const first = Math.min(NODES - 1, Math.ceil(reach / spacing - 1e-9))
@@ -64,7 +71,7 @@ export function rollbackLook(
   return {
     clumps: ratios.map((r) => conditionalNegativeBinomial(counts, r, rate, dispersion)),
     single: ratios.map((r) => conditionalBinomial(counts, r) / dispersion),
-    excess: excess && !isOutage(counts, noise) ? excessLook(counts, margin, noise) : null,
+    excess: excess && !isOutage(counts, noise) ? excessLook(excess, counts, margin, noise) : null,
   }
 }
 
@@ -91,7 +98,12 @@ function jeffreys(step: number, first: number): number[] {
 
 /** The same grids, with nothing seen. */
 export function emptied(evidence: RollbackEvidence): RollbackEvidence {
-  return { ...evidence, negativeBinomial: [], binomial: [], excess: evidence.excess && openExcess() }
+  return {
+    ...evidence,
+    negativeBinomial: [],
+    binomial: [],
+    excess: evidence.excess && emptiedExcess(evidence.excess),
+  }
 }
 
 /**

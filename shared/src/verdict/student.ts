@@ -23,6 +23,17 @@ export function studentCdf(t: number, freedom: number): number {
   return normalCdf(t < 0 ? -z : z)
 }
 
+/** The z at which `normalCdf` reaches `share` (above 0, below 1), by bisection. */
+export function normalQuantile(share: number): number {
+  let [low, high] = [-40, 40]
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2
+    if (normalCdf(middle) < share) low = middle
+    else high = middle
+  }
+  return high
+}
+
 /** The t at which `studentCdf` reaches `share` (0.5 to 1), by bisection. */
 export function studentQuantile(share: number, freedom: number): number {
   let low = 0

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { MetricCriterion } from '@relman/core/verdict/criterion'
+import { look, openJudge } from '@relman/core/verdict/judge'
 import { chooseEdges, mergeBuckets, slowerThan, tailShare } from '@relman/core/verdict/latency-edges'
 import type { Observation, Sample } from '@relman/core/verdict/observation'
 import { randomFrom } from '../../../scripts/bench-verdict-random.ts'
@@ -30,12 +31,16 @@ const at = (second: number, slow: number, canary = 300): Observation =>
   )
 const history = Array.from({ length: 20 }, (_, i) => at(-200 + 10 * i, 0, 0))
 
-test('tails are linear within a bucket', () => {
+test('tails fall as a power of time within a bucket, and linearly in the first one', () => {
   const buckets = { le: [0.1, 0.2], counts: [60, 30, 10] }
   expect(tailShare(buckets, 0.1)).toBeCloseTo(0.4)
-  expect(tailShare(buckets, 0.15)).toBeCloseTo(0.25)
+  // 0.4 at 0.1 s and 0.1 at 0.2 s: the inverse square of time.
+  expect(tailShare(buckets, 0.15)).toBeCloseTo(0.4 / 1.5 ** 2)
   expect(tailShare(buckets, 0.05)).toBeCloseTo(0.7)
   expect(tailShare(buckets, 9)).toBeCloseTo(0.1)
+  const quiet = tailShare({ le: [0.1, 0.2], counts: [60, 40, 0] }, 0.15)
+  expect(quiet).toBeGreaterThan(0.005)
+  expect(quiet).toBeLessThan(0.1)
 })
 
 test('edges are those nearest to tails of 20, 3, 0.5 % and to the quantile, which is proven', () => {
@@ -122,4 +127,56 @@ test('V5: a histogram that cannot be is left out', () => {
     const { verdict } = looksAt({ criteria: [latency], history }, [[{ ...at(0, 0), canary }]])
     expect(verdict.metrics[0]).toMatchObject({ reason: 'bad-data', detail: expect.stringMatching(sentence) })
   }
+})
+
+describe('V4: 1.2 times as slow in the default buckets of Prometheus, which have one edge between 0.1 and 0.5 s', () => {
+  const edges = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+  /** Log-normal: a median of 50 ms, and one request in a hundred above some 160 ms. */
+  const judged = (times: number): string => {
+    const draw = randomFrom(3)
+    const sampled = (instance: string, total: number, slower: number): Sample => {
+      const counts = [...edges, 0].map(() => 0)
+      for (let i = 0; i < total; i++) {
+        const seconds = 0.05 * slower * Math.exp(0.5 * draw.normal())
+        const at = edges.findIndex((edge) => seconds <= edge)
+        counts[at < 0 ? edges.length : at] = (counts[at < 0 ? edges.length : at] ?? 0) + 1
+      }
+      return { instance, total, buckets: { le: edges, counts } }
+    }
+    const arm = (name: string, slower: number) =>
+      ['0', '1', '2', '3'].map((i) => sampled(name + i, 600, slower))
+    const seen = (second: number, canary: Sample[]) =>
+      observed(second, canary, arm('s', 1), { metric: 'latency', kind: 'latency', weight: 50 })
+    const before = Array.from({ length: 20 }, (_, i) => seen(-200 + 10 * i, []))
+    const criterion: MetricCriterion = {
+      metric: 'latency',
+      kind: 'latency',
+      direction: 'lower-is-better',
+      unit: 'slower',
+      quantile: 0.99,
+      margins: [0.2],
+      required: true,
+    }
+    let state = openJudge({ criteria: [criterion], history: before })
+    for (let i = 0; i < 40; i++) {
+      const answer = look(state, [seen(10 * i, arm('c', times))], {
+        index: 0,
+        last: true,
+        elapsedSeconds: 10 * (i + 1),
+        weight: 50,
+      })
+      state = answer.state
+      if (answer.verdict.verdict !== 'inconclusive') return answer.verdict.verdict
+    }
+    return 'inconclusive'
+  }
+  test.each([
+    [1, 'healthy'],
+    [1.2, 'inconclusive'],
+    [1.34, 'unhealthy'],
+    [1.4, 'unhealthy'],
+    [2, 'unhealthy'],
+  ])('%d times as slow is %s', (times, verdict) => {
+    expect(judged(times)).toBe(verdict)
+  })
 })
