@@ -17,7 +17,7 @@ export const checkpointsOf = async (
   feature: string,
 ): Promise<Checkpoint[]> => {
   const known = events.flatMap(({ kind, at, data }) =>
-    (kind === 'planned' || kind === 'branched') && typeof data['sha'] === 'string' && data['sha'] !== sha
+    (kind === 'planned' || kind === 'branched') && typeof data['sha'] === 'string'
       ? [{ at: frozenByHand(data['freeze']) ?? at, sha: data['sha'] }]
       : [],
   )
