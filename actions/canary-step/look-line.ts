@@ -1,5 +1,6 @@
 import type { Rung } from '@relman/core/rollout/ladder'
 import type { Finding, Move } from '@relman/core/rollout/next-move'
+import type { TimeLeft } from '@relman/core/rollout/time-left'
 import { sentence } from '@relman/core/runtime/exposure/move-traffic'
 import type { Verdict } from '@relman/core/verdict/verdict'
 
@@ -10,14 +11,17 @@ type Facts = {
   move: Move
   verdict: Verdict | null
   down: string | null
+  /** Of the whole rollout; null where it does not go on by itself. */
+  rest: TimeLeft | null
 }
 
-/** One line a look: where it is, what the judge says so far, how long this part of the step still lasts. */
-export const lookLine = ({ rung, weight, finding, move, verdict, down }: Facts): string => {
+/** One line a look: where it is, what the judge says so far, how long this part of the step and the rest of the rollout still last. */
+export const lookLine = ({ rung, weight, finding, move, verdict, down, rest }: Facts): string => {
   const words = down ? `metrics are down: ${down}` : (verdict?.words ?? 'nothing seen yet')
   const left = move.do === 'wait' ? `${label[move.why]}, ${duration(move.left)} left` : move.do
+  const all = rest ? `; the rollout takes ${duration(rest.least)} to ${duration(rest.most)} more` : ''
   return sentence(
-    `step ${rung.step + 1} at ${weight} %: ${finding.verdict} (${finding.reason}); ${words}; ${left}`,
+    `step ${rung.step + 1} at ${weight} %: ${finding.verdict} (${finding.reason}); ${words}; ${left}${all}`,
   )
 }
 

@@ -4,6 +4,7 @@ import { type AnsweredStatus, goOn } from '@relman/core/rollout/answer'
 import type { Rung } from '@relman/core/rollout/ladder'
 import { blind, isBad, type Move, nextMove, unseen } from '@relman/core/rollout/next-move'
 import type { RolloutState } from '@relman/core/rollout/rollout-state'
+import { timeLeft } from '@relman/core/rollout/time-left'
 import { stillUnanswered } from '@relman/core/rollout/unanswered'
 import { type Driver, type Return, returnTraffic, sentence } from '@relman/core/runtime/exposure/move-traffic'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
@@ -91,7 +92,9 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
       : nextMove(situation)
     if (rung && looked) {
       const [weight, verdict, down] = [exposure.weight(), w.watch.verdict(), w.watch.down()]
-      w.log(lookLine({ rung, weight, finding, move, verdict, down }))
+      const since = now() - (reporter.state().visits.at(-1)?.confirmedAt ?? now())
+      const rest = move.do === 'wait' ? timeLeft(policy, rung.step, since) : null
+      w.log(lookLine({ rung, weight, finding, move, verdict, down, rest }))
     }
     if (finding.verdict === 'unhealthy' && exposure.exposed())
       return giveBack(w, exposure, finding.reason, w.watch.verdict()?.words ?? '', false)

@@ -1,3 +1,4 @@
+import { type Checkpoint, enteredAt } from '@relman/core/freeze/entered-at'
 import { type Freeze, freezePlan } from '@relman/core/freeze/freeze-plan'
 import { asksException, lateChanges } from '@relman/core/freeze/late-changes'
 import type { PlannedFreeze } from '@relman/core/freeze/planned-freeze'
@@ -9,6 +10,7 @@ import type { Planning } from '@relman/core/ports/planning'
 import type { RecordEvent } from '@relman/core/record/event'
 import type { Change } from '@relman/core/scope/change'
 import { beyondFixes } from './beyond-fixes.ts'
+import { checkpointsOf } from './checkpoints.ts'
 import { statedDates, unknown } from './freeze-dates.ts'
 import type { Inputs } from './inputs.ts'
 
@@ -50,7 +52,8 @@ export const holdFreeze = async ({ input, actor, ports, facts, events }: Ask): P
   })
   if (!freeze) return { state }
   if (state === 'provisional') return { state, freeze: { ...freeze, late: [], held: 0 } }
-  const entered = await enteredSince(ports.git, facts, freeze)
+  const checkpoints = await checkpointsOf(ports.git, events, facts.sha, freeze.feature)
+  const entered = await enteredSince(ports.git, facts, freeze, checkpoints)
   if (entered === null) {
     const why = `the commit of revision ${freeze.base?.revision} is not in this clone, so that nobody knows what entered since`
     const everything = { sha: facts.sha, item: 'every change', entry: 'held' as const, why }
@@ -67,14 +70,17 @@ export const holdFreeze = async ({ input, actor, ports, facts, events }: Ask): P
 }
 
 /**
- * By the time of their merge, and by history since the first frozen revision: planning once more makes nothing early. null: it
- * cannot be told.
+ * By the time of their merge, as far as the record does not know better (`enteredAt`), and by history since the first frozen
+ * revision: planning once more makes nothing early. null: it cannot be told.
  */
 const enteredSince = async (
   git: Planning['git'],
-  { changes, sha, previous }: Ask['facts'],
+  { changes, sha, previous, plannedAt }: Ask['facts'],
   { base, feature }: Freeze,
+  checkpoints: readonly Checkpoint[],
 ): Promise<Change[] | null> => {
+  // Whoever freezes by hand freezes what is there.
+  if (base === null && feature === plannedAt) return []
   const standing = changes.filter(({ reverted }) => !reverted)
   const since = base ? await git.commits(base.sha, sha).catch(() => null) : []
   if (since === null) return null
@@ -84,12 +90,16 @@ const enteredSince = async (
   const line = await git.commits(previous?.sha ?? null, sha, { firstParent: true })
   for (const { sha: merge, parents, date } of line) {
     const [first, second] = parents
-    if (first === undefined || second === undefined || Date.parse(date) < Date.parse(feature)) continue
+    if (first === undefined || second === undefined) continue
+    const asked =
+      Date.parse(date) >= Date.parse(feature) || checkpoints.some(({ missing }) => missing.has(merge))
+    if (!asked) continue
     if (standing.some((change) => change.sha === merge)) continue
     for (const brought of await git.commits(first, merge)) entered.set(brought.sha, date)
   }
   return standing
     .map((change) => ({ ...change, date: entered.get(change.sha) ?? change.date }))
+    .map((change) => ({ ...change, date: enteredAt(change, checkpoints, plannedAt) }))
     .filter((change) => shas.has(change.sha) || Date.parse(change.date) >= Date.parse(feature))
 }
 

@@ -29,7 +29,8 @@ export const lookKept = async ({ dated, policy, context, ports }: Ask): Promise<
     service: plan.service,
     named: { version: plan.version, tag: plan.tag, sha: plan.sha },
     references,
-    source: await ports.artifacts(policy),
+    // Nothing is verified here, so no key is read.
+    source: await ports.artifacts(policy, async () => null),
     recorded: readRecorded(ports.store, plan.service),
   })
   // Nothing found is not nothing there.

@@ -10,12 +10,13 @@ const live = ['deployed', 'completed']
  * Hotfixes and security releases of the record whose fix is not in this commit (row P12): the next release would undo
  * it. Compared by patch, since a cherry-picked commit has another SHA, and by what a pick or a rebase keeps where
  * conflicts changed the patch, or all of it as one commit, as a squashed pull request brings it; what a release itself commits
- * does not count. Said until it is there.
+ * does not count. Said until it is there; of a release in `closed`, which is under embargo, without its commits.
  */
 export const missingHotfixes = async (
   git: Pick<Git, 'notIn' | 'squashed'>,
   past: readonly Ended[],
   sha: string,
+  closed: ReadonlySet<string> = new Set(),
 ): Promise<string[]> => {
   const said: string[] = []
   for (const { version, type, state, sha: fixed } of past) {
@@ -30,7 +31,11 @@ export const missingHotfixes = async (
       const copied = new Set(changes.filter(({ copy }) => copy !== null).map((commit) => commit.sha))
       const commits = changes.map((commit) => commit.sha)
       said.push(
-        ...missingFromMain([{ version, commits }], (commit) => copied.has(commit)).map(({ text }) => text),
+        ...missingFromMain([{ version, commits }], (commit) => copied.has(commit)).map(({ text, missing }) =>
+          closed.has(version)
+            ? text.replace(` (${missing.map((each) => each.slice(0, 10)).join(', ')})`, '')
+            : text,
+        ),
       )
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error

@@ -38,6 +38,10 @@ export const othersEmbargo = async (ask: Ask): Promise<{ embargo: Embargo | null
   return { embargo, gaps }
 }
 
+/** The versions that may be under embargo still. */
+export const closedVersions = (others: Ask['others']): ReadonlySet<string> =>
+  new Set(others.filter(({ events }) => mayBeClosed(events)).map(({ release }) => release))
+
 const sharedWith = async (
   { changes, sha, previous, ports: { git } }: Ask,
   closed: Plan,

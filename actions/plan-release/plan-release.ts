@@ -15,7 +15,7 @@ import { leftOut } from './left-out.ts'
 import { missingHotfixes } from './missing-hotfixes.ts'
 import { noWindow, refusal } from './no-plan.ts'
 import { offBranch } from './off-branch.ts'
-import { othersEmbargo } from './others-embargo.ts'
+import { closedVersions, othersEmbargo } from './others-embargo.ts'
 import { planEmbargo } from './plan-embargo.ts'
 import { planTime } from './plan-time.ts'
 import { readArtifacts } from './read-artifacts.ts'
@@ -177,7 +177,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...found.gaps,
         ...past.gaps,
         ...unknownFiles,
-        ...(await missingHotfixes(git, past.ended, sha)),
+        ...(await missingHotfixes(git, past.ended, sha, closedVersions(windows.others))),
         ...weighed.gaps,
         ...timed.why,
         ...behind.gaps,
@@ -210,6 +210,8 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
     const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
     const notes = [...chosen.notes, ...suggested, ...tool]
     const outcome = await settlePlan({ facts, notes, scheduled: when.scheduled, move, input, context, ports })
+    // It would name paths of what ships.
+    if (closed.embargo?.public) return outcome
     return suggestElsewhere(outcome, { policy, input, commits: range.commits })
   } catch (error) {
     if (store && !ports.dryRun)

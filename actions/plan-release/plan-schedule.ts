@@ -12,6 +12,7 @@ import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
 import { governRelease } from '@relman/core/schedule/release-types'
 import { calendarSpan, noticeOf, scheduleRelease } from '@relman/core/schedule/schedule'
 import { shipBy } from '@relman/core/schedule/ship-by'
+import { tasksOf } from '@relman/core/schedule/tasks-of'
 import { timelineTable } from '@relman/core/schedule/timeline-table'
 import { rolloutSeconds } from '@relman/core/schedule/window'
 import { windowTable } from '@relman/core/schedule/window-table'
@@ -33,6 +34,8 @@ export type Scheduled = {
   chart: string
   /** Why the window of the revision before did not stay; null where it did, or there was none. */
   why: WhyMove | null
+  /** Which tasks have no meaning for this release; null: each has. */
+  without: string | null
   /** The calendar file of this revision; empty without a window. */
   calendar: (revision: number, state: Plan['state']) => string
 }
@@ -72,7 +75,8 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const from = ask.notBefore === '' ? {} : { earliest: iso(momentOf(ask.notBefore, schedule.zone)) }
   const held = heldBy(ask.before)
   const constraints = { preferred: asks, ...from }
-  const searched = calendarSpan({ type, level, now, policy: schedule, constraints, by })
+  const { rules: tasks, why: without } = tasksOf(type, policy)
+  const searched = calendarSpan({ type, level, now, policy: schedule, constraints, by, tasks })
   const span =
     held && epoch(held.window.end) > epoch(searched.end) ? { ...searched, end: held.window.end } : searched
   const busy = [...(await ports.calendars(schedule, span, file)), ...ask.recorded]
@@ -91,7 +95,9 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
   const boarded = boardTrain(schedule, { type, changes: ask.changes.map(mergedAs), earliest }, busy)
   const preferred = asks.length === 0 && boarded ? [boarded.day] : [...asks]
   const asked =
-    ask.by === '' ? null : shipBy(ask.by, { ...wanted, constraints: { preferred, ...from } }, schedule, busy)
+    ask.by === ''
+      ? null
+      : shipBy(ask.by, { ...wanted, constraints: { preferred, ...from } }, schedule, busy, tasks)
   const facts = {
     type,
     level,
@@ -99,6 +105,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
     rollout,
     policy: schedule,
     busy,
+    tasks,
     constraints: {
       preferred,
       ...from,
@@ -135,6 +142,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
     },
     late,
     why,
+    without,
     windows: windowTable(choice, 10),
     timeline: timeline ? timelineTable(timeline) : '',
     chart: timeline ? ganttChart(timeline, `${names.service} ${names.version}`) : '',

@@ -44,5 +44,5 @@ export const planTime = async (
   const seen = [...new Set(observations.map(({ metric }) => metric))]
   const measured = seen.map((name) => measuredTraffic(name, observations, scheduled.data.window))
   const bake = planBakes(policy, measured)
-  return { scheduled, bake, gaps: missing === null ? [] : [missing] }
+  return { scheduled, bake, gaps: [missing, scheduled.without].filter((gap) => gap !== null) }
 }

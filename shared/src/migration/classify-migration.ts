@@ -6,6 +6,8 @@ import { forwardPart } from './migration-file.ts'
 import { type MigrationClass, type Operation, operations, worst } from './operation.ts'
 import { readTree } from './postgresql/read-tree.ts'
 import type { Tree } from './postgresql/tree.ts'
+import { readDjango } from './python/read-django.ts'
+import { tokenizePython } from './python/tokenize-python.ts'
 import { statementsOf } from './statement.ts'
 import type { Comment } from './token.ts'
 import { tokenizeSql } from './tokenize-sql.ts'
@@ -32,7 +34,7 @@ const sizeLimit = 1024 * 1024
  * Rows P15, G15: what a migration does to the version that still runs. Reads SQL of any dialect with the tokenizer;
  * PostgreSQL's own `parser` is asked first when given, unless the file is of another dialect or may be read in two ways.
  * Everything that cannot be read for certain is a
- * finding of class UNKNOWN: psql commands, templates, dynamic SQL, migrations in a programming language.
+ * finding of class UNKNOWN: psql commands, templates, dynamic SQL, migrations in a programming language but those of Django.
  *
  * @param sql null when the text could not be read
  * @param path decides the dialect (`dialectOf`) unless it is given, and whether it is SQL at all
@@ -45,8 +47,10 @@ export const classifyMigration = (
   const dialect = options.dialect ?? dialectOf(path)
   const whole = { path, dialect, comments: [] }
   if (sql === null) return of(whole, [unread('its text could not be read')])
-  if (!/\.sql$/i.test(path)) return of(whole, [unread('a migration that is not SQL: its code is not read')])
+  if (!/\.(?:sql|py)$/i.test(path))
+    return of(whole, [unread('a migration that is not SQL: its code is not read')])
   if (sql.length > sizeLimit) return of(whole, [unread(`larger than ${sizeLimit / 1024} KiB: not read`)])
+  if (/\.py$/i.test(path)) return ofPython(whole, sql)
   const forward = forwardPart(sql)
   const { tokens, comments, doubts } = tokenizeSql(forward, dialect)
   const made: Made = { tables: new Set(), columns: new Map() }
@@ -57,6 +61,13 @@ export const classifyMigration = (
     ...statementsOf(tokens).flatMap((statement) => classifyStatement(statement, made)),
     ...doubts.slice(0, 5).map(({ why, line }) => unread(why, line)),
   ])
+}
+
+/** Django's operations are read; whatever else is written in Python is not. */
+const ofPython = (whole: Omit<Migration, 'class' | 'findings'>, text: string): Migration => {
+  const read = tokenizePython(text)
+  const made: Made = { tables: new Set(), columns: new Map() }
+  return of({ ...whole, comments: read.comments }, readDjango(read, whole.dialect, made))
 }
 
 const unread = (why: string, line = 1): Operation => ({

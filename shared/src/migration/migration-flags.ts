@@ -123,7 +123,16 @@ const oneWay = (
   const present = [...before, ...files.filter(({ status }) => status !== 'deleted').map(({ path }) => path)]
   const downs = present.filter((path) => wayOf(path) === 'down')
   const texts = new Map(files.map(({ path, sql }) => [path, sql ?? '']))
-  return migrations.flatMap(({ path, class: kind, comments }): Flag[] => {
+  return migrations.flatMap(({ path, class: kind, comments, findings }): Flag[] => {
+    // Django takes its own operations back; only what runs code needs to be told how.
+    const runs = findings.find(({ name }) => name === 'one-way')
+    if (runs && !comments.some(({ text }) => forwardFix.test(text)))
+      return [
+        {
+          ...{ code: 'no-way-back', path, level: 'high' },
+          words: `${cut(path, 200)} ${runs.words}, line ${runs.line}: write one, or declare "# forward-fix: <how>" in it`,
+        },
+      ]
     if (kind === null || !/\.sql$/i.test(path)) return []
     if (comments.some(({ text }) => forwardFix.test(text)) || hasDownPart(texts.get(path) ?? '')) return []
     if (downs.some((down) => isWayBackOf(down, path))) return []

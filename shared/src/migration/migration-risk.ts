@@ -70,7 +70,10 @@ const order = (kind: MigrationClass | null): number =>
 
 /** The N − 1 rule: what the previous version uses may go only in a release after the one that stops using it. */
 const contracts = ({ path, findings }: Migration): string[] => {
-  const found = findings.filter((each) => each.class === 'CONTRACT' || each.class === 'IRREVERSIBLE')
+  // What has no way back takes nothing away from the previous version by that alone.
+  const found = findings.filter(
+    (each) => (each.class === 'CONTRACT' || each.class === 'IRREVERSIBLE') && each.name !== 'one-way',
+  )
   if (found.length === 0) return []
   const what = [...new Set(found.map(({ words, what }) => (what ? `${words} (${what})` : words)))]
   return [

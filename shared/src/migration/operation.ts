@@ -57,6 +57,7 @@ export const operations = {
   'drop-cascade': ['IRREVERSIBLE', 'deletes an object and everything that depends on it'],
   'delete-rows': ['IRREVERSIBLE', 'deletes rows'],
   'overwrite-rows': ['IRREVERSIBLE', 'overwrites every row; the values before are gone'],
+  'one-way': ['IRREVERSIBLE', 'runs what has no way back'],
   'replace-object': ['UNKNOWN', 'replaces an object that the previous version may use'],
   dynamic: ['UNKNOWN', 'runs code that is not read'],
   unread: ['UNKNOWN', 'is not understood'],

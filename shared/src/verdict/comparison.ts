@@ -12,6 +12,8 @@ export type Comparison = {
   ceiling: number | null
   /** The ceiling speaks only of a rate that is also so many times the stable one. */
   ceilingTimes?: number
+  /** The rate is a share of requests, so at most 1. */
+  share?: true
   /** The stable rate where it is given and not measured. */
   objective?: number
 }
@@ -40,6 +42,17 @@ export function besideArms(
   const variance = instances.variance + armSpread ** 2
   const share = variance > 0 ? instances.variance / variance : 1
   return { scale: Math.sqrt(variance), freedom: Math.min(instances.freedom / share ** 2, MOST_FREEDOM) }
+}
+
+/**
+ * An effect of `u` on the log ratio of shares, as an instance shows it near the share `around`: what moves all requests
+ * alike moves the log odds, and a share that is near 1 hardly moves any more. Null: the rate is no share.
+ */
+export function effectBehind(u: number, around: number | null): number {
+  if (around === null) return u
+  const moved = around * Math.exp(u)
+  if (moved >= 1) return Number.POSITIVE_INFINITY
+  return (1 - around) * (u + Math.log1p(-around) - Math.log1p(-moved))
 }
 
 /** Beyond this Student's t is the normal distribution. */

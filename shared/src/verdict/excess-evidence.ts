@@ -1,10 +1,15 @@
-import type { InstanceEffect } from './comparison.ts'
+import { effectBehind, type InstanceEffect } from './comparison.ts'
 import { addToStarts, type Grid, mixtureOf, PER_NAT } from './grid.ts'
 import { type Counts, excessOver } from './likelihood.ts'
 import { studentCdf } from './student.ts'
 
 /** Evidence of an additive excess. One node per alternative (`excesses`, in margins) and instance effect. */
-export type ExcessEvidence = { excesses: number[]; negativeBinomial: Grid[]; poisson: Grid[] }
+export type ExcessEvidence = {
+  excesses: number[]
+  around: number | null
+  negativeBinomial: Grid[]
+  poisson: Grid[]
+}
 
 /** Alternatives in margins, and instance effects in log ratio; an effect between two counts as the nearer one. */
 const usual = [1, 1.75, 3, 5, 8.5, 15]
@@ -29,16 +34,16 @@ function priorOf(excesses: readonly number[]): number[] {
 }
 
 /** No evidence yet; the alternatives reach up to an excess of `most`, a rate. */
-export function openExcess(margin: number, most: number): ExcessEvidence {
+export function openExcess(margin: number, most: number, around: number | null): ExcessEvidence {
   const excesses = [...usual]
   for (let last = excesses.at(-1) ?? 1; last * margin < most; last = excesses.at(-1) ?? most)
     excesses.push(last * FURTHER)
-  return { excesses, negativeBinomial: [], poisson: [] }
+  return { excesses, around, negativeBinomial: [], poisson: [] }
 }
 
 /** The same alternatives, with nothing seen. */
-export function emptiedExcess({ excesses }: ExcessEvidence): ExcessEvidence {
-  return { excesses, negativeBinomial: [], poisson: [] }
+export function emptiedExcess({ excesses, around }: ExcessEvidence): ExcessEvidence {
+  return { excesses, around, negativeBinomial: [], poisson: [] }
 }
 
 /** What one look says, by node. */
@@ -78,14 +83,14 @@ export function addToExcess(evidence: ExcessEvidence, one: ExcessLook, look: num
  * instance effect is mixed into the null hypothesis of each alternative.
  */
 export function excessEvidence(
-  { excesses, negativeBinomial, poisson }: ExcessEvidence,
+  { excesses, around, negativeBinomial, poisson }: ExcessEvidence,
   effect: InstanceEffect,
 ): number {
   const prior = priorOf(excesses)
   const upTo = effects.map((at, i) =>
     i === effects.length - 1
       ? 1
-      : studentCdf((at + (effects[i + 1] ?? at)) / 2 / effect.scale, effect.freedom),
+      : studentCdf(effectBehind((at + (effects[i + 1] ?? at)) / 2, around) / effect.scale, effect.freedom),
   )
   const weights = upTo.map((share, i) => share - (upTo[i - 1] ?? 0))
   const value = (grid: Grid) => {

@@ -176,6 +176,7 @@ function comparisonOf(criterion: MetricCriterion): Comparison {
   const limit = ceiling === undefined ? null : kind === 'ratio' && higher ? 1 - ceiling : ceiling
   return {
     scale: relative ? 'relative' : 'absolute',
+    ...(kind === 'ratio' ? { share: true as const } : {}),
     worse: kind === 'rate' && higher ? -1 : 1,
     margins,
     ceiling: limit,
@@ -211,7 +212,7 @@ function edgeComparison(
   stable: Buckets,
 ): Comparison {
   const { margins, unit = 'share' } = criterion
-  if (unit === 'relative') return { scale: 'relative', worse: 1, margins, ceiling: null }
+  if (unit === 'relative') return { scale: 'relative', share: true, worse: 1, margins, ceiling: null }
   const least = Math.max(tail / 2, 0.001)
   // A few slow requests more must not look like a slower tail; of what half of all requests exceed there are enough.
   const fewest = (criterion.quantile ?? 0.99) < LOWEST_TAIL_QUANTILE ? 0.001 : least / 2
@@ -223,6 +224,7 @@ function edgeComparison(
         : Math.max(margin, least)
   const absolute = {
     scale: 'absolute',
+    share: true,
     worse: 1,
     margins: margins.map((one) => share(one)),
     ceiling: null,

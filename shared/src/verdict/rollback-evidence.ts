@@ -1,4 +1,4 @@
-import { type Comparison, type InstanceEffect, ratioAt } from './comparison.ts'
+import { type Comparison, effectBehind, type InstanceEffect, ratioAt } from './comparison.ts'
 import {
   addToExcess,
   type ExcessEvidence,
@@ -20,6 +20,8 @@ export type RollbackEvidence = {
   /** Distance of the nodes in log ratio, and the first node of the alternative; fixed at the start. */
   spacing: number
   first: number
+  /** The stable share and half the margin, where the rate is a share. */
+  around: number | null
   negativeBinomial: Grid[]
   binomial: Grid[]
   /** Absolute margins only. */
@@ -42,17 +44,22 @@ const EXCESS_SHARE_OF_FEW = 0.9
 export function openRollback(comparison: Comparison, rate: number): RollbackEvidence {
   const margin = comparison.blamed ?? Math.min(...comparison.margins)
   const { worse } = comparison
-  const top =
-    worse < 0
-      ? (1 - margin) / LARGEST.margins
-      : Math.max(ratioAt(comparison, LARGEST.margins * margin, rate), LARGEST.times)
   const base = ratioAt(comparison, margin / 2, rate)
-  const excess = comparison.scale === 'absolute' ? openExcess(margin, LARGEST.times * rate) : null
+  const share = comparison.share === true
+  const most = Math.max(ratioAt(comparison, LARGEST.margins * margin, rate), LARGEST.times)
+  // All requests cannot be exceeded.
+  const possible = share ? Math.max(1 / rate, 1.05 * base) : most
+  const top = worse < 0 ? (1 - margin) / LARGEST.margins : Math.min(most, possible)
+  const around = share && rate * base < 1 ? rate * base : null
+  const excess =
+    comparison.scale === 'absolute'
+      ? openExcess(margin, Math.min(LARGEST.times * rate, share ? 1 : Number.POSITIVE_INFINITY), around)
+      : null
   const spacing = Math.abs(Math.log(top / base)) / (NODES - 1)
   const reach = Math.abs(Math.log(ratioAt(comparison, margin, rate) / base))
   const first = Math.min(NODES - 1, Math.ceil(reach / spacing - 1e-9))
   const excessShare = excess === null ? 0 : rate <= margin / 2 ? EXCESS_SHARE_OF_FEW : EXCESS_SHARE
-  return { margin, worse, spacing, first, negativeBinomial: [], binomial: [], excess, excessShare }
+  return { margin, worse, spacing, first, around, negativeBinomial: [], binomial: [], excess, excessShare }
 }
 
 /** What one look says, by node of each grid; `excess` is null where it is not asked, or stable has an outage. */
@@ -119,9 +126,11 @@ export function emptied(evidence: RollbackEvidence): RollbackEvidence {
  * looks in which the stable arm has an outage count in the conditional part alone.
  */
 export function rollbackEvidence(evidence: RollbackEvidence, effect: InstanceEffect): number {
-  const { worse, spacing, first, negativeBinomial, binomial } = evidence
+  const { worse, spacing, first, around, negativeBinomial, binomial } = evidence
   const alternative = jeffreys(worse * spacing, first)
-  const nullWeights = massOnNodes(NODES, spacing, (u) => studentCdf(u / effect.scale, effect.freedom))
+  const nullWeights = massOnNodes(NODES, spacing, (u) =>
+    studentCdf(effectBehind(u, around) / effect.scale, effect.freedom),
+  )
   const compared = Math.min(
     mixture(negativeBinomial, alternative, nullWeights),
     mixture(binomial, alternative, nullWeights),

@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { RecordEvent } from '../record/event.ts'
 import { fold } from '../record/fold.ts'
 import { entriesOf, type Reported } from '../rollout/progress.ts'
+import { timeLeft } from '../rollout/time-left.ts'
 
 /** Where a change is (row C6), as the status of a commit. */
 export type Whereabouts = { sha: string; state: 'success' | 'failure'; description: string }
@@ -57,7 +58,7 @@ const placeOf = (release: ReleaseNow, state: ReturnType<typeof fold>['state']): 
       return fine('rejected, not live')
     case 'executing': {
       const weight = weightOf(release)
-      return fine(weight === 0 ? 'the rollout begins' : `live at ${weight} %`)
+      return fine(weight === 0 ? 'the rollout begins' : `live at ${weight} %${doneBy(release)}`)
     }
     case 'deployed':
     case 'completed':
@@ -87,6 +88,15 @@ const weightOf = ({ statuses, digest, events }: ReleaseNow): number => {
   if (told) return told.word === 'returned' ? 0 : told.weight
   const weight = events.findLast(({ kind }) => kind === 'stepped')?.data['weight']
   return typeof weight === 'number' ? weight : 0
+}
+
+/** When it is done if all goes well, as times of the day: a status is written once and read later. */
+const doneBy = ({ plan, statuses, digest }: ReleaseNow): string => {
+  const last = entriesOf(statuses, digest).findLast(({ word }) => word === 'confirmed')
+  if (!last || last.weight === 100) return ''
+  const { least, most } = timeLeft(plan.policy.rollout, last.step, 0)
+  const at = (seconds: number) => new Date((last.at + seconds) * 1000).toISOString().slice(11, 16)
+  return `, everywhere from ${at(least)} to ${at(most)} UTC on if all goes well`
 }
 
 /** One word for each commit: of two releases that hold it, that of the later plan. `releases` from the older to the newer. */

@@ -122,8 +122,16 @@ test('L4: a release without a freeze is frozen at once; on a timeline the freeze
   const event = { kind: 'planned' as const, key: 'earlier', actor: 'ada', run: null, token: null }
   const digest = 'e'.repeat(64)
   await hosted.store.append('shop', '1.1.0', [{ ...event, digest, data: about }])
+  // Their dates are of January; the record knows that a plan of today did not have them.
+  const late = hosted.clone.commit('feat: backdated')
   const second = await hosted.plan({ type: 'minor' })
   expect([second.outputs['state'], second.plan.freeze.feature]).toEqual(['frozen', past.feature])
+  expect(
+    second.plan.freeze.late.map(({ sha, entry }: { sha: string; entry: string }) => [sha, entry]),
+  ).toEqual([
+    [late, 'held'],
+    [first.plan.sha, 'held'],
+  ])
   // The same features by the name of a security release: the first plan of 1.0.1 waits for a feature freeze as well.
   const disguised = await hosted.plan({ type: 'security' })
   expect([disguised.plan.version, disguised.outputs['state'], disguised.plan.schedule]).toEqual([
@@ -132,7 +140,7 @@ test('L4: a release without a freeze is frozen at once; on a timeline the freeze
     expect.objectContaining({ type: 'minor' }),
   ])
   expect(disguised.plan.gaps.join('\n')).toMatch(
-    /this security release brings more than fixes \(.* and 1 more\): notice, freezes, holidays and feature freeze hold it like a minor one/,
+    /this security release brings more than fixes \(.* and 2 more\): notice, freezes, holidays and feature freeze hold it like a minor one/,
   )
   expect(Date.parse(disguised.plan.embargo.until) - Date.parse(disguised.plan.schedule.window.end)).toBe(
     3_600_000,

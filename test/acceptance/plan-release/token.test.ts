@@ -80,22 +80,21 @@ test('85: a dry run with a token reads everything and writes nothing', async () 
 
 test('L3: planning that fails after the version is known leaves planning-failed, and the next run mends it', async () => {
   hosted = await open('fix: a')
-  const steps = (max: number) =>
-    `{ steps: [{ weight: 50, margin: 1 % }, { weight: 75, margin: 1 %, min: 60, max: ${max} }] }`
-  hosted.clone.commit('chore: policy', { '.github/relman.yml': `service: shop\nrollout: ${steps(5)}\n` })
+  const steps = (first: number) => `{ steps: [{ weight: ${first}, margin: 1 % }] }`
+  hosted.clone.commit('chore: policy', { '.github/relman.yml': `service: shop\nrollout: ${steps(100)}\n` })
   hosted.push()
   const failed = await hosted.plan()
   expect([failed.status, failed.result.decision, failed.outputs['digest'] ?? '']).toEqual([1, 'error', ''])
   const [event] = await hosted.store.events('shop', '1.0.1')
   expect([event?.kind, event?.data['error']]).toEqual([
     'planning-failed',
-    expect.stringMatching(/shorter than min/),
+    expect.stringMatching(/first step may not be 100/),
   ])
-  hosted.clone.commit('chore: mend', { '.github/relman.yml': `service: shop\nrollout: ${steps(90)}\n` })
+  hosted.clone.commit('chore: mend', { '.github/relman.yml': `service: shop\nrollout: ${steps(50)}\n` })
   hosted.push()
   const mended = await hosted.plan()
   expect([mended.status, mended.plan.revision]).toEqual([0, 1])
-  hosted.clone.commit('chore: break', { '.github/relman.yml': `service: shop\nrollout: ${steps(5)}\n` })
+  hosted.clone.commit('chore: break', { '.github/relman.yml': `service: shop\nrollout: ${steps(100)}\n` })
   hosted.push()
   expect((await hosted.plan()).status).toBe(1)
   const kinds = (await hosted.store.events('shop', '1.0.1')).map(({ kind }) => kind)

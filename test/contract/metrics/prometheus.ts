@@ -53,6 +53,14 @@ export const latency = { kind: 'latency', name: 'latency', histogram: 'seconds{j
 export const open = (url: string, more: Record<string, unknown> = {}, env: Record<string, string> = {}) => {
   const { timeout = 1, secret, ...rest } = more
   const prometheus = { url, timeout, ...(secret ? { secret } : {}) }
-  const policy = metricsPolicy.parse({ prometheus, allow: [new URL(url).host], checks: [ratio], ...rest })
+  // The configuration takes no other scheme; the adapter must not trust that.
+  const written = { ...prometheus, url: /^https?:/.test(url) ? url : 'http://written.test' }
+  const parsed = metricsPolicy.parse({
+    prometheus: written,
+    allow: [new URL(url).host],
+    checks: [ratio],
+    ...rest,
+  })
+  const policy = { ...parsed, prometheus: parsed.prometheus && { ...parsed.prometheus, url } }
   return openMetrics({ policy, version: '1.2.0', previous: '1.1.0', env })
 }

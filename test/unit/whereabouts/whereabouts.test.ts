@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { config } from '@relman/core/config/config'
 import type { Plan } from '@relman/core/plan/plan'
 import type { EventKind, RecordEvent } from '@relman/core/record/event'
 import { currentReleases } from '@relman/core/whereabouts/current-releases'
@@ -11,11 +12,19 @@ const events = (kinds: EventKind[], at = '2026-03-01T10:00:00Z'): RecordEvent[] 
     ...{ kind, key: `${kind}${index}`, actor: 'ada', run: null, digest, token: null },
     data: kind === 'stepped' ? { weight: 25 } : {},
   }))
+const rollout = {
+  drain: 30,
+  steps: [
+    { weight: 10, margin: '1 %', min: 60, max: 600 },
+    { weight: 50, margin: '1 %', min: 60, max: 600 },
+  ],
+}
 const plan = (changes: { sha: string; reverted?: boolean }[], train = false) =>
   ({
     service: 'shop',
     version: '1.4.0',
     sha: 'head',
+    policy: config.parse({ rollout }),
     changes: changes.map((change) => ({ reverted: false, ...change })),
     schedule: {
       window: { start: '2026-03-10T08:00:00Z', end: '2026-03-10T10:00:00Z' },
@@ -52,7 +61,10 @@ test.each<[EventKind[], string | undefined]>([
 
 test('C6: under way it says what was confirmed last; another plan and what is no report count for nothing', () => {
   const moved = ['1 0 10 moved dddddddd 1', '2 0 10 confirmed dddddddd 2', '3 1 50 moved dddddddd 3']
-  expect(words(begun, moved)).toMatch(/live at 10 %/)
+  // Two steps of drain and bake, and the drain of the last watch: 3.5 min, or 31.5 with all patience.
+  expect(words(begun, moved)).toBe(
+    'success: shop 1.4.0: live at 10 %, everywhere from 00:03 to 00:31 UTC on if all goes well',
+  )
   expect(words(begun, [...moved, '9 1 99 confirmed eeeeeeee 3', 'live at 100 %'])).toMatch(/live at 10 %/)
   expect(words(begun, [...moved, '4 1 0 returned dddddddd 4'])).toMatch(/the rollout begins/)
 })
