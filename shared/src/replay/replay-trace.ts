@@ -4,8 +4,9 @@ import type { RolloutPolicy } from '../config/rollout-policy.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
 import { observedBy } from '../verdict/criterion.ts'
 import { look, openJudge } from '../verdict/judge.ts'
-import type { Verdict, VerdictValue } from '../verdict/verdict.ts'
+import type { MetricVerdict, Verdict, VerdictValue } from '../verdict/verdict.ts'
 import type { VerdictReason } from '../verdict/verdict-reasons.ts'
+import { impossibleCounts } from './impossible-counts.ts'
 import { lengthOf, observationOf } from './observations.ts'
 import { type Trace, traceSchema } from './trace.ts'
 import { tracedSettings } from './traced-criteria.ts'
@@ -18,6 +19,8 @@ export type Replayed = {
   reason: VerdictReason
   estimate: number | null
   bounds: [number, number] | null
+  /** The one instance that decided: to be replaced, or the one whose data cannot be judged. */
+  instance?: string
   /** What is wrong with the trace or its data, in one sentence. */
   detail?: string
 }
@@ -109,15 +112,24 @@ function stepAt(rungs: readonly Rung[], weight: number): { index: number; last: 
   return { index, last: index === compared.length - 1 }
 }
 
-function replayed({ name }: Trace, verdict: Verdict | null, at: number | null): Replayed {
+function replayed(trace: Trace, verdict: Verdict | null, at: number | null): Replayed {
   const one = verdict?.metrics.find(({ metric }) => metric === verdict.metric) ?? verdict?.metrics[0]
+  const impossible = impossibleCounts(trace)
+  const own = impossible !== null && one?.reason === 'bad-data' ? undefined : sinceStart(one)
+  const details = [impossible, own].filter((text) => typeof text === 'string')
   return {
-    name,
+    name: trace.name,
     verdict: verdict?.verdict ?? 'inconclusive',
     at,
     reason: verdict?.reason ?? 'no-data',
     estimate: one?.estimate ?? null,
     bounds: one?.bounds ?? null,
-    ...(one?.detail === undefined ? {} : { detail: one.detail }),
+    ...(one?.instance === undefined || one.metric !== verdict?.metric ? {} : { instance: one.instance }),
+    ...(details.length === 0 ? {} : { detail: details.join('; ') }),
   }
+}
+
+/** A trace has no date: its moments are seconds since its start. */
+function sinceStart(one: MetricVerdict | undefined): string | undefined {
+  return one?.detail?.replace(/ since \d{4}-\d{2}-\d{2}T[\d:.]+Z$/, ` since ${one.since} s after the start`)
 }

@@ -138,3 +138,46 @@ test.each([
   const answer = replayTrace(trace([{ ...pod('c', 1000, 0), errors: new Array(40).fill(errors) }]), policy)
   expect(answer).toMatchObject({ verdict: 'inconclusive', at: null, reason: 'bad-data' })
 })
+
+test.each([
+  [
+    'more errors than requests',
+    'canary',
+    { errors: 1500 },
+    'canary: pod "c-0" has 1500 errors in 1000 requests',
+  ],
+  ['fewer than no requests', 'stable', { requests: -500 }, 'stable: pod "c-0" has -500 requests'],
+  ['more requests than there can be', 'canary', { requests: 1e300 }, 'canary: pod "c-0" has 1e+300 requests'],
+])('counts that cannot be are named, wherever they are: %s', (_, arm, wrong, named) => {
+  const odd = pod('c-0', 1000, 2)
+  if (wrong.errors) odd.errors[3] = wrong.errors
+  if (wrong.requests) odd.requests[3] = wrong.requests
+  const canary = [pod('c-1', 1000, 2), pod('c-2', 1000, 2), pod('c-3', 1000, 2)]
+  const whole = trace(canary)
+  const arms = arm === 'canary' ? { canary: [...canary, odd], stable } : { canary, stable: [...stable, odd] }
+  const answer = replayTrace({ ...whole, arms, weight: 50 }, policy)
+  expect([answer.verdict, answer.reason]).toEqual(['healthy', 'proven'])
+  expect(answer.detail).toBe(`${named} in bucket 4, 45 to 60 s after the start, which says nothing`)
+})
+
+test('counts of latency and of the history that cannot be are named, and how many more there are', () => {
+  const odd = { ...pod('s-9', 1000, 2), latency: { edges: [1], counts: new Array(40).fill([1001]) } }
+  const answer = replayTrace(trace([pod('c', 1000, 2)], { history: [odd] }), policy)
+  expect(answer.detail).toBe(
+    'history: pod "s-9" has 1001 requests in its latency, and 1000 in all in bucket 1, which says nothing; so do 39 more buckets of its pods',
+  )
+})
+
+test('the one instance that decides is named', () => {
+  const canary = [pod('c-0', 1000, 2), pod('c-1', 1000, 2), pod('c-2', 1000, 2), pod('c-3', 1000, 60)]
+  const answer = replayTrace(trace(canary, { weight: 30, margin: 0.001 }), policy)
+  expect(answer).toMatchObject({ verdict: 'inconclusive', reason: 'one-instance', instance: 'c-3' })
+})
+
+test('what vanished is told in seconds since the start', () => {
+  const silent = pod('c', 1000, 2)
+  silent.requests = silent.requests.map((count, i) => (i < 2 ? count : null))
+  const answer = replayTrace(trace([silent], { margin: 0.0001 }), policy)
+  expect(answer).toMatchObject({ verdict: 'inconclusive', reason: 'metric-vanished' })
+  expect(answer.detail).toBe('errors: no data of the canary arm since 30 s after the start')
+})
