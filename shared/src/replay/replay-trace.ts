@@ -7,8 +7,8 @@ import { look, openJudge } from '../verdict/judge.ts'
 import type { MetricVerdict, Verdict, VerdictValue } from '../verdict/verdict.ts'
 import type { VerdictReason } from '../verdict/verdict-reasons.ts'
 import { impossibleCounts } from './impossible-counts.ts'
-import { lengthOf, observationOf } from './observations.ts'
-import { type Trace, traceSchema } from './trace.ts'
+import { observationOf } from './observations.ts'
+import { lengthOf, type Trace, traceSchema } from './trace.ts'
 import { tracedSettings } from './traced-criteria.ts'
 
 /** What the criteria would have said of a trace. `at`: seconds after its beginning, null when nothing was decided. */
@@ -30,9 +30,10 @@ export type ReplayPolicy = { rollout: RolloutPolicy; metrics?: MetricsPolicy | u
 
 /**
  * One line of traces, judged as `verify-metrics` would have: unhealthy at the first look that rolls back, else healthy at
- * the first look that proves the margin of the last step in the trace, else inconclusive. Bad lines are inconclusive.
+ * the first look that proves the margin of the last step in the trace, else inconclusive. Bad lines are inconclusive,
+ * and named by their `number` where it is given.
  */
-export function replayLine(line: string, policy: ReplayPolicy): Replayed {
+export function replayLine(line: string, policy: ReplayPolicy, number?: number): Replayed {
   const bad = (name: string, detail: string): Replayed => ({
     name,
     verdict: 'inconclusive',
@@ -40,13 +41,13 @@ export function replayLine(line: string, policy: ReplayPolicy): Replayed {
     reason: 'bad-data',
     estimate: null,
     bounds: null,
-    detail,
+    detail: number === undefined ? detail : `line ${number}: ${detail}`,
   })
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
-    return bad('', 'the line is not JSON')
+    return bad('', 'it is not JSON')
   }
   const { data, error } = traceSchema.safeParse(value)
   if (data) return replayTrace(data, policy)

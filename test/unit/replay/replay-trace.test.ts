@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readConfig } from '@relman/core/config/read-config'
+import { numberedLines } from '@relman/core/replay/numbered-lines'
 import { replayLine, replayTrace } from '@relman/core/replay/replay-trace'
 import type { Trace, TracedPod } from '@relman/core/replay/trace'
 
@@ -117,6 +118,12 @@ test.each([
     'arms.canary[0]: pod "c" has 40 requests and 1 errors; write one for each bucket',
   ],
   ['weight: 101', JSON.stringify({ ...trace([]), weight: [50, 101] }), 'x', 'weight'],
+  [
+    'a weight for half of the buckets',
+    JSON.stringify(trace([pod('c', 1000, 2)], { weight: [1, 5] })),
+    'x',
+    'weight: 2 numbers for 40 buckets; write one number, or one for each bucket',
+  ],
   ['weight: -1', JSON.stringify({ ...trace([]), weight: -1 }), 'x', 'weight'],
   [
     'a pod comes twice',
@@ -143,15 +150,19 @@ test.each([
   [
     'more errors than requests',
     'canary',
-    { errors: 1500 },
+    ['errors', 1500] as const,
     'canary: pod "c-0" has 1500 errors in 1000 requests',
   ],
-  ['fewer than no requests', 'stable', { requests: -500 }, 'stable: pod "c-0" has -500 requests'],
-  ['more requests than there can be', 'canary', { requests: 1e300 }, 'canary: pod "c-0" has 1e+300 requests'],
+  ['fewer than no requests', 'stable', ['requests', -500] as const, 'stable: pod "c-0" has -500 requests'],
+  [
+    'more requests than there can be',
+    'canary',
+    ['requests', 1e300] as const,
+    'canary: pod "c-0" has 1e+300 requests',
+  ],
 ])('counts that cannot be are named, wherever they are: %s', (_, arm, wrong, named) => {
   const odd = pod('c-0', 1000, 2)
-  if (wrong.errors) odd.errors[3] = wrong.errors
-  if (wrong.requests) odd.requests[3] = wrong.requests
+  odd[wrong[0]][3] = wrong[1]
   const canary = [pod('c-1', 1000, 2), pod('c-2', 1000, 2), pod('c-3', 1000, 2)]
   const whole = trace(canary)
   const arms = arm === 'canary' ? { canary: [...canary, odd], stable } : { canary, stable: [...stable, odd] }
@@ -180,4 +191,16 @@ test('what vanished is told in seconds since the start', () => {
   const answer = replayTrace(trace([silent], { margin: 0.0001 }), policy)
   expect(answer).toMatchObject({ verdict: 'inconclusive', reason: 'metric-vanished' })
   expect(answer.detail).toBe('errors: no data of the canary arm since 30 s after the start')
+})
+
+test('a bad line is named by its number, where it has one', () => {
+  expect(replayLine('{', policy, 7).detail).toBe('line 7: it is not JSON')
+  expect(replayLine('{"name":"n"}', policy, 8).detail).toMatch(/^line 8: .*interval/)
+})
+
+test('lines are numbered as an editor numbers them; empty ones hold no trace', () => {
+  expect(numberedLines('a\n\n  \r\nb\r\n')).toEqual([
+    { number: 1, text: 'a' },
+    { number: 4, text: 'b\r' },
+  ])
 })
