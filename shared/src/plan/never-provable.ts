@@ -44,7 +44,9 @@ export const neverProvable = (
     const at = steps.map(({ weight }) => `${weight} %`).join(', ')
     const can = last.least === null ? `no ${change} at all` : `a ${change} of ${percent(last.least)}`
     const help = [
-      ...(enough === null ? [] : [`${enough} stable instances, and of the new version in proportion to its share`]),
+      ...(enough === null
+        ? []
+        : [`${enough} stable instances, and of the new version in proportion to its share`]),
       ...(last.least === null ? [] : [`a margin of ${percent(last.least)} or more`]),
       'required: false, so that it only speaks against',
     ]
