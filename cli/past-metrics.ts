@@ -4,13 +4,9 @@ import { openPrometheusApi } from '@relman/core/adapters/metrics/prometheus-api'
 import { partsOf } from '@relman/core/adapters/metrics/selector'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import type { MetricsPolicy } from '@relman/core/config/metrics-policy'
+import { firstSight, searchStep } from '@relman/core/replay/first-sight'
 import type { Past } from '@relman/core/replay/replay-past'
 import type { Observation } from '@relman/core/verdict/observation'
-
-/** Points of a search over a long time; far fewer than any provider refuses. */
-const points = 1000
-/** A search looks no finer than this, in seconds. */
-const finest = 60
 
 /** Opens the past of a Prometheus API at `url`. @throws ConfigurationError when nothing is to be read there */
 export const openPastMetrics = (
@@ -41,12 +37,12 @@ export const openPastMetrics = (
     allowPrivate: (name, port) =>
       [name, `${name}:${port}`, `[${name}]:${port}`].includes(host) || metrics.allow.includes(name),
   })
-  const search = async (expression: string, from: number, to: number) => {
-    const step = Math.max(finest, Math.ceil((to - from) / points))
+  /** Each series with the moments at which it had counted something. */
+  const search = async (expression: string, from: number, to: number, step: number) => {
     const found = await api.range(expression, Math.round(from * 1000), Math.round(to * 1000), step * 1000)
     return found.map(({ labels, values }) => ({
       labels,
-      from: Math.min(...[...values].flatMap(([at, value]) => (value > 0 ? [at / 1000] : []))),
+      moments: [...values].flatMap(([at, value]) => (value > 0 ? [at / 1000] : [])),
     }))
   }
   const read = async (
@@ -61,17 +57,19 @@ export const openPastMetrics = (
   }
   return {
     knownFrom: async (since, until) => {
-      const all = await search(`sum(${series})`, since, until)
-      const oldest = Math.min(...all.map(({ from }) => from))
-      return Number.isFinite(oldest) ? oldest : null
+      const all = await search(`sum(${series})`, since, until, searchStep(since, until))
+      const oldest = all.flatMap(({ moments }) => moments).sort((a, b) => a - b)[0]
+      return oldest ?? null
     },
-    firstSeen: async (version, from, to) => {
-      const all = await search(`sum by (${metrics.labels.version}) (${series})`, from, to)
+    firstSeen: (version, from, to) => {
       const plain = (label: string | undefined) => (label ?? '').replace(/^v(?=\d)/, '')
-      const own = all.find(({ labels }) => plain(labels[metrics.labels.version]) === plain(version))
-      return own && Number.isFinite(own.from)
-        ? Math.max(from, own.from - Math.max(finest, (to - from) / points))
-        : null
+      const own = async (since: number, until: number, step: number) => {
+        const all = await search(`sum by (${metrics.labels.version}) (${series})`, since, until, step)
+        return all
+          .filter(({ labels }) => plain(labels[metrics.labels.version]) === plain(version))
+          .flatMap(({ moments }) => moments)
+      }
+      return firstSight(own, Math.ceil(from), to)
     },
     beside: (version, from, to, seconds) => read([version, metrics.labels], [from, to, seconds]),
     // By instance alone: series without a label of the version count too.

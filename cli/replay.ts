@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
+import { type NumberedLine, numberedLines } from '@relman/core/replay/numbered-lines'
 import { type ReplayPolicy, replayLine } from '@relman/core/replay/replay-trace'
 import { readText } from './read-text.ts'
 
@@ -13,7 +14,7 @@ const LINES_WORTH_A_THREAD = 200
 const MOST_THREADS = 8
 const usual = '.github/relman.yml'
 
-type Share = { policy: ReplayPolicy; lines: string[] }
+type Share = { policy: ReplayPolicy; lines: NumberedLine[] }
 
 /**
  * `relman replay --config FILE --traces FILE.jsonl`: what the configuration's criteria would have said of each trace,
@@ -36,9 +37,7 @@ export const replay = async (words: string[]): Promise<void> => {
   const bare = config === undefined && !existsSync(usual)
   const path = config ?? usual
   const { rollout, metrics } = readConfig(bare ? '' : readText(path), path)
-  const lines = readText(traces)
-    .split('\n')
-    .filter((line) => line.trim() !== '')
+  const lines = numberedLines(readText(traces))
   if (bare)
     process.stderr.write(`there is no ${usual}: the defaults judge; name another file with --config\n`)
   for (const part of await judged({ rollout, metrics }, lines)) process.stdout.write(part)
@@ -52,10 +51,10 @@ export const isReplayThread = (): boolean => {
   return true
 }
 
-const linesOf = (policy: ReplayPolicy, lines: readonly string[]): string =>
-  lines.map((line) => `${JSON.stringify(replayLine(line, policy))}\n`).join('')
+const linesOf = (policy: ReplayPolicy, lines: readonly NumberedLine[]): string =>
+  lines.map(({ text, number }) => `${JSON.stringify(replayLine(text, policy, number))}\n`).join('')
 
-const judged = (policy: ReplayPolicy, lines: string[]): Promise<string[]> => {
+const judged = (policy: ReplayPolicy, lines: NumberedLine[]): Promise<string[]> => {
   const threads = Math.min(
     MOST_THREADS,
     availableParallelism(),

@@ -7,6 +7,7 @@ import { restsOnProbes } from '@relman/core/rollout/from-probes'
 import type { Rung } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
 import { stillUnanswered, unansweredSince, unansweredWords } from '@relman/core/rollout/unanswered'
+import { unprovenPage } from '@relman/core/rollout/unproven-page'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
 import { aboutPlan, writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { StatusReporter } from '@relman/core/runtime/exposure/status-reporter'
@@ -111,6 +112,7 @@ const summaryOf = ({ plan, rungs, watch, reporter }: Shown, message: string, end
       lacks: lacksOf(watch),
       said: message,
     }),
+    ...unprovenPage({ judge: watch.judge(), verdict: watch.verdict(), points: watch.seen(), rungs }),
     ...(visits.length > 0 ? ['## Steps', stepTable(visits, watch.seen(), mainMetric(checks))] : []),
     ...foreseenPage(watch),
   ]

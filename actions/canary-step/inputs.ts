@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
-import { choice, commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, integer, needed, text, weight } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 /** The inputs of canary-step, as action.yml declares them. */
@@ -12,7 +12,7 @@ export const inputs = z.object({
   digest: needed.describe('Digest of the approved plan'),
   deployment: integer(null).describe('The deployment that the lock job created'),
   token: integer(null).describe('Fencing token of the lease that the lock job took'),
-  until: text('100').pipe(z.coerce.number<string>().gt(0).max(100)).describe('Weight in percent to stop at'),
+  until: weight(100, true).describe('Weight in percent to stop at'),
 })
 
 export type Inputs = z.output<typeof inputs>

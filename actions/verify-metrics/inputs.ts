@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { places } from '@relman/core/rollout/measured-in'
-import { commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { choice, commonInputs, integer, needed, text, weight } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 /** A moment as Unix seconds or ISO 8601 with its offset; '' is null. */
@@ -10,7 +10,10 @@ const moment = z
   .transform((value, context) => {
     if (value === '') return null
     const seconds = /^\d{1,12}(\.\d{1,3})?$/.test(value) ? Number(value) : isoSeconds(value)
-    if (Number.isNaN(seconds)) context.addIssue('write Unix seconds or a time like 2026-01-31T12:00:00Z')
+    if (Number.isNaN(seconds))
+      context.addIssue(
+        `write Unix seconds or a time like 2026-01-31T12:00:00Z, not ${JSON.stringify(value.slice(0, 60))}`,
+      )
     return seconds
   })
 
@@ -25,9 +28,9 @@ export const inputs = z.object({
   since: moment,
   until: moment,
   'baseline-since': moment,
-  place: text('production').pipe(z.enum(places)),
+  place: choice(places, 'production'),
   probes: text(''),
-  weight: text('0').pipe(z.coerce.number<string>().min(0).max(100)),
+  weight: weight(0),
 })
 
 export type Inputs = z.output<typeof inputs>

@@ -4,6 +4,7 @@ import { evidencePage } from '@relman/core/rollout/evidence-page'
 import { probedChecks } from '@relman/core/rollout/from-probes'
 import { ladder } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
+import { unprovenPage } from '@relman/core/rollout/unproven-page'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
 import { aboutPlan, writeVerdict } from '@relman/core/rollout/write-verdict'
 import type { Outcome } from '@relman/core/runtime/outcome'
@@ -106,6 +107,12 @@ const pageOf = (
           .map(({ step }) => step),
       ),
       lacks,
+    }),
+    ...unprovenPage({
+      judge: found.judge,
+      verdict: found.last,
+      points: found.points,
+      rungs: ladder(plan.policy.rollout),
     }),
     ...(found.shown.length > 0 ? ['## Steps', stepTable(found.shown, found.points, mainMetric(checks))] : []),
     ...probesPage(probes, probedChecks(plan.policy.metrics)),

@@ -1,4 +1,5 @@
 import type { Plan } from '@relman/core/plan/plan'
+import { numberedLines } from '@relman/core/replay/numbered-lines'
 import { replayLine } from '@relman/core/replay/replay-trace'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { inline } from '@relman/core/text/escape-markdown'
@@ -24,8 +25,7 @@ export const replayTraces = async (
   text: string,
   write: (name: string, text: string) => Promise<string>,
 ): Promise<Outcome> => {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const found = lines.map((line) => replayLine(line, policy))
+  const found = numberedLines(text).map((line) => replayLine(line.text, policy, line.number))
   const path = await write('verdicts.jsonl', found.map((one) => `${JSON.stringify(one)}\n`).join(''))
   const of = (verdict: string) => found.filter((one) => one.verdict === verdict).length
   const counts = {

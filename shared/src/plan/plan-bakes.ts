@@ -5,6 +5,7 @@ import { showSeconds } from '../text/show-seconds.ts'
 import { AGGREGATED_SPREAD } from '../verdict/dispersion.ts'
 import { planBake } from '../verdict/plan-bake.ts'
 import { smallestProvableMargin } from '../verdict/provable.ts'
+import { canaryInstances, type KnownInstances, neverProvable } from './never-provable.ts'
 import type { BakedStep, BakeTraffic, PlannedBake } from './planned-bake.ts'
 
 /** What was seen of one check, or the sentence why nothing was. */
@@ -41,6 +42,7 @@ export const planBakes = (
     notes.push(
       `planned for shares of bad requests only; ${others.map(({ metric }) => metric).join(', ')} may take longer`,
     )
+  notes.push(...neverProvable(all, rungs, instancesOf(measured, policy.rollout), policy.rollout, wanted))
   const known = rate !== undefined || own.length === 0 || own.some(({ metric }) => seen(metric)?.traffic)
   const steps = (margins: readonly number[], traffic: BakeTraffic): BakedStep[] =>
     rungs.map((rung, index) => {
@@ -67,6 +69,14 @@ export const planBakes = (
   return { known, cases, probes, notes: [...new Set(notes)] }
 }
 
+/** The instances that were seen of any check, else those that are assumed. */
+const instancesOf = (measured: readonly Measured[], { assume }: Config['rollout']): KnownInstances => {
+  const seen = measured.flatMap(({ traffic }) => traffic?.instances ?? [])
+  return seen.length > 0
+    ? { count: Math.max(...seen), source: 'seen in the last day' }
+    : { count: assume.instances, source: 'rollout.assume.instances' }
+}
+
 /** As many probes go to each version. An arm whose answers name no instance is one to the judge. */
 const probeTraffic = ({ metrics, rollout }: Pick<Config, 'metrics' | 'rollout'>): BakeTraffic | null => {
   const { rate, answers } = metrics?.probes ?? {}
@@ -89,7 +99,7 @@ const bakeStep = (
   evidence: number,
 ): BakedStep => {
   const part = rung.weight / 100
-  const canaryInstances = Math.max(1, Math.round((instances * part) / (1 - part)))
+  const canaries = canaryInstances(instances, rung.weight)
   const parts = each ? { canary: rate, stable: rate } : { canary: rate * part, stable: rate * (1 - part) }
   // Minutes of probes have taught next to nothing: what is assumed holds.
   const dispersion = each ? assume.dispersion : ordinary
@@ -100,7 +110,7 @@ const bakeStep = (
   const { half, most, smallest } = planBake(
     {
       ...parts,
-      canaryInstances,
+      canaryInstances: canaries,
       stableInstances: instances,
       dispersion,
       spread,
@@ -111,7 +121,7 @@ const bakeStep = (
     share,
     1 / evidence,
   )
-  const scale = spread * Math.sqrt(1 / canaryInstances + 1 / instances)
+  const scale = spread * Math.sqrt(1 / canaries + 1 / instances)
   const within =
     baseline > 0 && rate > 0
       ? smallestProvableMargin({ scale: 'absolute', worse: 1 }, baseline, { scale, freedom }, evidence, {

@@ -48,7 +48,7 @@ const needs = ({ half, most, warning }: BakedStep): string => {
 }
 
 const about = (bake: PlannedBake): string => {
-  const notes = bake.notes.map((note) => `- ${inline(note, 400)}`)
+  const notes = bake.notes.map((note) => `- ${inline(note, 700)}`)
   const warnings = [...(bake.known ? bake.cases : []), ...bake.probes].flatMap(({ name, steps }) =>
     steps.flatMap(({ weight, warning }) =>
       warning === null ? [] : [`- ⚠ ${inline(name)} at ${weight} %: ${inline(warning, 400)}`],
@@ -62,8 +62,25 @@ const about = (bake: PlannedBake): string => {
     const parts = [unknown(bake), told, [...warnings, ...notes].join('\n')]
     return parts.filter((part) => part !== '').join('\n\n')
   }
+  const help = [...bake.cases, ...bake.probes].some(({ steps }) =>
+    steps.some(({ warning }) => warning !== null),
+  )
+    ? [`- ${whatHelps(bake)}`]
+    : []
   const told = `Planned bake, nine of ten steps proven when nothing has changed, at ${sources.join('; ')}.`
-  return [told, [...warnings, ...notes].join('\n')].filter((part) => part !== '').join('\n\n')
+  return [told, [...warnings, ...help, ...notes].join('\n')].filter((part) => part !== '').join('\n\n')
+}
+
+/** What makes the smallest margin smaller; where instances differ by more than it, no waiting does. */
+const whatHelps = ({ cases, probes }: PlannedBake): string => {
+  const steps = [...cases, ...probes].flatMap((one) => one.steps.filter(({ warning }) => warning !== null))
+  const patient = steps.some(({ half }) => half !== null)
+  const traffic =
+    'a longer patience (max), a larger weight, a wider margin, or probes as extra traffic (metrics.probes)'
+  const instances = 'more instances of the new version or a wider margin, and no waiting'
+  const hopeless = steps.some(({ half }) => half === null)
+  if (!hopeless) return `What helps: ${traffic}`
+  return `What helps${patient ? `: ${traffic}; where it cannot be proven however long it bakes` : ''}: ${instances}`
 }
 
 const showTraffic = ({ rate, errors, instances, source, each }: BakeTraffic): string =>

@@ -2,11 +2,6 @@ import type { MetricCriterion } from '../verdict/criterion.ts'
 import type { Buckets, Observation, Sample } from '../verdict/observation.ts'
 import type { Trace, TracedPod } from './trace.ts'
 
-/** How many buckets of time the pods cover. */
-export function lengthOf(pods: readonly TracedPod[]): number {
-  return Math.max(0, ...pods.map(({ requests }) => requests.length))
-}
-
 /** The observation of one criterion in bucket number `at`, ending `ends` seconds after the trace began. */
 export function observationOf(
   { metric, kind }: Pick<MetricCriterion, 'metric' | 'kind'>,

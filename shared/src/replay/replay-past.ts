@@ -16,7 +16,7 @@ import { type Comparison, comparisons, type ReplayReport } from './replay-report
 export type Past = {
   /** The oldest moment with data of the checks; null when there is none. */
   knownFrom(since: number, until: number): Promise<number | null>
-  /** A moment shortly before a version was first seen; null when it never was. */
+  /** The second in which a version was first seen; null when it never was. */
   firstSeen(version: string, from: number, to: number): Promise<number | null>
   /** Looks with the version as canary and everything else as stable. */
   beside(version: string, from: number, to: number, seconds: number): Promise<Observation[]>
@@ -35,6 +35,7 @@ const day = 24 * hour
 const longest = 2 * hour
 /** Noise is learnt from at most so many looks. */
 const mostHistory = 240
+const partSeconds = 300
 /** Fewer looks with both versions are a change of version, not a comparison. */
 const fewestCompared = 8
 
@@ -213,8 +214,26 @@ const beforeAndAfter = (plan: Plan, looks: readonly Observation[], at: number): 
   const late = looks.filter(({ to }) => to > at + 0.001)
   const pair = { early: [at - seconds, at] as [number, number], late: [at, at + seconds] as [number, number] }
   const settings = settingsOf(plan, before, 'before and after')
-  const said = judgeRange(pairObservations(pair, early, late), settings, rungs, rungOf(rungs, 99))
+  const looked = pairObservations(pair, nearestFirst(early, { at, seconds, look: plan.look }), late)
+  const said = judgeRange(looked, settings, rungs, rungOf(rungs, 99))
   return { comparison: 'before and after', ...said }
+}
+
+/**
+ * The time before `at`, its nearest part first: a release is compared first with the one before it, which may have lived
+ * for minutes only, and what that one left to be counted late is compared with its own. Parts are long enough for the
+ * rhythm of scrapes, slower than looks, to be the same in both.
+ */
+const nearestFirst = (
+  early: readonly Observation[],
+  { at, seconds, look }: { at: number; seconds: number; look: number },
+): Observation[] => {
+  const part = Math.min(seconds, Math.max(1, Math.round(partSeconds / look)) * look)
+  return early.map((one) => {
+    const before = Math.floor((at - one.to + 0.001) / part) * part
+    const moved = 2 * before + Math.min(part, seconds - before) - seconds
+    return { ...one, from: one.from + moved, to: one.to + moved }
+  })
 }
 
 /** Harm that shows at once ends the comparison early, though one look may hold both versions by chance. */

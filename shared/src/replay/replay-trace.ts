@@ -1,15 +1,15 @@
 import { explainIssue } from '../config/explain-issue.ts'
 import type { MetricsPolicy } from '../config/metrics-policy.ts'
 import type { RolloutPolicy } from '../config/rollout-policy.ts'
-import { judgeSettings } from '../rollout/criteria.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
-import type { MetricCriterion } from '../verdict/criterion.ts'
+import { observedBy } from '../verdict/criterion.ts'
 import { look, openJudge } from '../verdict/judge.ts'
-import type { JudgeSettings } from '../verdict/settings.ts'
-import type { Verdict, VerdictValue } from '../verdict/verdict.ts'
+import type { MetricVerdict, Verdict, VerdictValue } from '../verdict/verdict.ts'
 import type { VerdictReason } from '../verdict/verdict-reasons.ts'
-import { lengthOf, observationOf } from './observations.ts'
-import { type Trace, traceSchema } from './trace.ts'
+import { impossibleCounts } from './impossible-counts.ts'
+import { observationOf } from './observations.ts'
+import { lengthOf, type Trace, traceSchema } from './trace.ts'
+import { tracedSettings } from './traced-criteria.ts'
 
 /** What the criteria would have said of a trace. `at`: seconds after its beginning, null when nothing was decided. */
 export type Replayed = {
@@ -19,6 +19,8 @@ export type Replayed = {
   reason: VerdictReason
   estimate: number | null
   bounds: [number, number] | null
+  /** The one instance that decided: to be replaced, or the one whose data cannot be judged. */
+  instance?: string
   /** What is wrong with the trace or its data, in one sentence. */
   detail?: string
 }
@@ -28,9 +30,10 @@ export type ReplayPolicy = { rollout: RolloutPolicy; metrics?: MetricsPolicy | u
 
 /**
  * One line of traces, judged as `verify-metrics` would have: unhealthy at the first look that rolls back, else healthy at
- * the first look that proves the margin of the last step in the trace, else inconclusive. Bad lines are inconclusive.
+ * the first look that proves the margin of the last step in the trace, else inconclusive. Bad lines are inconclusive,
+ * and named by their `number` where it is given.
  */
-export function replayLine(line: string, policy: ReplayPolicy): Replayed {
+export function replayLine(line: string, policy: ReplayPolicy, number?: number): Replayed {
   const bad = (name: string, detail: string): Replayed => ({
     name,
     verdict: 'inconclusive',
@@ -38,13 +41,13 @@ export function replayLine(line: string, policy: ReplayPolicy): Replayed {
     reason: 'bad-data',
     estimate: null,
     bounds: null,
-    detail,
+    detail: number === undefined ? detail : `line ${number}: ${detail}`,
   })
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
-    return bad('', 'the line is not JSON')
+    return bad('', 'it is not JSON')
   }
   const { data, error } = traceSchema.safeParse(value)
   if (data) return replayTrace(data, policy)
@@ -58,10 +61,15 @@ export function replayLine(line: string, policy: ReplayPolicy): Replayed {
 export function replayTrace(trace: Trace, policy: ReplayPolicy): Replayed {
   const { interval, arms, history = [] } = trace
   const rungs = ladder(policy.rollout)
-  const settings = settingsOf(trace, policy, rungs)
+  const settings = tracedSettings(trace, policy, rungs)
+  const observed = [
+    ...new Map(
+      settings.criteria.map((one) => [observedBy(one), { ...one, metric: observedBy(one) }]),
+    ).values(),
+  ]
   const learnt = lengthOf(history)
   const past = Array.from({ length: learnt }, (_, at) =>
-    settings.criteria.map((criterion) => {
+    observed.map((criterion) => {
       const when = { ends: (at + 1 - learnt) * interval, interval, weight: 0 }
       return observationOf(criterion, { canary: [], stable: history }, at, when)
     }),
@@ -77,7 +85,7 @@ export function replayTrace(trace: Trace, policy: ReplayPolicy): Replayed {
     const weight = weightAt(trace, at)
     const step = trace.margin === undefined ? stepAt(rungs, weight) : { index: 0, last: true }
     if (step.index !== entered.step) entered = { step: step.index, at: at * interval }
-    const observations = settings.criteria.map((criterion) =>
+    const observations = observed.map((criterion) =>
       observationOf(criterion, arms, at, { ends, interval, weight }),
     )
     const answer = look(state, observations, { ...step, weight, elapsedSeconds: ends - entered.at })
@@ -90,27 +98,6 @@ export function replayTrace(trace: Trace, policy: ReplayPolicy): Replayed {
   if (proven) return proven
   const open = replayed(trace, last, null)
   return open.verdict === 'healthy' ? { ...open, verdict: 'inconclusive', reason: 'not-proven-yet' } : open
-}
-
-/** The configuration's criteria that a trace can answer: errors, and latency where the trace has it. */
-function settingsOf({ margin, arms }: Trace, policy: ReplayPolicy, rungs: readonly Rung[]): JudgeSettings {
-  const settings = judgeSettings(policy, rungs, [])
-  const hasLatency = [...arms.canary, ...arms.stable].some(({ latency }) => latency)
-  // A trace is of requests of users; criteria of probes are about others.
-  const own = settings.criteria.filter(({ source }) => source !== 'probes')
-  const isErrors = ({ kind, about = 'errors' }: MetricCriterion) => kind === 'ratio' && about === 'errors'
-  const steps = rungs.flatMap((rung) => (rung.margin === null ? [] : [rung.margin / 100]))
-  const plain: MetricCriterion = {
-    metric: 'errors',
-    kind: 'ratio',
-    direction: 'lower-is-better',
-    margins: steps.length > 0 ? steps : [0.001],
-    required: true,
-  }
-  const errors = own.find(isErrors) ?? plain
-  const latency = own.find(({ kind }) => kind === 'latency')
-  const asked = margin === undefined ? errors : { ...errors, margins: [margin] }
-  return { ...settings, criteria: [asked, ...(latency && hasLatency ? [latency] : [])], warmUpSeconds: 0 }
 }
 
 function weightAt({ weight }: Trace, at: number): number {
@@ -126,15 +113,24 @@ function stepAt(rungs: readonly Rung[], weight: number): { index: number; last: 
   return { index, last: index === compared.length - 1 }
 }
 
-function replayed({ name }: Trace, verdict: Verdict | null, at: number | null): Replayed {
+function replayed(trace: Trace, verdict: Verdict | null, at: number | null): Replayed {
   const one = verdict?.metrics.find(({ metric }) => metric === verdict.metric) ?? verdict?.metrics[0]
+  const impossible = impossibleCounts(trace)
+  const own = impossible !== null && one?.reason === 'bad-data' ? undefined : sinceStart(one)
+  const details = [impossible, own].filter((text) => typeof text === 'string')
   return {
-    name,
+    name: trace.name,
     verdict: verdict?.verdict ?? 'inconclusive',
     at,
     reason: verdict?.reason ?? 'no-data',
     estimate: one?.estimate ?? null,
     bounds: one?.bounds ?? null,
-    ...(one?.detail === undefined ? {} : { detail: one.detail }),
+    ...(one?.instance === undefined || one.metric !== verdict?.metric ? {} : { instance: one.instance }),
+    ...(details.length === 0 ? {} : { detail: details.join('; ') }),
   }
+}
+
+/** A trace has no date: its moments are seconds since its start. */
+function sinceStart(one: MetricVerdict | undefined): string | undefined {
+  return one?.detail?.replace(/ since \d{4}-\d{2}-\d{2}T[\d:.]+Z$/, ` since ${one.since} s after the start`)
 }

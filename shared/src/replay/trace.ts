@@ -46,24 +46,39 @@ const pods = z
     }
   })
 
+/** How many buckets of time the pods cover. */
+export const lengthOf = (pods: readonly Pick<TracedPod, 'requests'>[]): number =>
+  pods.reduce((most, { requests }) => Math.max(most, requests.length), 0)
+
 const percent = z.number().min(0).max(100)
 
 /** What happened during a rollout, or a day without one. All lists run over buckets of `interval` seconds. */
-export const traceSchema = z.strictObject({
-  name: z.string(),
-  interval: z.number().positive().max(86_400).describe('seconds of a bucket'),
-  margin: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .optional()
-    .describe('share of requests that may fail more than on stable, 0.001 = 0.1 percentage point'),
-  weight: z.union([percent, z.array(percent).min(1).max(most)]).describe('percent on the canary'),
-  arms: z.strictObject({ canary: pods, stable: pods }),
-  history: pods
-    .optional()
-    .describe('the stable pods before the trace; its last bucket ends where the trace begins'),
-})
+export const traceSchema = z
+  .strictObject({
+    name: z.string(),
+    interval: z.number().positive().max(86_400).describe('seconds of a bucket'),
+    margin: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('share of requests that may fail more than on stable, 0.001 = 0.1 percentage point'),
+    weight: z.union([percent, z.array(percent).min(1).max(most)]).describe('percent on the canary'),
+    arms: z.strictObject({ canary: pods, stable: pods }),
+    history: pods
+      .optional()
+      .describe('the stable pods before the trace; its last bucket ends where the trace begins'),
+  })
+  .superRefine(({ weight, arms }, context) => {
+    const buckets = lengthOf([...arms.canary, ...arms.stable])
+    // A weight that is guessed would hold a bucket to the margin of another step.
+    if (typeof weight !== 'number' && buckets > 0 && weight.length !== buckets)
+      context.addIssue({
+        code: 'custom',
+        path: ['weight'],
+        message: `${weight.length} numbers for ${buckets} buckets; write one number, or one for each bucket`,
+      })
+  })
 
 export type Trace = z.infer<typeof traceSchema>
 export type TracedPod = z.infer<typeof pod>

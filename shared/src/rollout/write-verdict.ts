@@ -60,7 +60,7 @@ export const writeVerdict = (told: Told): VerdictFile => {
     at: verdict?.at ?? null,
     alpha: judge?.rules.alpha ?? 0.01,
     steps: [...told.visits],
-    criteria: judge && verdict ? verdict.metrics.map((metric) => account(metric, verdict, judge, told)) : [],
+    criteria: criterionAccounts(told),
     looks: points.slice(-mostLooks).flatMap(({ at, verdict: look }) => (look ? [lookOf(at, look)] : [])),
     prospects: [...told.prospects],
     down,
@@ -68,6 +68,12 @@ export const writeVerdict = (told: Told): VerdictFile => {
     notes: [...told.notes],
   }
 }
+
+type Accounted = Pick<Told, 'judge' | 'verdict' | 'points' | 'rungs'>
+
+/** What is told of each criterion, one by one. */
+export const criterionAccounts = ({ judge, verdict, points, rungs }: Accounted): CriterionAccount[] =>
+  judge && verdict ? verdict.metrics.map((metric) => account(metric, verdict, judge, { points, rungs })) : []
 
 const lookOf = (at: number, look: Verdict): VerdictFile['looks'][number] => ({
   at,
@@ -87,7 +93,7 @@ const account = (
   metric: MetricVerdict,
   verdict: Verdict,
   judge: JudgeState,
-  { points, rungs }: Told,
+  { points, rungs }: Pick<Told, 'points' | 'rungs'>,
 ): CriterionAccount => {
   const { rules, metrics } = judge
   const state = metrics.find(({ criterion }) => criterion.metric === metric.metric)

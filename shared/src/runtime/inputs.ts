@@ -45,6 +45,20 @@ export const percent = z
     return value
   })
 
+/** A weight in percent, with or without its sign; empty is `fallback`. `above`: 0 is not one. */
+export const weight = (fallback: number, above = false) =>
+  z
+    .string()
+    .trim()
+    .transform((text, context) => {
+      if (text === '') return fallback
+      const value = /^[\d.]+(e\d+)?\s*%?$/.test(text) ? Number(text.replace(/\s*%$/, '')) : Number.NaN
+      if (value <= 100 && (value > 0 || !above)) return value
+      const range = above ? 'above 0 and at most 100' : 'from 0 to 100'
+      context.addIssue(`write a percent ${range}, such as 10, not ${JSON.stringify(text.slice(0, 60))}`)
+      return fallback
+    })
+
 /** A text input; spaces around it do not count. */
 export const text = (fallback = '') =>
   z

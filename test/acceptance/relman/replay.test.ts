@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -94,6 +94,27 @@ describe('V7: replay of traces', () => {
     const { lines, stderr, status } = run('--traces', traces)
     expect([status, lines[0]?.verdict]).toEqual([0, 'unhealthy'])
     expect(stderr).toContain('there is no .github/relman.yml: the defaults judge')
+  })
+
+  test('the way that CONTRIBUTING shows to try the judge by hand works as it is written', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../CONTRIBUTING.md'), 'utf8')
+    const script =
+      page
+        .split('```')
+        .find((block) => block.includes('> traces.jsonl'))
+        ?.replace(/^sh\n/, '') ?? ''
+    const words = ['-euc', script.replace('dist/relman', '"$RELMAN"')]
+    const env = { ...process.env, RELMAN: join(dist, 'relman') }
+    const { stdout, status } = spawnSync('bash', words, { cwd: folder, encoding: 'utf8', env })
+    const verdicts = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(verdicts.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['good', 'healthy'],
+      ['bad', 'unhealthy'],
+    ])
+    expect(status).toBe(0)
   })
 
   test.each([

@@ -86,6 +86,23 @@ describe('P20: the planned bake of each step', () => {
   })
 })
 
+test('P20: what so few instances can never prove is said before anybody is exposed, with what would help', () => {
+  const rate = { kind: 'rate', name: 'orders', total: 't', events: 'o' }
+  const notes = (instances: number, more: object = {}) =>
+    planBakes(policy({ assume: { rate: 50, instances } }, [check, { ...rate, ...more }]))?.notes.filter(
+      (note) => note.startsWith('⚠'),
+    ) ?? []
+  const [few] = notes(4)
+  expect(few).toMatch(
+    /^⚠ orders > 0\.95 × baseline: never proven at 10 %, 25 %, 50 %, whatever the traffic .*: 4 of the new version beside 4 stable instances \(rollout\.assume\.instances\) can prove a fall of 1\d % at best, and 5 % is asked for\. What helps: \d+ stable instances, .*; or a margin of 1\d % or more; or required: false/,
+  )
+  const enough = Number(/What helps: (\d+) stable/.exec(few ?? '')?.[1])
+  expect(notes(enough)).toEqual([])
+  expect(notes(enough - 1)).toHaveLength(1)
+  expect(notes(4, { required: false })).toEqual([])
+  expect(notes(4, { margins: ['50 %'] })).toEqual([])
+})
+
 describe('P20: the traffic of the last day', () => {
   const window = { start: '2026-03-10T08:00:00Z', end: '2026-03-10T10:00:00Z' }
   const day = Date.parse('2026-03-01T00:00:00Z') / 1000

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readConfig } from '@relman/core/config/read-config'
+import { numberedLines } from '@relman/core/replay/numbered-lines'
 import { replayLine, replayTrace } from '@relman/core/replay/replay-trace'
 import type { Trace, TracedPod } from '@relman/core/replay/trace'
 
@@ -117,6 +118,12 @@ test.each([
     'arms.canary[0]: pod "c" has 40 requests and 1 errors; write one for each bucket',
   ],
   ['weight: 101', JSON.stringify({ ...trace([]), weight: [50, 101] }), 'x', 'weight'],
+  [
+    'a weight for half of the buckets',
+    JSON.stringify(trace([pod('c', 1000, 2)], { weight: [1, 5] })),
+    'x',
+    'weight: 2 numbers for 40 buckets; write one number, or one for each bucket',
+  ],
   ['weight: -1', JSON.stringify({ ...trace([]), weight: -1 }), 'x', 'weight'],
   [
     'a pod comes twice',
@@ -137,4 +144,63 @@ test.each([
 ])('impossible counts are no evidence: %s', (_, errors) => {
   const answer = replayTrace(trace([{ ...pod('c', 1000, 0), errors: new Array(40).fill(errors) }]), policy)
   expect(answer).toMatchObject({ verdict: 'inconclusive', at: null, reason: 'bad-data' })
+})
+
+test.each([
+  [
+    'more errors than requests',
+    'canary',
+    ['errors', 1500] as const,
+    'canary: pod "c-0" has 1500 errors in 1000 requests',
+  ],
+  ['fewer than no requests', 'stable', ['requests', -500] as const, 'stable: pod "c-0" has -500 requests'],
+  [
+    'more requests than there can be',
+    'canary',
+    ['requests', 1e300] as const,
+    'canary: pod "c-0" has 1e+300 requests',
+  ],
+])('counts that cannot be are named, wherever they are: %s', (_, arm, wrong, named) => {
+  const odd = pod('c-0', 1000, 2)
+  odd[wrong[0]][3] = wrong[1]
+  const canary = [pod('c-1', 1000, 2), pod('c-2', 1000, 2), pod('c-3', 1000, 2)]
+  const whole = trace(canary)
+  const arms = arm === 'canary' ? { canary: [...canary, odd], stable } : { canary, stable: [...stable, odd] }
+  const answer = replayTrace({ ...whole, arms, weight: 50 }, policy)
+  expect([answer.verdict, answer.reason]).toEqual(['healthy', 'proven'])
+  expect(answer.detail).toBe(`${named} in bucket 4, 45 to 60 s after the start, which says nothing`)
+})
+
+test('counts of latency and of the history that cannot be are named, and how many more there are', () => {
+  const odd = { ...pod('s-9', 1000, 2), latency: { edges: [1], counts: new Array(40).fill([1001]) } }
+  const answer = replayTrace(trace([pod('c', 1000, 2)], { history: [odd] }), policy)
+  expect(answer.detail).toBe(
+    'history: pod "s-9" has 1001 requests in its latency, and 1000 in all in bucket 1, which says nothing; so do 39 more buckets of its pods',
+  )
+})
+
+test('the one instance that decides is named', () => {
+  const canary = [pod('c-0', 1000, 2), pod('c-1', 1000, 2), pod('c-2', 1000, 2), pod('c-3', 1000, 60)]
+  const answer = replayTrace(trace(canary, { weight: 30, margin: 0.001 }), policy)
+  expect(answer).toMatchObject({ verdict: 'inconclusive', reason: 'one-instance', instance: 'c-3' })
+})
+
+test('what vanished is told in seconds since the start', () => {
+  const silent = pod('c', 1000, 2)
+  silent.requests = silent.requests.map((count, i) => (i < 2 ? count : null))
+  const answer = replayTrace(trace([silent], { margin: 0.0001 }), policy)
+  expect(answer).toMatchObject({ verdict: 'inconclusive', reason: 'metric-vanished' })
+  expect(answer.detail).toBe('errors: no data of the canary arm since 30 s after the start')
+})
+
+test('a bad line is named by its number, where it has one', () => {
+  expect(replayLine('{', policy, 7).detail).toBe('line 7: it is not JSON')
+  expect(replayLine('{"name":"n"}', policy, 8).detail).toMatch(/^line 8: .*interval/)
+})
+
+test('lines are numbered as an editor numbers them; empty ones hold no trace', () => {
+  expect(numberedLines('a\n\n  \r\nb\r\n')).toEqual([
+    { number: 1, text: 'a' },
+    { number: 4, text: 'b\r' },
+  ])
 })
