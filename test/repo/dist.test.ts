@@ -65,8 +65,8 @@ inGit('every file of dist is in git', () => {
   expect(built.filter((path) => !tracked.includes(path))).toEqual([])
 })
 
-inGit('the repository packs into 3 MB', () => {
+inGit('what a job downloads, the repository, packs into 3.3 MB', () => {
   const packed = gzipSync(git('archive', 'HEAD')).length
   process.stdout.write(`git archive HEAD | gzip: ${packed} bytes\n`)
-  expect(packed).toBeLessThanOrEqual(3_000_000)
+  expect(packed).toBeLessThanOrEqual(3_300_000)
 })
