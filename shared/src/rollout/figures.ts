@@ -7,17 +7,23 @@ export type Figures = { canary: ArmSum; stable: ArmSum }
 /** A tail above 5 % is no tail: the edge to count slow requests at is the lowest that leaves stable below this. */
 const tail = 0.05
 
-/** Sums of one metric over looks. Of a histogram, `events` are the requests slower than `edge`. */
+/**
+ * Sums of one metric over looks. Of a histogram, `events` are the requests slower than `edge`. Requests whose events
+ * nobody knows are left out: they are not known to be good.
+ */
 export const sumFigures = (observations: readonly Observation[], edge: number | null = null): Figures => {
   const sum = (arm: 'canary' | 'stable') =>
     observations
-      .flatMap((observation) => observation[arm])
+      .flatMap(({ kind, [arm]: samples }) => (isCounted(kind) ? samples.filter(tellsEvents) : samples))
       .reduce<ArmSum>(
         (all, sample) => ({ total: all.total + sample.total, events: all.events + eventsOf(sample, edge) }),
         { total: 0, events: 0 },
       )
   return { canary: sum('canary'), stable: sum('stable') }
 }
+
+const isCounted = (kind: Observation['kind']): boolean => kind === 'ratio' || kind === 'rate'
+const tellsEvents = ({ events }: Sample): boolean => events !== undefined
 
 const eventsOf = ({ events = 0, buckets }: Sample, edge: number | null): number =>
   buckets && edge !== null ? slower(buckets, edge) : events
@@ -45,8 +51,11 @@ export const observedShare = ({ canary, stable }: Figures): number | null =>
 /** Observations grouped by the end of their interval, oldest first. */
 export const byEnd = (observations: readonly Observation[]): [number, Observation[]][] => {
   const groups = new Map<number, Observation[]>()
-  for (const observation of observations)
-    groups.set(observation.to, [...(groups.get(observation.to) ?? []), observation])
+  for (const observation of observations) {
+    const group = groups.get(observation.to)
+    if (group) group.push(observation)
+    else groups.set(observation.to, [observation])
+  }
   return [...groups].sort(([a], [b]) => a - b)
 }
 

@@ -27,7 +27,7 @@ const body = z.object({
     .optional(),
 })
 
-/** One series: its labels, and its values by Unix milliseconds. Values that are not finite are left out. */
+/** One series: its labels, and its values by Unix milliseconds; NaN where a value is no finite number. */
 export type Series = {
   labels: Record<string, string>
   values: Map<number, number>
@@ -136,9 +136,10 @@ const readSeries = (where: string, status: number, contentType: string, text: st
   return data.result.map(({ metric, value, values, histogram, histograms }) => ({
     labels: metric,
     values: new Map(
-      (values ?? (value ? [value] : []))
-        .map(([at, number]): [number, number] => [Math.round(at * 1000), Number(number)])
-        .filter(([, number]) => Number.isFinite(number)),
+      (values ?? (value ? [value] : [])).map(([at, number]): [number, number] => [
+        Math.round(at * 1000),
+        Number.isFinite(Number(number)) ? Number(number) : Number.NaN,
+      ]),
     ),
     histograms: new Map(
       (histograms ?? (histogram ? [histogram] : [])).flatMap(([at, shape]) => {

@@ -5,7 +5,7 @@ import { said } from '../json-answer.ts'
 
 /** One series as the answer has it; `version`, `instance` and `edge` are '' where the answer has none. */
 export type RawSeries = { version: string; instance: string; edge: string; points: RawPoint[] }
-/** `at` in Unix seconds. */
+/** `at` in Unix seconds; `value` is NaN where something stands there that is no number. */
 export type RawPoint = { at: number; value: number }
 export type RawAnswer = { series: RawSeries[]; notes: string[] }
 
@@ -73,7 +73,7 @@ const readAll = (
         const number = numberOf(value)
         if (at === null) odd.times += 1
         if (number === undefined) odd.text += 1
-        return at === null || number === undefined || number === null ? [] : [{ at, value: number }]
+        return at === null || number === null ? [] : [{ at, value: number ?? Number.NaN }]
       }),
     }
   })

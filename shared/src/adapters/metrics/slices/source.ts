@@ -10,6 +10,10 @@ export type SliceSeries = {
   arm: Arm
   instance: string
   points: Map<number, number>
+  /** Slices for which something came that is no count: text, NaN, a negative number. That is not absence. */
+  bad?: ReadonlySet<number>
+  /** Slices that the query declares 0 because nothing came for them (of CloudWatch: "absent": 0). */
+  assumed?: ReadonlySet<number>
 }
 
 export type SliceAnswer = { series: SliceSeries[]; notes: string[] }
