@@ -51,8 +51,8 @@ export const latency = { kind: 'latency', name: 'latency', histogram: 'seconds{j
 
 /** The provider of a policy whose Prometheus stands at `url`. */
 export const open = (url: string, more: Record<string, unknown> = {}, env: Record<string, string> = {}) => {
-  const { timeout = 1, secret, ...rest } = more
-  const prometheus = { url, timeout, ...(secret ? { secret } : {}) }
+  const { timeout = 1, secret, prometheus: own = {}, ...rest } = more
+  const prometheus = { url, timeout, ...(secret ? { secret } : {}), ...(own as object) }
   const policy = metricsPolicy.parse({ prometheus, allow: [new URL(url).host], checks: [ratio], ...rest })
   return openMetrics({ policy, version: '1.2.0', previous: '1.1.0', env })
 }

@@ -93,6 +93,28 @@ describe('V5, 72: a provider that does not answer as it should is down, in one s
     expect(server.seen[0]).toContain('Bearer s3cret')
     expect(look.down).not.toContain('s3cret')
   })
+
+  test.each([
+    ['a bearer token', { secret: 'PROM' }],
+    ['a password', { prometheus: { basic: { user: 'ada', password: 'PROM' } } }],
+    ['a header', { prometheus: { headers: { 'x-key': 'k {{env:PROM}}' } } }],
+  ])('what a server repeats of %s is hidden, and its words are cleaned and cut', async (_, more) => {
+    server.answer = (request, response) => {
+      const said = `${request.headers.authorization} ${request.headers['x-key']} ghp_0123456789abcdefghijABCDEFGHIJ012345`
+      json(response, { status: 'error', error: `${said}\u202e\u001b[31m evil ${'x'.repeat(400)}` }, 400)
+    }
+    const look = await open(server.url, more, { PROM: 's3cret-value' }).observe(1100, 1110, 10)
+    expect(look.down).toContain('***')
+    for (const form of [
+      's3cret',
+      Buffer.from('ada:s3cret-value').toString('base64'),
+      'ghp_',
+      '\u202e',
+      '\u001b',
+    ])
+      expect(look.down).not.toContain(form)
+    expect(look.down?.length).toBeLessThan(300)
+  })
 })
 
 describe('70: addresses are judged after the name is resolved', () => {

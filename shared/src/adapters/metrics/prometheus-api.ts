@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { request, show } from '../network/request.ts'
+import { cut } from '../../text/visible.ts'
+import { type Answer, request, show } from '../network/request.ts'
+import type { Hide } from './hide-secrets.ts'
+import { said } from './json-answer.ts'
 import { histogramShape, type NativeHistogram, readHistogram } from './prometheus-histogram.ts'
 
 const answerLimit = 16_000_000
@@ -45,6 +48,8 @@ export type PrometheusAccess = {
   headers?: Readonly<Record<string, string>>
   timeoutSeconds: number
   allowPrivate: (host: string, port: string) => boolean
+  /** Takes what was sent out of what the server says. */
+  hide?: Hide
 }
 
 /** Prometheus' HTTP API (also Thanos, Mimir, VictoriaMetrics). Every failure is one sentence that names the address. */
@@ -71,7 +76,7 @@ export const openPrometheusApi = (access: PrometheusAccess): PrometheusApi => {
       allowPrivate: access.allowPrivate,
       ...(signal ? { signal } : {}),
     })
-    return readSeries(show(new URL(base)), answer.status, answer.contentType, answer.text)
+    return readSeries(show(new URL(base)), answer, access.hide)
   }
   const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
   return {
@@ -110,7 +115,7 @@ const onGrid = <T>(points: ReadonlyMap<number, T>, from: number, step: number): 
     }),
   )
 
-const readSeries = (where: string, status: number, contentType: string, text: string): Series[] => {
+const readSeries = (where: string, { status, contentType, text }: Answer, hide?: Hide): Series[] => {
   if (status === 401 || status === 403)
     throw new Error(`${where} refused access (status ${status}): check the secret, its user or its tenant`)
   if (status >= 300 && status < 400)
@@ -125,11 +130,11 @@ const readSeries = (where: string, status: number, contentType: string, text: st
   const { data, error } = parsed.data
   if (parsed.data.status !== 'success' || !data || status >= 400) {
     throw new Error(
-      `${where} reports an error (status ${status}): ${(error ?? 'no reason given').replace(/\s+/g, ' ').slice(0, 200)}`,
+      `${where} reports an error (status ${status}): ${said(error ?? '', hide) || 'no reason given'}`,
     )
   }
   if (data.resultType !== 'vector' && data.resultType !== 'matrix') {
-    throw new Error(`${where} answered with a ${data.resultType.slice(0, 20)}, not with series`)
+    throw new Error(`${where} answered with a ${cut(data.resultType, 20)}, not with series`)
   }
   if (data.result.length > seriesLimit)
     throw new Error(`${where} answered with more than ${seriesLimit} series; narrow the selector`)
