@@ -13,6 +13,8 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
+const empty = { status: 'success', data: { resultType: 'vector', result: [] } }
+
 describe('V5, 72: a provider that does not answer as it should is down, in one sentence', () => {
   test.each<[string, TestServer['answer'], RegExp]>([
     ['401', (_, response) => json(response, {}, 401), /refused access \(status 401\): check the secret/],
@@ -41,6 +43,21 @@ describe('V5, 72: a provider that does not answer as it should is down, in one s
       (_, response) => json(response, { status: 'success', data: { resultType: 'scalar', result: [] } }),
       /answered with a scalar/,
     ],
+    ...['scalar', 'string'].map((resultType): [string, TestServer['answer'], RegExp] => [
+      `a ${resultType} as Prometheus writes it`,
+      (_, response) => json(response, { status: 'success', data: { resultType, result: [1110, '1'] } }),
+      new RegExp(`answered with a ${resultType}, not with series`),
+    ]),
+    [
+      'a part of the answer (Thanos)',
+      (_, response) => json(response, { ...empty, warnings: ['No StoreAPIs matched: 10.0.0.7 unavailable'] }),
+      /gave only a part of the answer: No StoreAPIs matched: 10\.0\.0\.7 unavailable/,
+    ],
+    [
+      'a part of the answer (VictoriaMetrics)',
+      (_, response) => json(response, { ...empty, isPartial: true }),
+      /gave only a part of the answer$/,
+    ],
     [
       'a redirect',
       (_, response) => response.writeHead(307, { location: 'http://169.254.169.254/' }).end(),
@@ -60,6 +77,12 @@ describe('V5, 72: a provider that does not answer as it should is down, in one s
     expect(look.observations).toEqual([])
     expect(look.down).toMatch(message)
     expect(look.down).not.toContain('\n')
+  })
+
+  test("Prometheus' own remarks about a query are no lack, and what VictoriaMetrics denies is none", async () => {
+    const warnings = ['PromQL warning: encountered a mix of histograms and floats for aggregation']
+    server.answer = (_, response) => json(response, { ...empty, warnings, isPartial: false })
+    expect((await open(server.url).observe(1100, 1110, 10)).down).toBe(null)
   })
 
   test('69: a body without end is cut off', async () => {

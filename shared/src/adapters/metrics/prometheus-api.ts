@@ -14,21 +14,22 @@ const labels = z.record(z.string(), z.string())
 const body = z.object({
   status: z.string(),
   error: z.string().optional(),
-  data: z
-    .object({
-      resultType: z.string(),
-      result: z.array(
-        z.object({
-          metric: labels,
-          value: point.optional(),
-          values: z.array(point).optional(),
-          histogram: histogramPoint.optional(),
-          histograms: z.array(histogramPoint).optional(),
-        }),
-      ),
-    })
-    .optional(),
+  data: z.object({ resultType: z.string(), result: z.unknown() }).optional(),
+  /** Thanos says here what is missing, VictoriaMetrics by `isPartial`. */
+  warnings: z.array(z.string()).nullish(),
+  isPartial: z.boolean().nullish(),
 })
+const allSeries = z.array(
+  z.object({
+    metric: labels,
+    value: point.optional(),
+    values: z.array(point).optional(),
+    histogram: histogramPoint.optional(),
+    histograms: z.array(histogramPoint).optional(),
+  }),
+)
+/** What Prometheus itself remarks about a query, of which nothing is missing. */
+const remark = /^PromQL (info|warning)\b/
 
 /** One series: its labels, and its values by Unix milliseconds; NaN where a value is no finite number. */
 export type Series = {
@@ -121,13 +122,16 @@ const readSeries = (where: string, { status, contentType, text }: Answer, hide?:
   if (status >= 300 && status < 400)
     throw new Error(`${where} redirects (status ${status}); redirects are not followed`)
   const parsed = body.safeParse(parse(text))
+  const alien = (): Error => {
+    const kind = /html/i.test(contentType) || /^\s*</.test(text) ? 'a web page' : 'something'
+    return new Error(`${where} answered with ${kind} (status ${status}) that is not the API of Prometheus`)
+  }
   if (!parsed.success) {
     if (status === 503 && text.length < 100)
       throw new Error(`${where} is not ready (status 503); it may have just started`)
-    const kind = /html/i.test(contentType) || /^\s*</.test(text) ? 'a web page' : 'something'
-    throw new Error(`${where} answered with ${kind} (status ${status}) that is not the API of Prometheus`)
+    throw alien()
   }
-  const { data, error } = parsed.data
+  const { data, error, warnings, isPartial } = parsed.data
   if (parsed.data.status !== 'success' || !data || status >= 400) {
     throw new Error(
       `${where} reports an error (status ${status}): ${said(error ?? '', hide) || 'no reason given'}`,
@@ -136,9 +140,17 @@ const readSeries = (where: string, { status, contentType, text }: Answer, hide?:
   if (data.resultType !== 'vector' && data.resultType !== 'matrix') {
     throw new Error(`${where} answered with a ${cut(data.resultType, 20)}, not with series`)
   }
-  if (data.result.length > seriesLimit)
+  const partial = (warnings ?? []).filter((one) => !remark.test(one))
+  // What is missing is read with the next whole answer, since counters go on.
+  if (partial.length > 0 || isPartial)
+    throw new Error(
+      `${where} gave only a part of the answer${partial.length > 0 ? `: ${said(partial, hide)}` : ''}`,
+    )
+  const read = allSeries.safeParse(data.result)
+  if (!read.success) throw alien()
+  if (read.data.length > seriesLimit)
     throw new Error(`${where} answered with more than ${seriesLimit} series; narrow the selector`)
-  return data.result.map(({ metric, value, values, histogram, histograms }) => ({
+  return read.data.map(({ metric, value, values, histogram, histograms }) => ({
     labels: metric,
     values: new Map(
       (values ?? (value ? [value] : [])).map(([at, number]): [number, number] => [
