@@ -59,9 +59,45 @@ export const byEnd = (observations: readonly Observation[]): [number, Observatio
   return [...groups].sort(([a], [b]) => a - b)
 }
 
-/** Metrics of which an interval is under way at a moment: their next numbers are not due yet. */
-export const underWay = (observations: readonly Observation[], at: number): string[] => [
-  ...new Set(
-    observations.filter(({ from, to }) => from < at - 0.001 && to > at + 0.001).map(({ metric }) => metric),
-  ),
-]
+/**
+ * Tells for a moment the metrics of which an interval is under way: their next numbers are not due yet. With `lag`, also
+ * those whose interval ended no longer than so many seconds before. Looking up a moment takes the logarithm of a moment's
+ * intervals, however many there are.
+ */
+export const underWay = (observations: readonly Observation[]): ((at: number, lag?: number) => string[]) => {
+  const named = new Map<string, Observation[]>()
+  for (const one of observations) {
+    const own = named.get(one.metric)
+    if (own) own.push(one)
+    else named.set(one.metric, [one])
+  }
+  const metrics = [...named].map(([metric, own]) => {
+    const byTo = own.sort((a, b) => a.to - b.to)
+    // The earliest beginning of all that end at a place or later.
+    const earliest = byTo.map(({ from }) => from)
+    for (let place = earliest.length - 2; place >= 0; place -= 1)
+      earliest[place] = Math.min(earliest[place] ?? 0, earliest[place + 1] ?? 0)
+    return { metric, ends: byTo.map(({ to }) => to), earliest }
+  })
+  return (at, lag = 0) =>
+    metrics
+      .filter(({ ends, earliest }) => {
+        const open = firstAfter(ends, at + 0.001)
+        return (
+          (earliest[open] ?? at) < at - 0.001 ||
+          (lag > 0 && firstAfter(ends, at - lag) < firstAfter(ends, at))
+        )
+      })
+      .map(({ metric }) => metric)
+}
+
+/** The place of the first number above `limit` in ascending ones. */
+const firstAfter = (ascending: readonly number[], limit: number): number => {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] ?? 0) > limit) high = middle
+    else low = middle + 1
+  }
+  return low
+}

@@ -78,6 +78,19 @@ describe('V1: a file of observations', () => {
     ])
   })
 
+  test('V5: more intervals than anybody can judge are refused', async () => {
+    tail(
+      Array.from({ length: 50_001 }, (_, at) => line(100 + at, 101 + at, { canary: [], stable: [] })).join(
+        '',
+      ),
+    )
+    const { down, observations } = await reader().range(100, 60_000, 15, 10)
+    expect([down, observations]).toEqual([
+      'seen.jsonl: more than 50000 intervals at once; write longer ones',
+      [],
+    ])
+  })
+
   test('V5: a line of an interval that was read before is said to be too late', async () => {
     const provider = reader()
     tail(line(100, 110))

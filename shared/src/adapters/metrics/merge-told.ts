@@ -2,12 +2,16 @@ import { cut } from '../../text/visible.ts'
 import type { Observation, Sample } from '../../verdict/observation.ts'
 
 const notesShown = 5
+/** Judging so many takes minutes. */
+const intervalLimit = 50_000
 const arms = ['canary', 'stable'] as const
 
 /**
  * Observations of the same metric and interval as one: a program may tell of some instances on one line and of others on
  * the next. A line that only repeats an instance adds nothing; where two differ about an instance, nobody knows what it
  * did, so its sample has nothing to count and the judge calls it bad data. Of a weight that differs the first is taken.
+ *
+ * @throws Error in one sentence where there are more intervals than can be judged
  */
 export const mergeTold = (
   told: readonly Observation[],
@@ -23,6 +27,8 @@ export const mergeTold = (
     const key = `${one.metric}\n${one.from}\n${one.to}`
     const known = merged.get(key) ?? { one, canary: new Map(), stable: new Map() }
     merged.set(key, known)
+    if (merged.size > intervalLimit)
+      throw new Error(`${source}: more than ${intervalLimit} intervals at once; write longer ones`)
     if (known.one.weight !== one.weight) say(one, `is told with two weights; ${known.one.weight} % is taken`)
     for (const arm of arms)
       for (const sample of one[arm]) {
