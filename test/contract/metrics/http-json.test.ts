@@ -223,6 +223,16 @@ describe('V5: absent counts of events', () => {
 })
 
 describe('bad input', () => {
+  test('73: a point of a time that no clock shows is left out and said, and the others count', async () => {
+    const far = { version: '1.2.0', pod: 'a', at: 1e15, n: 5 }
+    const provider = await open(() => [...slice(100), ...slice(900, '1.1.0'), far])
+    const first = await provider.observe(6000, 6010, 10)
+    expect([first.down, first.observations[0]?.canary.length]).toEqual([null, 1])
+    expect(first.notes?.join()).toContain('points of a time that no clock shows are left out')
+    // Since when something is lacking is a date.
+    expect((await provider.observe(6010, 6020, 10)).down).toBe(null)
+  })
+
   test.each(["1.2.0'); DROP", '1.2.0" OR 1=1', '{{query}}', '1.2.0\n', 'a b'])(
     '15: a version %j never gets into a query',
     async (version) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cut } from '../../text/visible.ts'
 import type { Asked } from './cloudwatch-query.ts'
-import { type SliceSeries, sliceOf } from './slices/source.ts'
+import { lastSecond, type SliceSeries, sliceOf } from './slices/source.ts'
 
 const message = z.object({ Code: z.string().optional(), Value: z.string().optional() })
 const result = z.object({
@@ -55,11 +55,11 @@ export const seriesOf = (
     for (const [index, stamp] of one.Timestamps.entries()) {
       const at = typeof stamp === 'number' ? stamp : Date.parse(stamp) / 1000
       const value = one.Values[index]
-      const isNumber = typeof value === 'number' && Number.isFinite(value) && Number.isFinite(at)
+      const isNumber = typeof value === 'number' && Number.isFinite(value) && Math.abs(at) <= lastSecond
       const slice = sliceOf(at, interval, 'start')
       if (isNumber && (value >= 0 || series.part === 'value')) series.points.set(slice, value)
       else {
-        if (Number.isFinite(slice)) series.bad.add(slice)
+        if (Math.abs(at) <= lastSecond) series.bad.add(slice)
         notes.add(
           `${series.check}: CloudWatch answered with ${cut(JSON.stringify(value ?? null), 40)}, which is no count`,
         )

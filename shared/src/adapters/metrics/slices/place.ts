@@ -1,6 +1,6 @@
 import { type Arm, armOf } from './arms.ts'
 import type { Ask } from './asks.ts'
-import { type SliceSeries, sliceOf } from './source.ts'
+import { lastSecond, type SliceSeries, sliceOf } from './source.ts'
 
 /** A series as a vendor names it. `edge` is '' where the answer tells none; a value that is no number is NaN. */
 export type NamedSeries = {
@@ -34,11 +34,14 @@ export const placeSeries = (
     const isBad = (value: number) => !(Number.isFinite(value) && (value >= 0 || ask.part === 'value'))
     const isRunning = points === 'counter' && ask.part !== 'value'
     const slice = (at: number) => sliceOf(at, interval, points === 'counter' ? 'end' : stamp)
-    const good = one.points.filter(({ value }) => !isBad(value))
+    const known = one.points.filter(({ at }) => Math.abs(at) <= lastSecond)
+    if (known.length < one.points.length)
+      notes.add(`${ask.check}: points of a time that no clock shows are left out`)
+    const good = known.filter(({ value }) => !isBad(value))
     const slices = new Map<number, number>()
     for (const { at, value } of isRunning ? increases(ask, { ...one, points: good }, notes) : good)
       slices.set(slice(at), ask.part === 'value' ? value : (slices.get(slice(at)) ?? 0) + value)
-    const odd = one.points.filter(({ value }) => isBad(value))
+    const odd = known.filter(({ value }) => isBad(value))
     if (odd.some(({ value }) => value < 0)) notes.add(`${ask.check}: negative counts are left out`)
     const { check, part } = ask
     const placed: SliceSeries = { check, part, edge, arm, instance: one.instance || arm, points: slices }

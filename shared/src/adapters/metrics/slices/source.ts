@@ -28,6 +28,9 @@ export type SliceSource = {
   read(from: number, to: number, signal?: AbortSignal): Promise<SliceAnswer>
 }
 
+/** Unix seconds; dates end there, on either side (ECMA-262, 21.4.1.1). */
+export const lastSecond = 8.64e12
+
 /** The beginning of the slice that a point belongs to, given which end of its slice its time is. */
 export const sliceOf = (at: number, interval: number, stamp: 'start' | 'end'): number =>
   stamp === 'start'
