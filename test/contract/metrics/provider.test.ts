@@ -155,6 +155,13 @@ describe('70: addresses are judged after the name is resolved', () => {
     ['::ffff:a00:1', 'private'],
     ['64:ff9b::a00:1', 'private'],
     ['2002:7f00:1::', 'private'],
+    ['fec0::1', 'private'],
+    ['feff::1', 'private'],
+    ['::ffff:0:10.0.0.1', 'private'],
+    ['2001:0:4136:e378:8000:63bf:f5ff:fffe', 'private'],
+    ['2001:0:4136:e378:8000:63bf:a2ce:47dd', 'private'],
+    ['2001:0:4136:e378:8000:63bf:5601:5601', 'forbidden'],
+    ['::ffff:0:169.254.169.254', 'forbidden'],
     ['169.254.169.254', 'forbidden'],
     ['fe80::1', 'forbidden'],
     ['::ffff:169.254.169.254', 'forbidden'],
@@ -165,6 +172,8 @@ describe('70: addresses are judged after the name is resolved', () => {
     ['255.255.255.255', 'forbidden'],
     ['93.184.216.34', 'public'],
     ['2606:2800:220:1::1', 'public'],
+    ['2001:4860:4860::8888', 'public'],
+    ['::ffff:0:93.184.216.34', 'public'],
     ['example.org', 'none'],
   ])('%s is %s', (address, kind) => {
     expect(classify(address)).toBe(kind)
