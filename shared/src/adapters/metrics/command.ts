@@ -28,7 +28,7 @@ const longestWait = 3600
 /**
  * Any program as a provider: it prints observations (docs/schemas/observation.json), as JSON lines or one array, for
  * (RELMAN_FROM, RELMAN_TO] in Unix seconds. Where it knew less than it was asked for, the next look asks from there on, of
- * each check: where some are told up to another moment than others, it runs once for each of these moments. It sees no
+ * each check: where some are told up to another moment than others, it runs once for each of these moments. It is handed no
  * variable of the job but plain ones and those that `secrets` names.
  *
  * @throws ConfigurationError when a named variable is not set
