@@ -84,10 +84,9 @@ export const recompute = async (
     found.notes.push(...(answers.notes ?? []))
     const before = judge
     const last = rungs.find((rung) => rung.step === step + 1)?.last ?? true
+    const waiting = underWay(answers.observations)
     const verdicts = byEnd(answers.observations).map(([at, observations]) => {
-      const late = answers.observations.filter(({ to }) => to <= at && to > at - lag)
-      const waiting = [...underWay(answers.observations, at), ...late.map(({ metric: one }) => one)]
-      const standing = { index: step, last, elapsedSeconds: at - movedAt, weight, waiting }
+      const standing = { index: step, last, elapsedSeconds: at - movedAt, weight, waiting: waiting(at, lag) }
       const answer = look(judge, observations, standing)
       judge = answer.state
       found.points.push({ at, weight, observations, verdict: answer.verdict })

@@ -35,13 +35,15 @@ export const figureOf = (
       of: `${values.length} readings`,
     }
   }
-  const total = sum(samples, ({ total }) => total)
+  // Requests whose events nobody knows are not known to be good.
+  const known = samples.filter(({ events }) => events !== undefined)
+  const total = sum(known, ({ total }) => total)
   if (total <= 0) return none
-  const events = sum(samples, (sample) => sample.events ?? 0)
+  const events = sum(known, (sample) => sample.events ?? 0)
   const value = events / total
   const text = `${Number((100 * value).toPrecision(3))} %`
   const bounds = value <= 1 ? wilson(value, total) : poisson(value, total)
-  return { value, ...bounds, text, of: counted(samples) }
+  return { value, ...bounds, text, of: counted(known) }
 }
 
 const sum = (samples: readonly Sample[], of: (sample: Sample) => number): number =>

@@ -7,17 +7,23 @@ export type Figures = { canary: ArmSum; stable: ArmSum }
 /** A tail above 5 % is no tail: the edge to count slow requests at is the lowest that leaves stable below this. */
 const tail = 0.05
 
-/** Sums of one metric over looks. Of a histogram, `events` are the requests slower than `edge`. */
+/**
+ * Sums of one metric over looks. Of a histogram, `events` are the requests slower than `edge`. Requests whose events
+ * nobody knows are left out: they are not known to be good.
+ */
 export const sumFigures = (observations: readonly Observation[], edge: number | null = null): Figures => {
   const sum = (arm: 'canary' | 'stable') =>
     observations
-      .flatMap((observation) => observation[arm])
+      .flatMap(({ kind, [arm]: samples }) => (isCounted(kind) ? samples.filter(tellsEvents) : samples))
       .reduce<ArmSum>(
         (all, sample) => ({ total: all.total + sample.total, events: all.events + eventsOf(sample, edge) }),
         { total: 0, events: 0 },
       )
   return { canary: sum('canary'), stable: sum('stable') }
 }
+
+const isCounted = (kind: Observation['kind']): boolean => kind === 'ratio' || kind === 'rate'
+const tellsEvents = ({ events }: Sample): boolean => events !== undefined
 
 const eventsOf = ({ events = 0, buckets }: Sample, edge: number | null): number =>
   buckets && edge !== null ? slower(buckets, edge) : events
@@ -45,14 +51,53 @@ export const observedShare = ({ canary, stable }: Figures): number | null =>
 /** Observations grouped by the end of their interval, oldest first. */
 export const byEnd = (observations: readonly Observation[]): [number, Observation[]][] => {
   const groups = new Map<number, Observation[]>()
-  for (const observation of observations)
-    groups.set(observation.to, [...(groups.get(observation.to) ?? []), observation])
+  for (const observation of observations) {
+    const group = groups.get(observation.to)
+    if (group) group.push(observation)
+    else groups.set(observation.to, [observation])
+  }
   return [...groups].sort(([a], [b]) => a - b)
 }
 
-/** Metrics of which an interval is under way at a moment: their next numbers are not due yet. */
-export const underWay = (observations: readonly Observation[], at: number): string[] => [
-  ...new Set(
-    observations.filter(({ from, to }) => from < at - 0.001 && to > at + 0.001).map(({ metric }) => metric),
-  ),
-]
+/**
+ * Tells for a moment the metrics of which an interval is under way: their next numbers are not due yet. With `lag`, also
+ * those whose interval ended no longer than so many seconds before. Looking up a moment takes the logarithm of a moment's
+ * intervals, however many there are.
+ */
+export const underWay = (observations: readonly Observation[]): ((at: number, lag?: number) => string[]) => {
+  const named = new Map<string, Observation[]>()
+  for (const one of observations) {
+    const own = named.get(one.metric)
+    if (own) own.push(one)
+    else named.set(one.metric, [one])
+  }
+  const metrics = [...named].map(([metric, own]) => {
+    const byTo = own.sort((a, b) => a.to - b.to)
+    // The earliest beginning of all that end at a place or later.
+    const earliest = byTo.map(({ from }) => from)
+    for (let place = earliest.length - 2; place >= 0; place -= 1)
+      earliest[place] = Math.min(earliest[place] ?? 0, earliest[place + 1] ?? 0)
+    return { metric, ends: byTo.map(({ to }) => to), earliest }
+  })
+  return (at, lag = 0) =>
+    metrics
+      .filter(({ ends, earliest }) => {
+        const open = firstAfter(ends, at + 0.001)
+        return (
+          (earliest[open] ?? at) < at - 0.001 ||
+          (lag > 0 && firstAfter(ends, at - lag) < firstAfter(ends, at))
+        )
+      })
+      .map(({ metric }) => metric)
+}
+
+/** The place of the first number above `limit` in ascending ones. */
+const firstAfter = (ascending: readonly number[], limit: number): number => {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] ?? 0) > limit) high = middle
+    else low = middle + 1
+  }
+  return low
+}

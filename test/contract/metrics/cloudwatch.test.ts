@@ -218,6 +218,27 @@ describe('V1: CloudWatch through aws', () => {
     expect(observations[0]?.canary).toMatchObject([{ total: 100, events: 0 }])
   })
 
+  test('V5: what such a query declares 0 is no count: once about 20 should have come, the version has no data', async () => {
+    const wrong = world((version, name) => (name === 'Requests' ? 100 : version === '1.1.0' ? 5 : undefined))
+    const zero = { ...ratio, events: metric('Errors', { absent: 0 }) }
+    const { observations, notes } = await open(aws(wrong).run, [zero]).observe(6000, 6540, 10)
+    // Five of a hundred on the stable version: 20 lack after 400 requests.
+    expect(observations.map(({ canary, stable }) => [canary.length, stable.length])).toEqual([
+      ...Array(4).fill([1, 1]),
+      ...Array(observations.length - 4).fill([0, 1]),
+    ])
+    expect(observations.length).toBeGreaterThan(4)
+    expect(notes?.join()).toContain('errors: its events were never counted on the new version')
+  })
+
+  test('V5: a value that is no count is never taken for a declared 0', async () => {
+    const value = 'many' as unknown as number
+    const odd = world((version, name) => (version === '1.2.0' && name === 'Errors' ? value : 5))
+    const zero = { ...ratio, events: metric('Errors', { absent: 0 }) }
+    const { observations } = await open(aws(odd).run, [zero]).observe(6000, 6180, 10)
+    expect(observations[0]?.canary).toEqual([{ instance: 'canary', age: 60, total: 5 }])
+  })
+
   test('62: pages are read to the end, each series put together again', async () => {
     const { run, calls } = aws((request) => {
       const { MetricDataResults } = steady(request)
@@ -331,7 +352,12 @@ describe('V5: CloudWatch that does not answer as it should is down, in one sente
   ])('71: %s in place of a count is left out and said', async (_, value) => {
     const { run } = aws(world((version, name) => (version === '1.2.0' && name === 'Requests' ? value : 5)))
     const { observations, notes, down } = await open(run).observe(6000, 6180, 10)
-    expect([down, observations[0]?.canary, observations[0]?.stable.length]).toEqual([null, [], 1])
+    // Requests without events, which the judge leaves out as bad data.
+    expect([down, observations[0]?.canary, observations[0]?.stable.length]).toEqual([
+      null,
+      [{ instance: 'canary', age: 60, total: 0 }],
+      1,
+    ])
     expect(notes?.join()).toMatch(/is no count/)
   })
 

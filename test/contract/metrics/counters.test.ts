@@ -107,7 +107,9 @@ describe('V1: counters of Prometheus become increments', () => {
       'errors 1.2.0 c2': () => 1,
     })
     const { observations, notes } = await provider.observe(1100, 1110, 10)
-    expect(observations[0]?.canary).toMatchObject([{ instance: 'c1', total: 50, events: 5 }])
+    const [restarted, lost] = observations[0]?.canary ?? []
+    expect(restarted).toMatchObject({ instance: 'c1', total: 50, events: 5 })
+    expect(lost).toEqual({ instance: 'c2', age: 10, total: 0 })
     expect(notes?.join()).toContain('went backwards without a restart')
   })
 
@@ -146,9 +148,78 @@ describe('V1: counters of Prometheus become increments', () => {
   test('V5: a counter of bad events that vanishes is missing, not zero', async () => {
     const provider = await serve({ ...both, 'errors 1.2.0 c1': (at) => (at >= 1105 ? undefined : 5) })
     const { observations, notes } = await provider.observe(1100, 1110, 10)
-    expect(observations[0]?.canary).toEqual([])
+    const unknown = { instance: 'c1', total: 100 }
+    expect(observations[0]?.canary).toEqual([{ ...unknown, age: 10 }])
     expect(notes?.join()).toContain('counter of events vanished')
-    expect((await provider.observe(1110, 1120, 10)).observations[0]?.canary).toEqual([])
+    expect((await provider.observe(1110, 1120, 10)).observations[0]?.canary).toEqual([
+      { ...unknown, age: 20 },
+    ])
+  })
+
+  test.each([['NaN'], ['+Inf'], ['-Inf'], ['-7'], ['many']])(
+    'V5: %s errors are no count: requests without events, which are no evidence, and nothing is lost',
+    async (odd) => {
+      const provider = await serve({ ...both, 'errors 1.2.0 c1': (at) => (at === 1110 ? odd : line(1)(at)) })
+      const first = await provider.observe(1100, 1110, 10)
+      expect(first.observations[0]?.canary).toEqual([{ instance: 'c1', age: 10, total: 100 }])
+      expect(first.notes).toEqual(['errors of c1: its counter of events is no number from 0 up'])
+      const second = await provider.observe(1110, 1115, 10)
+      expect(second.observations[0]?.canary).toMatchObject([{ total: 150, events: 15 }])
+    },
+  )
+
+  describe('V5: absence of events on one version alone', () => {
+    const { 'errors 1.2.0 c1': _, ...silent } = both
+    /** Looks of 10 s: how many samples each had of both versions. */
+    const looks = async (world: World, count: number, more = {}) => {
+      const provider = await serve(world, more)
+      const { observations, notes } = await provider.range(1100, 1100 + 10 * count, 10, 10)
+      return {
+        seen: observations.map(({ canary, stable }) => [canary.length, stable.length]),
+        notes,
+        observations,
+      }
+    }
+
+    test('is 0 until about 20 should have come by the share of the stable version; then there is no data', async () => {
+      // 2 of 90 fail on the stable version, 100 requests a look on the new one: 20 lack after nine looks.
+      const { seen, notes, observations } = await looks(silent, 20)
+      expect(seen).toEqual([...Array(9).fill([1, 1]), ...Array(11).fill([0, 1])])
+      expect(observations[0]?.canary).toMatchObject([{ total: 100, events: 0 }])
+      expect(notes).toEqual([
+        'errors: its events were never counted on the new version, where about 20 should have come by now; if it really has none, write the query so that it answers 0',
+      ])
+    })
+
+    test('ends with the first event, however late it comes', async () => {
+      const late = (at: number) => (at >= 1250 ? 3 : undefined)
+      const { seen } = await looks({ ...silent, 'errors 1.2.0 c1': late }, 20)
+      expect(seen).toEqual([...Array(9).fill([1, 1]), ...Array(5).fill([0, 1]), ...Array(6).fill([1, 1])])
+    })
+
+    test('is no reason for doubt where the stable version has no events either', async () => {
+      const quiet = { ...silent, 'errors 1.1.0 s1': () => 0 }
+      expect((await looks(quiet, 200)).seen).toEqual(Array(200).fill([1, 1]))
+    })
+
+    test('of the stable version does not hide what the new one does', async () => {
+      const { 'errors 1.1.0 s1': __, ...bad } = both
+      expect((await looks(bad, 200)).seen).toEqual(Array(200).fill([1, 1]))
+    })
+
+    test('of good events is harm, not absence', async () => {
+      const orders = { kind: 'rate', name: 'orders', total: 'requests', events: 'errors' }
+      const { seen, observations } = await looks(silent, 20, { checks: [orders] })
+      expect(seen).toEqual(Array(20).fill([1, 1]))
+      expect(observations.at(-1)?.canary).toMatchObject([{ total: 100, events: 0 }])
+    })
+
+    test('is not counted twice where a time is read again', async () => {
+      const provider = await serve(silent)
+      for (let again = 0; again < 5; again += 1) await provider.range(1100, 1150, 10, 10)
+      const { observations } = await provider.range(1150, 1190, 10, 10)
+      expect(observations.map(({ canary }) => canary.length)).toEqual([1, 1, 1, 1])
+    })
   })
 })
 
@@ -227,7 +298,8 @@ describe('V5, 71: missing data is no sample, with its reason', () => {
   ])('%s', async (_, world, note) => {
     const provider = await serve(world)
     const { observations, notes, down } = await provider.observe(1100, 1110, 10)
-    expect([down, observations[0]?.canary]).toEqual([null, []])
+    // Requests that nobody could count have no events: the judge calls them bad data.
+    expect([down, observations[0]?.canary.filter(({ events }) => events !== undefined)]).toEqual([null, []])
     expect(notes?.join()).toContain(note)
   })
 

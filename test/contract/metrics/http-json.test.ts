@@ -186,9 +186,53 @@ describe('V5: absent counts of events', () => {
     expect([seen.length, seen.at(-1)?.to]).toEqual([30, 6300])
     expect(notes?.join()).toContain('errors: its events are no longer counted since 1970-01-01T01:41:40.000Z')
   })
+
+  const slices = Array.from({ length: 40 }, (_, index) => 6000 + 10 * index)
+  const requests = slices.flatMap((at) => [row('1.2.0', at, 100), row('1.1.0', at, 900)])
+  const stableErrors = slices.map((at) => row('1.1.0', at, 9))
+
+  test.each([
+    ['never', 0, 'its events were never counted on the new version'],
+    [
+      'for three slices',
+      3,
+      'its events are no longer counted since 1970-01-01T01:40:30.000Z on the new version',
+    ],
+  ])('of the new version alone are missing once about 20 lack: it had them %s', async (_, told, note) => {
+    const errors = [...stableErrors, ...slices.slice(0, told).map((at) => row('1.2.0', at, 1))]
+    const provider = await open((query) => (query === 'requests' ? requests : errors))
+    const { observations, notes } = await provider.observe(6000, 6400, 10)
+    // One in a hundred fails on the stable version: 20 lack after 2,000 requests, 20 slices.
+    const seen = observations.map(({ canary }) => canary.length)
+    expect(seen).toEqual([...Array(20 + told).fill(1), ...Array(20 - told).fill(0)])
+    expect(observations.every(({ stable }) => stable.length === 1)).toBe(true)
+    expect(notes?.join()).toContain(note)
+  })
+
+  test.each([['many'], [-7], ['NaN'], [true]])('are not what %j is: requests without events', async (odd) => {
+    const errors = [...stableErrors, ...slices.map((at) => ({ ...row('1.2.0', at, 0), n: odd as number }))]
+    const provider = await open((query) => (query === 'requests' ? requests : errors))
+    const { observations, notes } = await provider.observe(6000, 6400, 10)
+    expect(observations).toHaveLength(40)
+    for (const { canary } of observations) {
+      expect(canary).toMatchObject([{ total: 100 }])
+      expect(canary[0]).not.toHaveProperty('events')
+    }
+    expect(notes?.join()).toMatch(/are not numbers|negative counts/)
+  })
 })
 
 describe('bad input', () => {
+  test('73: a point of a time that no clock shows is left out and said, and the others count', async () => {
+    const far = { version: '1.2.0', pod: 'a', at: 1e15, n: 5 }
+    const provider = await open(() => [...slice(100), ...slice(900, '1.1.0'), far])
+    const first = await provider.observe(6000, 6010, 10)
+    expect([first.down, first.observations[0]?.canary.length]).toEqual([null, 1])
+    expect(first.notes?.join()).toContain('points of a time that no clock shows are left out')
+    // Since when something is lacking is a date.
+    expect((await provider.observe(6010, 6020, 10)).down).toBe(null)
+  })
+
   test.each(["1.2.0'); DROP", '1.2.0" OR 1=1', '{{query}}', '1.2.0\n', 'a b'])(
     '15: a version %j never gets into a query',
     async (version) => {

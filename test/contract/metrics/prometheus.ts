@@ -51,8 +51,8 @@ export const latency = { kind: 'latency', name: 'latency', histogram: 'seconds{j
 
 /** The provider of a policy whose Prometheus stands at `url`. */
 export const open = (url: string, more: Record<string, unknown> = {}, env: Record<string, string> = {}) => {
-  const { timeout = 1, secret, ...rest } = more
-  const prometheus = { url, timeout, ...(secret ? { secret } : {}) }
+  const { timeout = 1, secret, prometheus: own = {}, ...rest } = more
+  const prometheus = { url, timeout, ...(secret ? { secret } : {}), ...(own as object) }
   // The configuration takes no other scheme; the adapter must not trust that.
   const written = { ...prometheus, url: /^https?:/.test(url) ? url : 'http://written.test' }
   const parsed = metricsPolicy.parse({

@@ -13,6 +13,8 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
+const empty = { status: 'success', data: { resultType: 'vector', result: [] } }
+
 describe('V5, 72: a provider that does not answer as it should is down, in one sentence', () => {
   test.each<[string, TestServer['answer'], RegExp]>([
     ['401', (_, response) => json(response, {}, 401), /refused access \(status 401\): check the secret/],
@@ -41,6 +43,21 @@ describe('V5, 72: a provider that does not answer as it should is down, in one s
       (_, response) => json(response, { status: 'success', data: { resultType: 'scalar', result: [] } }),
       /answered with a scalar/,
     ],
+    ...['scalar', 'string'].map((resultType): [string, TestServer['answer'], RegExp] => [
+      `a ${resultType} as Prometheus writes it`,
+      (_, response) => json(response, { status: 'success', data: { resultType, result: [1110, '1'] } }),
+      new RegExp(`answered with a ${resultType}, not with series`),
+    ]),
+    [
+      'a part of the answer (Thanos)',
+      (_, response) => json(response, { ...empty, warnings: ['No StoreAPIs matched: 10.0.0.7 unavailable'] }),
+      /gave only a part of the answer: No StoreAPIs matched: 10\.0\.0\.7 unavailable/,
+    ],
+    [
+      'a part of the answer (VictoriaMetrics)',
+      (_, response) => json(response, { ...empty, isPartial: true }),
+      /gave only a part of the answer$/,
+    ],
     [
       'a redirect',
       (_, response) => response.writeHead(307, { location: 'http://169.254.169.254/' }).end(),
@@ -60,6 +77,12 @@ describe('V5, 72: a provider that does not answer as it should is down, in one s
     expect(look.observations).toEqual([])
     expect(look.down).toMatch(message)
     expect(look.down).not.toContain('\n')
+  })
+
+  test("Prometheus' own remarks about a query are no lack, and what VictoriaMetrics denies is none", async () => {
+    const warnings = ['PromQL warning: encountered a mix of histograms and floats for aggregation']
+    server.answer = (_, response) => json(response, { ...empty, warnings, isPartial: false })
+    expect((await open(server.url).observe(1100, 1110, 10)).down).toBe(null)
   })
 
   test('69: a body without end is cut off', async () => {
@@ -93,6 +116,28 @@ describe('V5, 72: a provider that does not answer as it should is down, in one s
     expect(server.seen[0]).toContain('Bearer s3cret')
     expect(look.down).not.toContain('s3cret')
   })
+
+  test.each([
+    ['a bearer token', { secret: 'PROM' }],
+    ['a password', { prometheus: { basic: { user: 'ada', password: 'PROM' } } }],
+    ['a header', { prometheus: { headers: { 'x-key': 'k {{env:PROM}}' } } }],
+  ])('what a server repeats of %s is hidden, and its words are cleaned and cut', async (_, more) => {
+    server.answer = (request, response) => {
+      const said = `${request.headers.authorization} ${request.headers['x-key']} ghp_0123456789abcdefghijABCDEFGHIJ012345`
+      json(response, { status: 'error', error: `${said}\u202e\u001b[31m evil ${'x'.repeat(400)}` }, 400)
+    }
+    const look = await open(server.url, more, { PROM: 's3cret-value' }).observe(1100, 1110, 10)
+    expect(look.down).toContain('***')
+    for (const form of [
+      's3cret',
+      Buffer.from('ada:s3cret-value').toString('base64'),
+      'ghp_',
+      '\u202e',
+      '\u001b',
+    ])
+      expect(look.down).not.toContain(form)
+    expect(look.down?.length).toBeLessThan(300)
+  })
 })
 
 describe('70: addresses are judged after the name is resolved', () => {
@@ -110,6 +155,13 @@ describe('70: addresses are judged after the name is resolved', () => {
     ['::ffff:a00:1', 'private'],
     ['64:ff9b::a00:1', 'private'],
     ['2002:7f00:1::', 'private'],
+    ['fec0::1', 'private'],
+    ['feff::1', 'private'],
+    ['::ffff:0:10.0.0.1', 'private'],
+    ['2001:0:4136:e378:8000:63bf:f5ff:fffe', 'private'],
+    ['2001:0:4136:e378:8000:63bf:a2ce:47dd', 'private'],
+    ['2001:0:4136:e378:8000:63bf:5601:5601', 'forbidden'],
+    ['::ffff:0:169.254.169.254', 'forbidden'],
     ['169.254.169.254', 'forbidden'],
     ['fe80::1', 'forbidden'],
     ['::ffff:169.254.169.254', 'forbidden'],
@@ -120,6 +172,8 @@ describe('70: addresses are judged after the name is resolved', () => {
     ['255.255.255.255', 'forbidden'],
     ['93.184.216.34', 'public'],
     ['2606:2800:220:1::1', 'public'],
+    ['2001:4860:4860::8888', 'public'],
+    ['::ffff:0:93.184.216.34', 'public'],
     ['example.org', 'none'],
   ])('%s is %s', (address, kind) => {
     expect(classify(address)).toBe(kind)

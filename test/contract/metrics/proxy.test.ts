@@ -98,7 +98,12 @@ describe('V1: requests through the proxy of the environment', () => {
     await expect(ask('http://elsewhere.example/', false)).rejects.toThrow(
       /cannot be resolved here, so only the proxy knows where it leads; list elsewhere\.example in metrics\.allow/,
     )
-    for (const name of ['metadata.google.internal', 'METADATA', 'instance-data.ec2.internal.'])
+    for (const name of [
+      'metadata.google.internal',
+      'METADATA',
+      'instance-data.ec2.internal.',
+      'a.Metadata.Google.Internal',
+    ])
       await expect(ask(`http://${name}/`, true)).rejects.toThrow(/that is never allowed/)
     expect(proxy.seen).toEqual([])
     expect(await ask('http://elsewhere.example/', true)).toMatchObject({ status: 200 })

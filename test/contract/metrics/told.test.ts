@@ -57,6 +57,50 @@ describe('V1: a file of observations', () => {
     expect((await provider.observe(140, 150, 10)).observations).toEqual([])
   })
 
+  test('V5: two lines of one interval are one observation, in looks and in a range', async () => {
+    const other = { canary: [{ instance: 'bad', total: 10, events: 6 }], stable: [] }
+    const text = line(100, 110) + line(100, 110, other) + line(100, 110)
+    tail(text)
+    const look = await reader().observe(100, 110, 10)
+    expect([look.notes, look.observations]).toEqual([
+      [],
+      [{ ...observation(100, 110), canary: [...observation(0, 0).canary, ...other.canary] }],
+    ])
+    expect((await reader().range(100, 110, 10, 10)).observations).toEqual(look.observations)
+  })
+
+  test('V5: lines that differ about an instance are bad data, and so is none of them taken', async () => {
+    tail(line(100, 110) + line(100, 110, { canary: [{ instance: 'c', total: 12, events: 0 }] }))
+    const { observations, notes } = await reader().observe(100, 110, 10)
+    expect(observations[0]?.canary).toEqual([{ instance: 'c', total: 12 }])
+    expect(notes).toEqual([
+      'seen.jsonl: errors from 100 to 110 is told twice of canary c, and differently; it is bad data',
+    ])
+  })
+
+  test('V5: more intervals than anybody can judge are refused', async () => {
+    tail(
+      Array.from({ length: 50_001 }, (_, at) => line(100 + at, 101 + at, { canary: [], stable: [] })).join(
+        '',
+      ),
+    )
+    const { down, observations } = await reader().range(100, 60_000, 15, 10)
+    expect([down, observations]).toEqual([
+      'seen.jsonl: more than 50000 intervals at once; write longer ones',
+      [],
+    ])
+  })
+
+  test('V5: a line of an interval that was read before is said to be too late', async () => {
+    const provider = reader()
+    tail(line(100, 110))
+    await provider.observe(100, 110, 10)
+    tail(line(100, 110, { canary: [{ instance: 'bad', total: 10, events: 6 }] }) + line(110, 120))
+    expect((await provider.observe(110, 120, 10)).notes).toEqual([
+      'seen.jsonl: errors to 110 came after later numbers of it and is not counted any more',
+    ])
+  })
+
   const junk: [string, () => string, RegExp][] = [
     [
       'blank lines',
@@ -236,6 +280,24 @@ describe('V1: a program that prints observations', () => {
     ] as const)
       spans.push((await provider.observe(from, to, 10)).observations.map((one) => [one.from, one.to]))
     expect(spans).toEqual([[[1000, 1010]], [], [[1010, 1030]]])
+  })
+
+  test('V5: a check that is told less often than another is asked from where it was told last', async () => {
+    const checks = ['errors', 'payments'].map((name) => ({ ...check, name }))
+    // Errors up to the moment of the look, in one piece; payments in whole pieces of 20 s only.
+    const payments = `for(let at=Math.ceil(${start}/20)*20;at+20<=${end};at+=20)all.push({...${told('at', 'at+20')},metric:'payments'})`
+    const code = `const all=[${told(start, end)}];${payments};${print('all')}`
+    const provider = open({ command: { run: [process.execPath, '-e', code] }, checks })
+    const heard: Record<string, number[][]> = { errors: [], payments: [] }
+    for (let at = 1000; at < 1070; at += 7)
+      for (const { metric, from, to } of (await provider.observe(at, at + 7, 10)).observations)
+        heard[metric]?.push([from, to])
+    expect(heard['errors']).toEqual(Array.from({ length: 10 }, (_, at) => [1000 + 7 * at, 1007 + 7 * at]))
+    expect(heard['payments']).toEqual([
+      [1000, 1020],
+      [1020, 1040],
+      [1040, 1060],
+    ])
   })
 
   test('sees the secrets that are named, and no other variable of the job', async () => {

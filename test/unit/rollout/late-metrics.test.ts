@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { metricsPolicy } from '@relman/core/config/metrics-policy'
 import { rolloutPolicy } from '@relman/core/config/rollout-policy'
 import type { Look, MetricsProvider } from '@relman/core/ports/metrics'
-import { underWay } from '@relman/core/rollout/figures'
+import { byEnd, underWay } from '@relman/core/rollout/figures'
 import { ladder } from '@relman/core/rollout/ladder'
 import { openWatch } from '@relman/core/runtime/exposure/watch'
 import type { Observation } from '@relman/core/verdict/observation'
@@ -88,9 +88,28 @@ test('V5: a metric is under way at a moment within its interval only', () => {
     { ...observed(0, 15), metric: 'fast' },
     { ...observed(15, 30), metric: 'fast' },
   ]
-  expect(underWay(all, 15)).toEqual(['errors'])
-  expect(underWay(all, 60)).toEqual([])
-  expect(underWay(all, 20)).toEqual(['errors', 'fast'])
+  const at = underWay(all)
+  expect(at(15)).toEqual(['errors'])
+  expect(at(60)).toEqual([])
+  expect(at(20)).toEqual(['errors', 'fast'])
+  // So many seconds after its end it still speaks.
+  expect([at(31, 1), at(31, 2), at(60, 5), at(70, 10), at(70, 11)]).toEqual([
+    ['errors'],
+    ['errors', 'fast'],
+    ['errors'],
+    [],
+    ['errors'],
+  ])
+})
+
+test('200,000 observations of one end, or of as many, are grouped in a moment', () => {
+  const began = Date.now()
+  const same = Array.from({ length: 200_000 }, () => observed(0, 60))
+  expect(byEnd(same).map(([at, all]) => [at, all.length])).toEqual([[60, 200_000]])
+  const many = Array.from({ length: 200_000 }, (_, at) => observed(at, at + 2))
+  const at = underWay(many)
+  expect(byEnd(many).every(([end]) => at(end)[0] === (end < 200_001 ? 'errors' : undefined))).toBe(true)
+  expect(Date.now() - began).toBeLessThan(5000)
 })
 
 test('V6: what was lacking and came is told with its last moment, what is lacking still without', async () => {

@@ -1,4 +1,4 @@
-import { info } from '@actions/core'
+import { info, setSecret } from '@actions/core'
 import type { Plan } from '../../plan/plan.ts'
 import type { MetricsProvider } from '../../ports/metrics.ts'
 import type { Prober } from '../../ports/prober.ts'
@@ -9,6 +9,7 @@ import { readJobFile } from '../files/read-job-file.ts'
 import { writeJobFile } from '../files/write-job-file.ts'
 import { openGitHub } from '../github/open-github.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
+import { sentSecrets } from '../metrics/hide-secrets.ts'
 import { openMetrics } from '../metrics/open.ts'
 import { askHealth } from '../network/ask-health.ts'
 import { openProber } from '../probes/open-prober.ts'
@@ -54,8 +55,11 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
         env: process.env,
         lookSeconds: policy.rollout.look,
       }),
-    openProvider: ({ policy, version, previous, learnt }: Plan): MetricsProvider =>
-      openMetrics({
+    openProvider: ({ policy, version, previous, learnt }: Plan): MetricsProvider => {
+      // The runner knows a secret as it was set, not in the forms in which it is sent. Without one, masking would print it.
+      if (process.env['GITHUB_ACTIONS'] === 'true')
+        for (const secret of sentSecrets(policy.metrics, process.env)) setSecret(secret)
+      return openMetrics({
         policy: policy.metrics,
         version,
         previous: previous?.version ?? null,
@@ -63,6 +67,7 @@ export const openExposure = (input: { 'github-token': string; 'dry-run': boolean
         env: process.env,
         cwd: context.workspace,
         run: runProcess,
-      }),
+      })
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cut } from '../../text/visible.ts'
 import type { Asked } from './cloudwatch-query.ts'
-import { type SliceSeries, sliceOf } from './slices/source.ts'
+import { lastSecond, type SliceSeries, sliceOf } from './slices/source.ts'
 
 const message = z.object({ Code: z.string().optional(), Value: z.string().optional() })
 const result = z.object({
@@ -38,7 +38,7 @@ export const seriesOf = (
   interval: number,
 ): { series: SliceSeries[]; notes: string[] } => {
   const notes = new Set<string>()
-  const all = new Map<string, SliceSeries & { asked: Asked }>()
+  const all = new Map<string, SliceSeries & { asked: Asked; bad: Set<number>; assumed: Set<number> }>()
   for (const [key, one] of latest(results)) {
     const what = asked.get(one.Id)
     if (!what) continue
@@ -46,7 +46,8 @@ export const seriesOf = (
     refuse(what, one)
     const instance = 'Expression' in what.request && one.Label ? cut(one.Label, 120) || what.arm : what.arm
     const { check, part, edge, arm } = what
-    all.set(key, { check, part, edge, arm, instance, points: new Map(), asked: what })
+    const named = { check, part, edge, arm, instance, points: new Map<number, number>() }
+    all.set(key, { ...named, bad: new Set(), assumed: new Set(), asked: what })
   }
   for (const one of results) {
     const series = all.get(keyOf(one))
@@ -54,13 +55,15 @@ export const seriesOf = (
     for (const [index, stamp] of one.Timestamps.entries()) {
       const at = typeof stamp === 'number' ? stamp : Date.parse(stamp) / 1000
       const value = one.Values[index]
-      const isNumber = typeof value === 'number' && Number.isFinite(value) && Number.isFinite(at)
-      if (isNumber && (value >= 0 || series.part === 'value'))
-        series.points.set(sliceOf(at, interval, 'start'), value)
-      else
+      const isNumber = typeof value === 'number' && Number.isFinite(value) && Math.abs(at) <= lastSecond
+      const slice = sliceOf(at, interval, 'start')
+      if (isNumber && (value >= 0 || series.part === 'value')) series.points.set(slice, value)
+      else {
+        if (Math.abs(at) <= lastSecond) series.bad.add(slice)
         notes.add(
           `${series.check}: CloudWatch answered with ${cut(JSON.stringify(value ?? null), 40)}, which is no count`,
         )
+      }
     }
   }
   const totals = [...all.values()].filter(({ part }) => part === 'total')
@@ -75,7 +78,11 @@ export const seriesOf = (
       )
     }
     if (series.asked.absentIsZero) {
-      for (const at of totalOf(series).keys()) if (!series.points.has(at)) series.points.set(at, 0)
+      for (const at of totalOf(series).keys())
+        if (!series.points.has(at) && !series.bad.has(at)) {
+          series.points.set(at, 0)
+          series.assumed.add(at)
+        }
     }
   }
   return { series: [...all.values()].map(({ asked: _, ...series }) => series), notes: [...notes] }

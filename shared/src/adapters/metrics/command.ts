@@ -6,7 +6,8 @@ import type { RunProcess } from '../../ports/process.ts'
 import { cut } from '../../text/visible.ts'
 import { isPlainVariable } from '../process/child-environment.ts'
 import { downUnless } from './down-unless.ts'
-import { readTold } from './told-observations.ts'
+import { mergeTold } from './merge-told.ts'
+import { readTold, type Told } from './told-observations.ts'
 import { notDue, type Rhythm } from './told-rhythm.ts'
 import { addSpan, type WeightSpans, weightOf } from './weight-spans.ts'
 
@@ -21,11 +22,14 @@ export type CommandMetrics = {
 
 /** As much as a program may print; runProcess keeps no more. */
 const outputLimit = 1_000_000
+/** Seconds for which a check that is not told is asked again; what takes longer is not told during a rollout. */
+const longestWait = 3600
 
 /**
  * Any program as a provider: it prints observations (docs/schemas/observation.json), as JSON lines or one array, for
- * (RELMAN_FROM, RELMAN_TO] in Unix seconds. Where it knew less than it was asked for, the next look asks from there on. It
- * sees no variable of the job but plain ones and those that `secrets` names.
+ * (RELMAN_FROM, RELMAN_TO] in Unix seconds. Where it knew less than it was asked for, the next look asks from there on, of
+ * each check: where some are told up to another moment than others, it runs once for each of these moments. It is handed no
+ * variable of the job but plain ones and those that `secrets` names.
  *
  * @throws ConfigurationError when a named variable is not set
  */
@@ -70,27 +74,41 @@ export const openCommandMetrics = (settings: CommandMetrics, run: RunProcess): M
   }
   const spans: WeightSpans = []
   const rhythm: Rhythm = new Map()
-  let end: number | null = null
+  const ends = new Map<string, number>()
   const observe = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
     if (!(to > from))
       return { observations: [], down: null, notes: ['the clock did not move on between two looks'] }
-    const start = Math.min(from, end ?? from)
-    const { inside, notes } = await ask(start, to, to - from, weight, signal)
+    const starts = new Map<number, Set<string>>()
+    for (const { name } of checks) {
+      const start = Math.min(from, Math.max(ends.get(name) ?? from, to - longestWait))
+      starts.set(start, (starts.get(start) ?? new Set()).add(name))
+    }
+    const inside: Told[] = []
+    const notes = new Set<string>()
+    for (const [start, names] of starts) {
+      const answer = await ask(start, to, to - from, weight, signal)
+      for (const one of answer.inside) if (names.has(one.metric)) inside.push(one)
+      for (const note of answer.notes) notes.add(note)
+    }
     addSpan(spans, from, to, weight)
-    const observations = inside.map((one) => ({
-      ...one,
-      weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight,
-    }))
-    end = inside.length > 0 ? Math.max(...inside.map((one) => one.to)) : start
-    return { observations, down: null, notes, waiting: notDue(rhythm, inside, to) }
+    const { observations, notes: twice } = mergeTold(
+      inside.map((one) => ({ ...one, weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight })),
+      program,
+    )
+    for (const [start, names] of starts) for (const name of names) ends.set(name, start)
+    for (const { metric, to: told } of inside) ends.set(metric, Math.max(told, ends.get(metric) ?? told))
+    return { observations, down: null, notes: [...notes, ...twice], waiting: notDue(rhythm, inside, to) }
   }
   return {
     observe: (...parameters) => observe(...parameters).catch(downUnless(parameters[3])),
     range: (from, to, step, weight, signal) =>
       ask(from, to, step, weight, signal)
         .then(({ inside, notes }): Look => {
-          const observations = inside.map((one) => ({ ...one, weight: one.weight ?? weight }))
-          return { observations, down: null, notes }
+          const merged = mergeTold(
+            inside.map((one) => ({ ...one, weight: one.weight ?? weight })),
+            program,
+          )
+          return { observations: merged.observations, down: null, notes: [...notes, ...merged.notes] }
         })
         .catch(downUnless(signal)),
   }

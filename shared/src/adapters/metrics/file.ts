@@ -7,6 +7,7 @@ import type { FilePolicy } from '../../config/metrics-providers.ts'
 import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import type { Observation } from '../../verdict/observation.ts'
 import { downUnless } from './down-unless.ts'
+import { mergeTold } from './merge-told.ts'
 import { readTold, type Told } from './told-observations.ts'
 import { notDue, type Rhythm } from './told-rhythm.ts'
 import { addSpan, type WeightSpans, weightOf } from './weight-spans.ts'
@@ -62,15 +63,34 @@ export const openFileMetrics = ({ policy, checks, cwd }: FileMetrics): MetricsPr
       .filter((one) => !late.has(one))
       .map((one) => ({ ...one, weight: one.weight ?? weightOf(spans, one.from, one.to) ?? weight }))
     // A look that begins before the last one ended was not heard, and what it was told is told again.
-    const observations = from < given.to - 0.001 ? [...given.observations, ...news] : news
+    const again = from < given.to - 0.001
+    const all = again ? [...given.observations, ...news] : news
+    const { observations, notes: twice } = mergeTold(all, policy.path)
     given = { to, observations }
-    return { observations, down: null, notes, waiting: notDue(rhythm, observations, to) }
+    // What came before is judged; one sentence for all such lines, so that no flood of them hides others.
+    const past = news.find(
+      (one) => !again && one.to <= (rhythm.get(one.metric)?.to ?? Number.NEGATIVE_INFINITY),
+    )
+    const passed = past
+      ? [
+          `${policy.path}: ${past.metric} to ${past.to} came after later numbers of it and is not counted any more`,
+        ]
+      : []
+    return {
+      observations,
+      down: null,
+      notes: [...notes, ...twice, ...passed],
+      waiting: notDue(rhythm, observations, to),
+    }
   }
   const range = async (from: number, to: number, weight: number, signal?: AbortSignal): Promise<Look> => {
     const { told, notes } = await read(fromTheTop, signal)
     const inside = told.filter((one) => one.from >= from - 0.001 && one.to <= to + 0.001)
-    const observations = inside.map((one) => ({ ...one, weight: one.weight ?? weight }))
-    return { observations, down: null, notes }
+    const { observations, notes: twice } = mergeTold(
+      inside.map((one) => ({ ...one, weight: one.weight ?? weight })),
+      policy.path,
+    )
+    return { observations, down: null, notes: [...notes, ...twice] }
   }
   return {
     observe: (...parameters) => observe(...parameters).catch(downUnless(parameters[3])),

@@ -1,5 +1,6 @@
 import type { MetricCheck } from '../../config/metrics-policy.ts'
 import type { Buckets, Observation, Sample } from '../../verdict/observation.ts'
+import { absentEvents, type EventsMemory, newEventsMemory } from './absent-events.ts'
 import { exactEdges, noEdges, type SeenEdges, upToEdges } from './prometheus-histogram.ts'
 import type { Arm, Snapshot, Totals } from './snapshot.ts'
 
@@ -11,6 +12,7 @@ export type Memory = {
   firstSeen: Map<string, number>
   lastSeen: Map<string, { at: number; totals: Totals }>
   counted: Set<string>
+  events: Map<string, EventsMemory>
   edges: Map<string, SeenEdges>
 }
 
@@ -18,13 +20,15 @@ export const newMemory = (): Memory => ({
   firstSeen: new Map(),
   lastSeen: new Map(),
   counted: new Set(),
+  events: new Map(),
   edges: new Map(),
 })
 
 /**
  * What each instance did between two snapshots, in whole numbers, one observation a check. The first sight of an
  * instance only teaches its baseline. A counter that fell below half began anew and counts from 0; one that fell less
- * lost series and is left out of this interval. Absent bad events are 0 only where that counter was seen at all.
+ * lost series. Where requests were served and their events cannot be known, the sample has none, and is no evidence.
+ * Absent bad events are 0 only where that counter was seen at all, and until too many are missing (`absentEvents`).
  */
 export const between = (
   checks: readonly MetricCheck[],
@@ -37,22 +41,27 @@ export const between = (
   const observations = checks.map((check): Observation => {
     const at = { before: before.checks.get(check.name), after: after.checks.get(check.name) }
     const edges = nativeEdges(check, [at.before, at.after], memory)
-    const arm = (name: Arm): Sample[] => {
+    if ([at.before, at.after].some(tellsEvents)) memory.counted.add(check.name)
+    const arm = (name: Arm): Read[] => {
       const keyOf = (instance: string) => `${check.name}\n${name}\n${instance}`
       for (const [instance, totals] of at.before?.[name] ?? [])
-        remember(memory, check, keyOf(instance), before.at, totals)
+        remember(memory, keyOf(instance), before.at, totals)
       return [...(at.after?.[name] ?? [])].flatMap(([instance, totals]) => {
         const key = keyOf(instance)
-        const last = at.before?.[name].get(instance) ?? absentSince(memory, key, before.at)
-        remember(memory, check, key, after.at, totals)
-        const change = last && changeOf(check, last, totals, { memory, key, edges })
+        const sight = at.before?.[name].get(instance)
+        const last = sight && !sight.bad ? sight : absentSince(memory, key, before.at)
+        remember(memory, key, after.at, totals)
+        const change = (last || totals.bad) && changeOf(check, last ?? {}, totals, { memory, key, edges })
         if (typeof change === 'string') notes.push(`${check.name} of ${instance}: ${change}`)
         if (!change || typeof change === 'string') return []
+        if (change.unknown) notes.push(`${check.name} of ${instance}: ${change.unknown}`)
         const age = (after.at - (memory.firstSeen.get(key) ?? after.at)) / 1000
         return [{ instance, age, ...change }]
       })
     }
-    const [canary, stable] = [arm('canary'), arm('stable')]
+    const read = { canary: arm('canary'), stable: arm('stable') }
+    const { canary, stable, notes: lacks } = withAbsent(check, read, [before.at, after.at], memory)
+    notes.push(...lacks)
     const different = differentEdges(canary, stable)
     if (different) notes.push(`${check.name}: ${different}`)
     return {
@@ -107,16 +116,53 @@ const differentEdges = (canary: readonly Sample[], stable: readonly Sample[]): s
   ].join('; ')
 }
 
-const remember = (memory: Memory, check: MetricCheck, key: string, at: number, totals: Totals): void => {
+const remember = (memory: Memory, key: string, at: number, totals: Totals): void => {
   // A later question may be about an earlier time.
   memory.firstSeen.set(key, Math.min(at, memory.firstSeen.get(key) ?? at))
+  // What was counted before a value that is none belongs to the look that sees a count again.
+  if (totals.bad) return
   memory.lastSeen.set(key, { at, totals })
   if (totals.events === undefined) return
   memory.counted.add(key)
-  memory.counted.add(check.name)
 }
 
-type Change = Pick<Sample, 'total'> & Partial<Pick<Sample, 'events' | 'buckets' | 'value'>>
+/** Whether events are counted on any instance of either version. */
+const tellsEvents = (arms: Record<Arm, Map<string, Totals>> | undefined): boolean =>
+  arms !== undefined &&
+  [arms.canary, arms.stable].some((all) => [...all.values()].some(({ events }) => events !== undefined))
+
+/** `unknown` says why nobody knows the events of these requests; `isAbsent`: no count of them is there. */
+type Change = Pick<Sample, 'total'> &
+  Partial<Pick<Sample, 'events' | 'buckets' | 'value'>> & { unknown?: string; isAbsent?: true }
+type Read = Change & Pick<Sample, 'instance' | 'age'>
+
+const withAbsent = (
+  check: MetricCheck,
+  read: Record<Arm, Read[]>,
+  [before, after]: [number, number],
+  { events: memories }: Memory,
+): Record<Arm, Sample[]> & { notes: string[] } => {
+  const plain = ({ unknown: _, isAbsent, ...sample }: Read): Sample =>
+    isAbsent ? { ...sample, events: 0 } : sample
+  if (check.kind !== 'ratio' && check.kind !== 'rate')
+    return { canary: read.canary.map(plain), stable: read.stable.map(plain), notes: [] }
+  const memory = memories.get(check.name) ?? newEventsMemory()
+  memories.set(check.name, memory)
+  const sumOf = (arm: Arm) => {
+    // What is no count is no absence either; it speaks for itself.
+    const known = read[arm].filter(({ unknown }) => unknown === undefined)
+    return {
+      total: known.reduce((sum, { total }) => sum + total, 0),
+      events: known.every(({ isAbsent }) => isAbsent)
+        ? null
+        : known.reduce((sum, { events = 0 }) => sum + events, 0),
+    }
+  }
+  const stretch = { from: before / 1000, to: after / 1000, canary: sumOf('canary'), stable: sumOf('stable') }
+  const gone = absentEvents(check, memory, stretch)
+  const arm = (name: Arm) => (gone[name] ? [] : read[name].map(plain))
+  return { canary: arm('canary'), stable: arm('stable'), notes: gone.notes }
+}
 
 const changeOf = (
   check: MetricCheck,
@@ -129,17 +175,22 @@ const changeOf = (
     const classic = (totals: Totals) => totals.buckets ?? (totals.native && upToEdges(totals.native, edges))
     return bucketChange(classic(last), classic(now))
   }
+  const rise = last.total === undefined || now.total === undefined ? 0 : now.total - last.total
+  const unknown = (why: string): Change => ({ total: Math.round(Math.max(0, rise)), unknown: why })
+  if (now.bad)
+    return unknown(`its counter of ${now.bad === 'total' ? 'requests' : 'events'} is no number from 0 up`)
   if (last.total === undefined || now.total === undefined) return null
   if (!memory.counted.has(check.name))
     return 'its events were never counted; a counter that starts at 0 or "or 0 * total" shows them'
   const restarted = now.total < last.total
-  if (restarted && now.total > last.total / 2) return 'its counter went backwards without a restart'
+  if (restarted && now.total > last.total / 2) return unknown('its counter went backwards without a restart')
   if (restarted && now.events === undefined) memory.counted.delete(key)
-  if (now.events === undefined && memory.counted.has(key)) return 'its counter of events vanished'
-  const [total, events] = [restarted ? now.total : now.total - last.total, now.events ?? 0]
+  if (now.events === undefined && memory.counted.has(key)) return unknown('its counter of events vanished')
+  if (now.events === undefined) return { total: Math.round(restarted ? now.total : rise), isAbsent: true }
+  const [total, events] = [restarted ? now.total : rise, now.events]
   const earlier = restarted ? 0 : (last.events ?? 0)
   if (events < earlier && events > earlier / 2)
-    return 'its counter of events went backwards without a restart'
+    return unknown('its counter of events went backwards without a restart')
   return { total: Math.round(total), events: Math.round(events < earlier ? events : events - earlier) }
 }
 

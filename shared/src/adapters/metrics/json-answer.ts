@@ -1,11 +1,12 @@
 import { cut, visible } from '../../text/visible.ts'
 import type { Answer } from '../network/request.ts'
+import type { Hide } from './hide-secrets.ts'
 
 /**
  * The JSON of an answer with status 2xx. Everything else is one sentence: `where` is the address, `api` what should have
- * answered there. A vendor's own words are quoted, in one short line.
+ * answered there. A vendor's own words are quoted, in one short line, without what `hide` takes out.
  */
-export const jsonAnswer = (where: string, api: string, answer: Answer): unknown => {
+export const jsonAnswer = (where: string, api: string, answer: Answer, hide?: Hide): unknown => {
   const { status, text, headers } = answer
   if (status === 401 || status === 403)
     throw new Error(`${where} refused access (status ${status}): check the keys and what they may read`)
@@ -19,19 +20,19 @@ export const jsonAnswer = (where: string, api: string, answer: Answer): unknown 
     )
   }
   if (value === undefined && status >= 400 && !isPage(answer) && text.trim() !== '')
-    throw new Error(`${where} reports an error (status ${status}): ${said(text)}`)
+    throw new Error(`${where} reports an error (status ${status}): ${said(text, hide)}`)
   if (value === undefined) {
     const kind = isPage(answer) ? 'a web page, perhaps a login,' : 'something'
     throw new Error(`${where} answered with ${kind} (status ${status}) that is not the API of ${api}`)
   }
   if (status < 200 || status >= 300)
-    throw new Error(`${where} reports an error (status ${status}): ${said(value) || 'no reason given'}`)
+    throw new Error(`${where} reports an error (status ${status}): ${said(value, hide) || 'no reason given'}`)
   return value
 }
 
 /** What a vendor says of an error, found in the shapes that are usual, as one short line of plain text. */
-export const said = (value: unknown): string => {
-  const text = words(value)
+export const said = (value: unknown, hide: Hide = (text) => text): string => {
+  const text = hide(words(value))
   return cut(visible(text.replace(/\s+/g, ' ')).trim(), 200)
 }
 

@@ -12,6 +12,7 @@ import { withEarlier } from './earlier.ts'
 import { openFileMetrics } from './file.ts'
 import { prometheusHeaders } from './headers.ts'
 import { openHealth } from './health.ts'
+import { hideSecrets, sentSecrets } from './hide-secrets.ts'
 import { openHttpJson } from './http-json/open-http-json.ts'
 import { openNoMetrics } from './none.ts'
 import { openPrometheus } from './prometheus.ts'
@@ -59,12 +60,13 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
     policy.checks.filter((check) => checkProvider(policy, check) === provider)
   const allowPrivate = allowList(policy.allow)
   const now = () => Date.now()
+  const hide = hideSecrets(sentSecrets(policy, env))
   const providers: MetricsProvider[] = []
   const checks = checksOf('prometheus')
   if (prometheus && checks.length > 0) {
     const { url, timeout: timeoutSeconds } = prometheus
     const headers = prometheusHeaders(prometheus, env)
-    const api = openPrometheusApi({ url, headers, timeoutSeconds, allowPrivate })
+    const api = openPrometheusApi({ url, headers, timeoutSeconds, allowPrivate, hide })
     providers.push(openPrometheus({ api, checks, labels, version, previous }))
   }
   const [metered, filed, told] = [checksOf('cloudwatch'), checksOf('file'), checksOf('command')]
@@ -76,7 +78,7 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   if (command && told.length > 0)
     providers.push(openCommandMetrics({ policy: command, checks: told, version, previous, cwd, env }, run))
   const versions = { version, previous }
-  const access = { env, allowPrivate, now }
+  const access = { env, allowPrivate, now, hide }
   const sliced = (source: SliceSource, of: readonly MetricCheck[]) =>
     providers.push(openSlices({ source, checks: of, versions, now }))
   const [counted, answered] = [checksOf('datadog'), checksOf('http')]
@@ -97,8 +99,8 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   )
   const join = (looks: Look[]): Look => ({
     observations: looks.flatMap((look) => look.observations),
-    down: joined(looks.flatMap(({ down }) => (down === null ? [] : [down]))),
-    notes: [...lacks, ...looks.flatMap((look) => look.notes ?? [])],
+    down: joined(looks.flatMap(({ down }) => (down === null ? [] : [hide(down)]))),
+    notes: [...lacks, ...looks.flatMap((look) => look.notes ?? []).map(hide)],
     waiting: looks.flatMap((look) => look.waiting ?? []),
   })
   const pending = new Map<MetricsProvider, number>()

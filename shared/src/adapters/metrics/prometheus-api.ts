@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { request, show } from '../network/request.ts'
+import { cut } from '../../text/visible.ts'
+import { type Answer, request, show } from '../network/request.ts'
+import type { Hide } from './hide-secrets.ts'
+import { said } from './json-answer.ts'
 import { histogramShape, type NativeHistogram, readHistogram } from './prometheus-histogram.ts'
 
 const answerLimit = 16_000_000
@@ -11,23 +14,24 @@ const labels = z.record(z.string(), z.string())
 const body = z.object({
   status: z.string(),
   error: z.string().optional(),
-  data: z
-    .object({
-      resultType: z.string(),
-      result: z.array(
-        z.object({
-          metric: labels,
-          value: point.optional(),
-          values: z.array(point).optional(),
-          histogram: histogramPoint.optional(),
-          histograms: z.array(histogramPoint).optional(),
-        }),
-      ),
-    })
-    .optional(),
+  data: z.object({ resultType: z.string(), result: z.unknown() }).optional(),
+  /** Thanos says here what is missing, VictoriaMetrics by `isPartial`. */
+  warnings: z.array(z.string()).nullish(),
+  isPartial: z.boolean().nullish(),
 })
+const allSeries = z.array(
+  z.object({
+    metric: labels,
+    value: point.optional(),
+    values: z.array(point).optional(),
+    histogram: histogramPoint.optional(),
+    histograms: z.array(histogramPoint).optional(),
+  }),
+)
+/** What Prometheus itself remarks about a query, of which nothing is missing. */
+const remark = /^PromQL (info|warning)\b/
 
-/** One series: its labels, and its values by Unix milliseconds. Values that are not finite are left out. */
+/** One series: its labels, and its values by Unix milliseconds; NaN where a value is no finite number. */
 export type Series = {
   labels: Record<string, string>
   values: Map<number, number>
@@ -45,6 +49,8 @@ export type PrometheusAccess = {
   headers?: Readonly<Record<string, string>>
   timeoutSeconds: number
   allowPrivate: (host: string, port: string) => boolean
+  /** Takes what was sent out of what the server says. */
+  hide?: Hide
 }
 
 /** Prometheus' HTTP API (also Thanos, Mimir, VictoriaMetrics). Every failure is one sentence that names the address. */
@@ -71,7 +77,7 @@ export const openPrometheusApi = (access: PrometheusAccess): PrometheusApi => {
       allowPrivate: access.allowPrivate,
       ...(signal ? { signal } : {}),
     })
-    return readSeries(show(new URL(base)), answer.status, answer.contentType, answer.text)
+    return readSeries(show(new URL(base)), answer, access.hide)
   }
   const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
   return {
@@ -110,35 +116,47 @@ const onGrid = <T>(points: ReadonlyMap<number, T>, from: number, step: number): 
     }),
   )
 
-const readSeries = (where: string, status: number, contentType: string, text: string): Series[] => {
+const readSeries = (where: string, { status, contentType, text }: Answer, hide?: Hide): Series[] => {
   if (status === 401 || status === 403)
     throw new Error(`${where} refused access (status ${status}): check the secret, its user or its tenant`)
   if (status >= 300 && status < 400)
     throw new Error(`${where} redirects (status ${status}); redirects are not followed`)
   const parsed = body.safeParse(parse(text))
+  const alien = (): Error => {
+    const kind = /html/i.test(contentType) || /^\s*</.test(text) ? 'a web page' : 'something'
+    return new Error(`${where} answered with ${kind} (status ${status}) that is not the API of Prometheus`)
+  }
   if (!parsed.success) {
     if (status === 503 && text.length < 100)
       throw new Error(`${where} is not ready (status 503); it may have just started`)
-    const kind = /html/i.test(contentType) || /^\s*</.test(text) ? 'a web page' : 'something'
-    throw new Error(`${where} answered with ${kind} (status ${status}) that is not the API of Prometheus`)
+    throw alien()
   }
-  const { data, error } = parsed.data
+  const { data, error, warnings, isPartial } = parsed.data
   if (parsed.data.status !== 'success' || !data || status >= 400) {
     throw new Error(
-      `${where} reports an error (status ${status}): ${(error ?? 'no reason given').replace(/\s+/g, ' ').slice(0, 200)}`,
+      `${where} reports an error (status ${status}): ${said(error ?? '', hide) || 'no reason given'}`,
     )
   }
   if (data.resultType !== 'vector' && data.resultType !== 'matrix') {
-    throw new Error(`${where} answered with a ${data.resultType.slice(0, 20)}, not with series`)
+    throw new Error(`${where} answered with a ${cut(data.resultType, 20)}, not with series`)
   }
-  if (data.result.length > seriesLimit)
+  const partial = (warnings ?? []).filter((one) => !remark.test(one))
+  // What is missing is read with the next whole answer, since counters go on.
+  if (partial.length > 0 || isPartial)
+    throw new Error(
+      `${where} gave only a part of the answer${partial.length > 0 ? `: ${said(partial, hide)}` : ''}`,
+    )
+  const read = allSeries.safeParse(data.result)
+  if (!read.success) throw alien()
+  if (read.data.length > seriesLimit)
     throw new Error(`${where} answered with more than ${seriesLimit} series; narrow the selector`)
-  return data.result.map(({ metric, value, values, histogram, histograms }) => ({
+  return read.data.map(({ metric, value, values, histogram, histograms }) => ({
     labels: metric,
     values: new Map(
-      (values ?? (value ? [value] : []))
-        .map(([at, number]): [number, number] => [Math.round(at * 1000), Number(number)])
-        .filter(([, number]) => Number.isFinite(number)),
+      (values ?? (value ? [value] : [])).map(([at, number]): [number, number] => [
+        Math.round(at * 1000),
+        Number.isFinite(Number(number)) ? Number(number) : Number.NaN,
+      ]),
     ),
     histograms: new Map(
       (histograms ?? (histogram ? [histogram] : [])).flatMap(([at, shape]) => {

@@ -5,8 +5,12 @@ import { partsOf } from './selector.ts'
 
 export type Arm = 'canary' | 'stable'
 
-/** Running totals of one instance at one moment. A counter that has no value then is absent, never 0. */
+/**
+ * Running totals of one instance at one moment. A counter that has no value then is absent, never 0; `bad` names those
+ * whose value is no count (NaN, infinite, negative).
+ */
 export type Totals = {
+  bad?: 'total' | 'events'
   total?: number
   events?: number
   value?: number
@@ -80,7 +84,8 @@ const place = (
   for (const { labels, values, histograms } of all) {
     const [value, histogram] = [values.get(at), part === 'native' ? histograms.get(at) : undefined]
     const arm = armOf(reader, labels[reader.labels.version])
-    const counted = value !== undefined && part !== 'native' && (value >= 0 || part === 'value')
+    const isCounter = part === 'total' || part === 'events'
+    const counted = value !== undefined && part !== 'native' && (isCounter || isNumber(value, part))
     if (!arm || !(histogram || counted)) continue
     const instance = labels[reader.labels.instance] || arm
     const totals = arms[arm].get(instance) ?? {}
@@ -88,7 +93,8 @@ const place = (
     if (histogram) totals.native = totals.native ? addHistograms(totals.native, histogram) : histogram
     if (value === undefined || histogram) continue
     if (part === 'value') totals.value = value
-    else if (part === 'total' || part === 'events') totals[part] = (totals[part] ?? 0) + value
+    else if (isCounter && !isNumber(value, part)) totals.bad ??= part
+    else if (isCounter) totals[part] = (totals[part] ?? 0) + value
     else {
       const edge = labels['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels['le'] ?? 'none')
       totals.buckets ??= new Map()
@@ -109,7 +115,7 @@ const missing = ({ labels, version, previous }: Reader, check: MetricCheck, all:
   if (all.every((series) => !series.labels[labels.version])) {
     return `${check.name}: its series have no label "${labels.version}"; set metrics.labels.version`
   }
-  if (all.every((series) => series.values.size === 0)) {
+  if (all.every((series) => ![...series.values.values()].some(Number.isFinite))) {
     const isHistogram = all.some(({ histograms }) => histograms.size > 0)
     if (!isHistogram) return `${check.name}: its values are not numbers`
     if (check.kind !== 'latency') {
@@ -130,4 +136,8 @@ const missing = ({ labels, version, previous }: Reader, check: MetricCheck, all:
 
 /** Whether a series has any number that can be counted. */
 const tells = ({ values, histograms }: Series, { kind }: MetricCheck): boolean =>
-  histograms.size > 0 || [...values.values()].some((value) => kind === 'value' || value >= 0)
+  histograms.size > 0 || [...values.values()].some((value) => isNumber(value, kind))
+
+/** Whether a value can be what it stands for: a plain number, or a count. */
+const isNumber = (value: number, what: string): boolean =>
+  what === 'value' ? Number.isFinite(value) : value >= 0

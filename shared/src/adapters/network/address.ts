@@ -25,15 +25,24 @@ internal.addSubnet('198.18.0.0', 15, 'ipv4')
 internal.addAddress('::', 'ipv6')
 internal.addAddress('::1', 'ipv6')
 internal.addSubnet('fc00::', 7, 'ipv6')
+// Site-local addresses and Teredo tunnels (RFC 3879, 4380): given up, and still routed within some networks.
+internal.addSubnet('fec0::', 10, 'ipv6')
+internal.addSubnet('2001::', 32, 'ipv6')
 
 export type AddressClass = 'public' | 'private' | 'forbidden' | 'none'
 
-/** What kind of address this is; IPv4 inside IPv6 (mapped, NAT64, 6to4) is judged as the IPv4 it leads to. */
+/**
+ * What kind of address this is; IPv4 inside IPv6 (mapped, translated, NAT64, 6to4, Teredo) is judged as the IPv4 it leads
+ * to.
+ */
 export const classify = (address: string): AddressClass => {
   const family = isIP(address)
   if (family === 0) return 'none'
   const inner = family === 6 ? embedded(address) : null
-  if (inner) return classify(inner)
+  if (inner) {
+    const kind = classify(inner)
+    return kind === 'public' && internal.check(address, 'ipv6') ? 'private' : kind
+  }
   const type = family === 6 ? 'ipv6' : 'ipv4'
   if (forbidden.check(address, type)) return 'forbidden'
   return internal.check(address, type) ? 'private' : 'public'
@@ -46,6 +55,10 @@ const embedded = (address: string): string | null => {
   const leading = (count: number) => groups.slice(0, count).every((group) => group === 0)
   if (leading(5) && (groups[5] === 0xffff || (groups[5] === 0 && (groups[6] ?? 0) > 0)))
     return v4(groups[6], groups[7])
+  // Translated by SIIT (RFC 2765): ::ffff:0:a.b.c.d.
+  if (leading(4) && groups[4] === 0xffff && groups[5] === 0) return v4(groups[6], groups[7])
+  // A Teredo client, written with every bit turned over (RFC 4380, 4).
+  if (a === 0x2001 && b === 0) return v4(~(groups[6] ?? 0) & 0xffff, ~(groups[7] ?? 0) & 0xffff)
   if (a === 0x64 && b === 0xff9b) return v4(groups[6], groups[7])
   return a === 0x2002 ? v4(b, c) : null
 }

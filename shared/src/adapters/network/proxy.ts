@@ -82,6 +82,11 @@ const isWithin = (host: string, network: string): boolean => {
   return list.check(host, type)
 }
 
-/** Names under which clouds answer with the credentials of a machine. A proxy within a cloud would resolve them. */
+/**
+ * Names under which clouds answer with the credentials of a machine, and what is below them. A proxy within a cloud would
+ * resolve them.
+ */
 export const isMetadataName = (host: string): boolean =>
-  /^(metadata(\.google\.internal|\.goog)?|instance-data(\.ec2\.internal)?)\.?$/i.test(host)
+  /^(metadata|instance-data|(.*\.)?(metadata\.google\.internal|metadata\.goog|instance-data\.ec2\.internal))\.?$/i.test(
+    host,
+  )

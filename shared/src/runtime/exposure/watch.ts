@@ -125,8 +125,9 @@ export const openWatch = (
         const end = endedAt ?? until
         if (!rung || end - movedAt < seconds) continue
         const past = take(await provider.range(movedAt, end, seconds, weight, signal))
+        const waiting = underWay(past.observations)
         for (const [at, observations] of byEnd(past.observations))
-          hear(observations, rung, weight, at - movedAt, at, underWay(past.observations, at))
+          hear(observations, rung, weight, at - movedAt, at, waiting(at))
         // Nobody watched the step that is under way: the next look asks again what the provider could not tell now, but
         // for the time in which instances may have been cold.
         if (endedAt === null && past.down !== null && past.observations.length === 0)

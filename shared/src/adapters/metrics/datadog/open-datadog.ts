@@ -1,6 +1,7 @@
 import type { MetricsPolicy } from '../../../config/metrics-policy.ts'
 import type { DatadogPolicy } from '../../../config/metrics-providers.ts'
 import { secret } from '../headers.ts'
+import type { Hide } from '../hide-secrets.ts'
 import type { Ask } from '../slices/asks.ts'
 import { placeSeries } from '../slices/place.ts'
 import type { SliceAnswer, SliceSource } from '../slices/source.ts'
@@ -13,6 +14,7 @@ export type DatadogSettings = {
   env: Record<string, string | undefined>
   allowPrivate: (host: string, port: string) => boolean
   now: () => number
+  hide?: Hide
 }
 
 /** Queries in one request; each counts once against the limit of an organization, however many it holds. */
@@ -29,6 +31,7 @@ export const openDatadog = ({
   env,
   allowPrivate,
   now,
+  hide,
 }: DatadogSettings): SliceSource => {
   const { interval, delay, secrets } = policy
   const [versionTag, instanceTag] = [
@@ -44,6 +47,7 @@ export const openDatadog = ({
     timeoutSeconds: policy.timeout,
     allowPrivate,
     now,
+    ...(hide ? { hide } : {}),
   })
   const queries = [...new Set(asks.map(({ query }) => query))]
   const tag = (tags: readonly string[], name: string): string =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Answer } from '../../network/request.ts'
 import { request, show } from '../../network/request.ts'
+import type { Hide } from '../hide-secrets.ts'
 import { jsonAnswer, said } from '../json-answer.ts'
 
 /** One group of one query: its tags, and its values by the beginning of the slice in Unix seconds. */
@@ -18,6 +19,7 @@ export type DatadogAccess = {
   allowPrivate: (host: string, port: string) => boolean
   /** Unix milliseconds. */
   now: () => number
+  hide?: Hide
 }
 
 const answerLimit = 16_000_000
@@ -46,7 +48,7 @@ const body = z.object({
  * Asks Datadog's POST /api/v2/query/timeseries for several queries at once, in slices of `interval` seconds over
  * [from, to). After a 429 nothing is asked until the time that Datadog named.
  */
-export const openTimeseriesApi = ({ base, keys, timeoutSeconds, allowPrivate, now }: DatadogAccess) => {
+export const openTimeseriesApi = ({ base, keys, timeoutSeconds, allowPrivate, now, hide }: DatadogAccess) => {
   const url = `${base}/api/v2/query/timeseries`
   const where = show(new URL(url))
   let blockedUntil = 0
@@ -88,7 +90,7 @@ export const openTimeseriesApi = ({ base, keys, timeoutSeconds, allowPrivate, no
         `${where} limits how often it may be asked (status 429); the next request is made at ${new Date(blockedUntil).toISOString()}`,
       )
     }
-    return readSeries(where, jsonAnswer(where, 'Datadog', answer), queries.length)
+    return readSeries(where, jsonAnswer(where, 'Datadog', answer, hide), queries.length, hide)
   }
 }
 
@@ -98,7 +100,7 @@ const resetSeconds = ({ headers }: Answer): number => {
   return /^\d{1,5}$/.test(told) ? Math.max(1, Math.min(3600, Number(told))) : 60
 }
 
-const readSeries = (where: string, value: unknown, asked: number): DatadogSeries[] => {
+const readSeries = (where: string, value: unknown, asked: number, hide?: Hide): DatadogSeries[] => {
   const { data: parsed, error } = body.safeParse(value)
   if (!parsed) {
     const [issue] = error.issues
@@ -106,7 +108,7 @@ const readSeries = (where: string, value: unknown, asked: number): DatadogSeries
       `${where} answered something that is not the API of Datadog: ${said(`${issue?.path.join('.')}: ${issue?.message}`)}`,
     )
   }
-  const errors = said(parsed.errors)
+  const errors = said(parsed.errors, hide)
   if (errors) throw new Error(`${where} reports an error: ${errors}`)
   const { series = [], times = [], values = [] } = parsed.data?.attributes ?? {}
   if (series.length > seriesLimit)

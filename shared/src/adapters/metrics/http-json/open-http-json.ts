@@ -1,6 +1,7 @@
 import type { HttpPolicy } from '../../../config/metrics-providers.ts'
 import { request, show } from '../../network/request.ts'
 import { renderHeaders } from '../headers.ts'
+import type { Hide } from '../hide-secrets.ts'
 import { jsonAnswer } from '../json-answer.ts'
 import type { Ask } from '../slices/asks.ts'
 import { placeSeries } from '../slices/place.ts'
@@ -13,19 +14,20 @@ export type HttpAccess = {
   asks: readonly Ask[]
   env: Record<string, string | undefined>
   allowPrivate: (host: string, port: string) => boolean
+  hide?: Hide
 }
 
 const answerLimit = 16_000_000
 const atOnce = 6
 
 /** Any service that answers a query over time with JSON, read by the paths of the configuration. */
-export const openHttpJson = ({ policy, asks, env, allowPrivate }: HttpAccess): SliceSource => {
+export const openHttpJson = ({ policy, asks, env, allowPrivate, hide }: HttpAccess): SliceSource => {
   const { method, timeout, interval, delay, stamp, points, read } = policy
   const headers = {
     accept: 'application/json',
     ...renderHeaders('metrics.http.headers', policy.headers, env),
   }
-  const readSeries = seriesReader(policy)
+  const readSeries = seriesReader(policy, hide)
   const fetchOne = async (
     rendered: { url: string; body?: string },
     signal?: AbortSignal,
@@ -43,7 +45,7 @@ export const openHttpJson = ({ policy, asks, env, allowPrivate }: HttpAccess): S
       ...(signal ? { signal } : {}),
     })
     const where = show(new URL(url))
-    return readSeries(where, jsonAnswer(where, 'metrics.http', answer))
+    return readSeries(where, jsonAnswer(where, 'metrics.http', answer, hide))
   }
   return {
     interval,

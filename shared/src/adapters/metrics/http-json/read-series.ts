@@ -1,11 +1,12 @@
 import { ConfigurationError } from '../../../config/configuration-error.ts'
 import type { HttpPolicy } from '../../../config/metrics-providers.ts'
 import { type PathStep, parsePath, select } from '../../../text/json-path.ts'
+import type { Hide } from '../hide-secrets.ts'
 import { said } from '../json-answer.ts'
 
 /** One series as the answer has it; `version`, `instance` and `edge` are '' where the answer has none. */
 export type RawSeries = { version: string; instance: string; edge: string; points: RawPoint[] }
-/** `at` in Unix seconds. */
+/** `at` in Unix seconds; `value` is NaN where something stands there that is no number. */
 export type RawPoint = { at: number; value: number }
 export type RawAnswer = { series: RawSeries[]; notes: string[] }
 
@@ -21,7 +22,7 @@ type Paths = Record<
 }
 
 /** Reads answers by the paths of a configuration. @throws Error with one sentence when the vendor reports an error */
-export const seriesReader = ({ read, time: unit }: Pick<HttpPolicy, 'read' | 'time'>) => {
+export const seriesReader = ({ read, time: unit }: Pick<HttpPolicy, 'read' | 'time'>, hide?: Hide) => {
   const path = (text: string | undefined) => (text === undefined ? null : parsePath(text))
   const paths: Paths = {
     series: path(read.series),
@@ -37,7 +38,7 @@ export const seriesReader = ({ read, time: unit }: Pick<HttpPolicy, 'read' | 'ti
     throw new ConfigurationError('metrics.http.read: series, time and value must be paths')
   return (where: string, answer: unknown): RawAnswer => {
     for (const error of paths.errors) {
-      const text = said(select(answer, error))
+      const text = said(select(answer, error), hide)
       if (text) throw new Error(`${where} reports an error: ${text}`)
     }
     const found = select(answer, paths.series ?? [])
@@ -73,7 +74,7 @@ const readAll = (
         const number = numberOf(value)
         if (at === null) odd.times += 1
         if (number === undefined) odd.text += 1
-        return at === null || number === undefined || number === null ? [] : [{ at, value: number }]
+        return at === null || number === null ? [] : [{ at, value: number ?? Number.NaN }]
       }),
     }
   })

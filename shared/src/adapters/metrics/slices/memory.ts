@@ -1,3 +1,4 @@
+import { type EventsMemory, newEventsMemory } from '../absent-events.ts'
 import type { Arm } from './arms.ts'
 import type { SliceSeries } from './source.ts'
 
@@ -9,11 +10,7 @@ export type CheckMemory = {
   /** Whether a count of events ever came, be it 0. */
   counted: boolean
   edges: Set<number>
-  /** Requests and events together, and the requests since there was a count of events. */
-  total: number
-  events: number
-  silent: number
-  lastEvents: number | null
+  events: EventsMemory
 }
 
 export const newCheckMemory = (): CheckMemory => ({
@@ -21,10 +18,7 @@ export const newCheckMemory = (): CheckMemory => ({
   lastSeen: new Map(),
   counted: false,
   edges: new Set(),
-  total: 0,
-  events: 0,
-  silent: 0,
-  lastEvents: null,
+  events: newEventsMemory(),
 })
 
 export const instanceKey = (arm: Arm, instance: string): string => `${arm}\n${instance}`
@@ -45,26 +39,4 @@ export const remember = (memory: CheckMemory, series: readonly SliceSeries[], in
     memory.firstSeen.set(key, first)
     memory.lastSeen.set(arm, last)
   }
-}
-
-/** More than so many events missing is no chance any more, even where they come in clumps. */
-const missed = 20
-
-/**
- * Counts a stretch of requests without any count of events, which vendors leave out where nothing happened; 0 or more
- * where there was one. True once so many events are missing, by their share so far, that their series must have vanished.
- */
-export const eventsVanished = (
-  memory: CheckMemory,
-  stretch: { end: number; total: number; events: number | null },
-): boolean => {
-  if (stretch.events !== null) {
-    memory.total += memory.silent + stretch.total
-    memory.events += stretch.events
-    memory.silent = 0
-    memory.lastEvents = stretch.end
-    return false
-  }
-  memory.silent += stretch.total
-  return memory.total > 0 && (memory.events / memory.total) * memory.silent > missed
 }

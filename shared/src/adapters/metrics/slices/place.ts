@@ -1,8 +1,8 @@
 import { type Arm, armOf } from './arms.ts'
 import type { Ask } from './asks.ts'
-import { type SliceSeries, sliceOf } from './source.ts'
+import { lastSecond, type SliceSeries, sliceOf } from './source.ts'
 
-/** A series as a vendor names it. `edge` is '' where the answer tells none. */
+/** A series as a vendor names it. `edge` is '' where the answer tells none; a value that is no number is NaN. */
 export type NamedSeries = {
   version: string
   instance: string
@@ -31,18 +31,21 @@ export const placeSeries = (
     const arm: Arm | null = ask.arm ?? (one.version === '' ? null : armOf(ask.versions, one.version, normal))
     const edge = edgeOf(ask, one.edge)
     if (!arm || edge === undefined) return []
-    const counted = points === 'counter' && ask.part !== 'value' ? increases(ask, one, notes) : one.points
+    const isBad = (value: number) => !(Number.isFinite(value) && (value >= 0 || ask.part === 'value'))
+    const isRunning = points === 'counter' && ask.part !== 'value'
+    const slice = (at: number) => sliceOf(at, interval, points === 'counter' ? 'end' : stamp)
+    const known = one.points.filter(({ at }) => Math.abs(at) <= lastSecond)
+    if (known.length < one.points.length)
+      notes.add(`${ask.check}: points of a time that no clock shows are left out`)
+    const good = known.filter(({ value }) => !isBad(value))
     const slices = new Map<number, number>()
-    for (const { at, value } of counted) {
-      if (value < 0 && ask.part !== 'value') {
-        notes.add(`${ask.check}: negative counts are left out`)
-        continue
-      }
-      const slice = sliceOf(at, interval, points === 'counter' ? 'end' : stamp)
-      slices.set(slice, ask.part === 'value' ? value : (slices.get(slice) ?? 0) + value)
-    }
+    for (const { at, value } of isRunning ? increases(ask, { ...one, points: good }, notes) : good)
+      slices.set(slice(at), ask.part === 'value' ? value : (slices.get(slice(at)) ?? 0) + value)
+    const odd = known.filter(({ value }) => isBad(value))
+    if (odd.some(({ value }) => value < 0)) notes.add(`${ask.check}: negative counts are left out`)
     const { check, part } = ask
-    return [{ check, part, edge, arm, instance: one.instance || arm, points: slices }]
+    const placed: SliceSeries = { check, part, edge, arm, instance: one.instance || arm, points: slices }
+    return [odd.length > 0 ? { ...placed, bad: new Set(odd.map(({ at }) => slice(at))) } : placed]
   })
   if (all.length > 0 && !ask.arm && all.every(({ version }) => version === ''))
     notes.add(

@@ -1,16 +1,26 @@
 import type { MetricCheck } from '../../../config/metrics-policy.ts'
 import type { Sample } from '../../../verdict/observation.ts'
+import { absentEvents } from '../absent-events.ts'
 import type { Arm } from './arms.ts'
-import { type CheckMemory, eventsVanished, instanceKey } from './memory.ts'
+import { type CheckMemory, instanceKey } from './memory.ts'
 import type { SliceSeries } from './source.ts'
 
 /** What was counted of one instance in some slices. What no slice had is absent, never 0. */
-type Counted = { total?: number; events?: number; value?: number; edges: Map<number, number> }
+type Counted = {
+  total?: number
+  events?: number
+  value?: number
+  edges: Map<number, number>
+  /** Whether its events came, and are not only declared 0; and whether something came that is no count. */
+  told?: boolean
+  bad?: boolean
+}
 type Arms = Record<Arm, Sample[]>
 
 /**
  * What each instance did in the slices from `from` to `to`, in whole numbers. Vendors leave out slices without events, so
- * an absent count of events is 0 once such a count was ever seen, until too many are missing for that to be chance.
+ * an absent count of events is 0 once such a count was ever seen, until too many are missing for that to be chance. An
+ * instance of which something came that is no count has no events in its sample.
  */
 export const samplesOf = (
   check: MetricCheck,
@@ -20,11 +30,11 @@ export const samplesOf = (
 ): Arms & { notes: string[] } => {
   const notes = new Set<string>()
   const found = collect(series, span)
-  const vanished = check.kind === 'ratio' && eventsGone(found, span.to, memory)
-  if (vanished) notes.add(`${check.name}: its events are no longer counted since ${iso(memory.lastEvents)}`)
+  const gone = goneOf(check, found, span, memory)
+  for (const note of gone.notes) notes.add(note)
   const arm = (name: Arm): Sample[] =>
     [...found[name]].flatMap(([instance, counted]) => {
-      const read = vanished ? null : sampleOf(check, counted, memory)
+      const read = gone[name] ? null : sampleOf(check, counted, memory)
       if (typeof read === 'string') notes.add(`${check.name} of ${instance}: ${read}`)
       if (!read || typeof read === 'string') return []
       const age = span.to - (memory.firstSeen.get(instanceKey(name, instance)) ?? span.from)
@@ -35,34 +45,55 @@ export const samplesOf = (
 
 const collect = (series: readonly SliceSeries[], { from, to }: { from: number; to: number }) => {
   const arms: Record<Arm, Map<string, Counted>> = { canary: new Map(), stable: new Map() }
-  for (const { part, edge, arm, instance, points } of series) {
+  const outside = (at: number) => at < from || at >= to
+  const countedOf = (arm: Arm, instance: string): Counted => {
+    const counted: Counted = arms[arm].get(instance) ?? { edges: new Map() }
+    arms[arm].set(instance, counted)
+    return counted
+  }
+  for (const { part, edge, arm, instance, points, bad = none, assumed = none } of series) {
     for (const [at, value] of points) {
-      if (at < from || at >= to) continue
-      const counted: Counted = arms[arm].get(instance) ?? { edges: new Map() }
-      arms[arm].set(instance, counted)
+      if (outside(at)) continue
+      const counted = countedOf(arm, instance)
+      if (part === 'events' && !assumed.has(at)) counted.told = true
       if (part === 'value') counted.value = value
       else if (part !== 'edge') counted[part] = (counted[part] ?? 0) + value
       else if (edge !== null) counted.edges.set(edge, (counted.edges.get(edge) ?? 0) + value)
     }
+    if (part !== 'total' && part !== 'events') continue
+    for (const at of bad) if (!outside(at)) countedOf(arm, instance).bad = true
   }
   return arms
 }
 
-const eventsGone = (found: Record<Arm, Map<string, Counted>>, end: number, memory: CheckMemory): boolean => {
-  const all = [...found.canary.values(), ...found.stable.values()]
-  const told = all.filter(({ events }) => events !== undefined)
-  const sum = (part: 'total' | 'events') => all.reduce((rest, one) => rest + (one[part] ?? 0), 0)
-  return eventsVanished(memory, { end, total: sum('total'), events: told.length > 0 ? sum('events') : null })
+const none: ReadonlySet<number> = new Set()
+
+const goneOf = (
+  check: MetricCheck,
+  found: Record<Arm, Map<string, Counted>>,
+  span: { from: number; to: number },
+  { events }: CheckMemory,
+) => {
+  if (check.kind !== 'ratio' && check.kind !== 'rate') return { canary: false, stable: false, notes: [] }
+  const sumOf = (arm: Arm) => {
+    // What is no count is no absence either; it speaks for itself.
+    const known = [...found[arm].values()].filter(({ bad }) => !bad)
+    const sum = (part: 'total' | 'events') => known.reduce((rest, one) => rest + (one[part] ?? 0), 0)
+    return { total: sum('total'), events: known.some(({ told }) => told) ? sum('events') : null }
+  }
+  return absentEvents(check, events, { ...span, canary: sumOf('canary'), stable: sumOf('stable') })
 }
 
 const sampleOf = (
   check: MetricCheck,
-  { total, events, value, edges }: Counted,
+  { total, events, value, edges, bad }: Counted,
   memory: CheckMemory,
 ): Omit<Sample, 'instance'> | string | null => {
   if (check.kind === 'value') return value === undefined ? null : { total: 0, value }
   if (check.kind === 'latency')
     return histogramOf(total ?? edges.get(Number.POSITIVE_INFINITY), edges, memory)
+  // Requests whose events nobody knows: the judge hears of them, and that they are no evidence.
+  if (bad) return { total: Math.round(total ?? 0) }
   if (total === undefined) return null
   if (!memory.counted)
     return 'its events were never counted; write the query so that it answers 0 where there are none'
@@ -83,6 +114,3 @@ const histogramOf = (
     return 'its buckets are not cumulative: a higher edge counts fewer requests than a lower one'
   return { total: Math.round(total), buckets: { le, counts } }
 }
-
-const iso = (seconds: number | null): string =>
-  seconds === null ? 'the beginning' : new Date(seconds * 1000).toISOString()

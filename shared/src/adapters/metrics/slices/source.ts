@@ -10,6 +10,10 @@ export type SliceSeries = {
   arm: Arm
   instance: string
   points: Map<number, number>
+  /** Slices for which something came that is no count: text, NaN, a negative number. That is not absence. */
+  bad?: ReadonlySet<number>
+  /** Slices that the query declares 0 because nothing came for them (of CloudWatch: "absent": 0). */
+  assumed?: ReadonlySet<number>
 }
 
 export type SliceAnswer = { series: SliceSeries[]; notes: string[] }
@@ -23,6 +27,9 @@ export type SliceSource = {
   delay: number
   read(from: number, to: number, signal?: AbortSignal): Promise<SliceAnswer>
 }
+
+/** Unix seconds; dates end there, on either side (ECMA-262, 21.4.1.1). */
+export const lastSecond = 8.64e12
 
 /** The beginning of the slice that a point belongs to, given which end of its slice its time is. */
 export const sliceOf = (at: number, interval: number, stamp: 'start' | 'end'): number =>
