@@ -12,10 +12,12 @@ import {
   tailShare,
 } from './latency-edges.ts'
 import type { Buckets, Observation, Sample } from './observation.ts'
+import { type SeenShare, shareWith } from './seen-share.ts'
 import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
-import { type Fault, type SeenShare, shareWith, usableArms } from './usable-arms.ts'
+import { type Fault, usableArms } from './usable-arms.ts'
 import { addValues, openValues, type ValueEvidence } from './value-evidence.ts'
+import type { WarmUps } from './warm-up.ts'
 
 /** One count under comparison, with its share of the metric's evidence against; `edge` only of latencies. */
 export type JudgedStream = { edge: Edge | null; share: number; comparison: Comparison; stream: CountStream }
@@ -37,6 +39,7 @@ export type MetricState = {
   fault: Fault | null
   /** At the present weight. */
   share?: SeenShare
+  warmUps?: WarmUps
 }
 
 /** Fewer requests than these do not show where a tail lies. */
@@ -107,11 +110,13 @@ export function addObservation(state: MetricState, observation: Observation, rul
   if (state.counted !== null && observation.to <= state.counted) return state
   const seenShare = shareWith(state.share ?? null, observation)
   const share = Object.values(seenShare).every(Number.isFinite) ? { share: seenShare } : {}
-  const arms = usableArms(observation, criterion, { ...rules, after: state.counted, ...share })
+  const before = { share: state.share, warmUps: state.warmUps }
+  const { warmUps, ...arms } = usableArms(observation, criterion, { ...rules, after: state.counted, before })
   const rejected = arms.fault?.reason === 'clock-jumped' || arms.fault?.reason === 'arms-swapped'
   if (rejected) return { ...state, ...share, fault: arms.fault }
   const complete = arms.canary.length > 0 && (arms.stable.length > 0 || needsNoStable(criterion))
-  const next = { ...state, ...share, fault: arms.fault, counted: observation.to }
+  const known = { ...share, ...(warmUps && rules.warmUpSeconds > 0 ? { warmUps } : {}) }
+  const next = { ...state, ...known, fault: arms.fault, counted: observation.to }
   const seen = { ...next, seen: complete ? observation.to : state.seen }
   if (criterion.kind === 'health')
     return { ...seen, health: addHealth(state.health ?? openHealth(), arms.canary, rules.warmUpSeconds) }

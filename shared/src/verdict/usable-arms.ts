@@ -1,26 +1,32 @@
 import type { MetricCriterion } from './criterion.ts'
-import type { Observation, Sample } from './observation.ts'
+import { type Observation, requests, type Sample } from './observation.ts'
+import { isEnough, looksExchanged, type SeenShare, shareWith, shrankTo } from './seen-share.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
+import { openWarmUps, pastWarmUp, type WarmUps } from './warm-up.ts'
 
 /** Why an observation (or a part of it) says nothing. */
 export type Fault = { reason: VerdictReason; detail: string; instance?: string }
 
-/** Requests of both arms at one weight: looks of a quiet service say only together whether the arms are exchanged. */
-export type SeenShare = { weight: number; canary: number; stable: number }
-
 /** What of an observation can be judged. */
-export type UsableArms = { canary: Sample[]; stable: Sample[]; fault: Fault | null }
+export type UsableArms = { canary: Sample[]; stable: Sample[]; fault: Fault | null; warmUps?: WarmUps }
+
+/** What was seen before, as far as it says what can be judged. */
+export type SeenBefore = { share?: SeenShare | undefined; warmUps?: WarmUps | undefined }
+
+/** More of the canary's requests than this may not be left out while a step is proven. */
+const MOST_LEFT_OUT = 1 / 3
 
 /**
  * The samples that can be judged: finite, possible, past their warm-up. `after` is the end of what was already counted:
- * an interval that begins before it would be counted twice and is left out as a whole. `share`: what was seen with it.
+ * an interval that begins before it would be counted twice and is left out as a whole.
  */
 export function usableArms(
   observation: Observation,
   criterion: MetricCriterion,
-  { warmUpSeconds, after, share }: { warmUpSeconds: number; after: number | null; share?: SeenShare },
+  { warmUpSeconds, after, before = {} }: { warmUpSeconds: number; after: number | null; before?: SeenBefore },
 ): UsableArms {
-  const whole = wholeFault(observation, criterion, after, share ?? shareWith(null, observation))
+  const whole =
+    wholeFault(observation, criterion, after) ?? exchangedFault(observation, criterion, before.share)
   if (whole) return { canary: [], stable: [], fault: whole }
   let fault: Fault | null = null
   const arm = (name: 'canary' | 'stable') =>
@@ -34,18 +40,45 @@ export function usableArms(
     })
   const [canary, stable] = [arm('canary'), arm('stable')]
   if (criterion.kind === 'health') return { canary, stable, fault }
-  const warm = (sample: Sample) => sample.age === undefined || sample.age >= warmUpSeconds
-  const usable = { canary: canary.filter(warm), stable: stable.filter(warm) }
-  return { ...usable, fault: fault ?? emptyFault(criterion, { canary, stable }, usable) }
+  const { weight } = observation
+  const warmUps = before.warmUps?.weight === weight ? before.warmUps : openWarmUps(weight)
+  const one = pastWarmUp(warmUps.canary, canary, warmUpSeconds)
+  const other = pastWarmUp(warmUps.stable, stable, warmUpSeconds)
+  const usable = { canary: one.warm, stable: other.warm }
+  return {
+    ...usable,
+    fault:
+      fault ??
+      emptyFault(criterion, { canary, stable }, usable) ??
+      partFault(criterion, observation, one.leftOut, before.share),
+    warmUps: { weight, canary: one.after, stable: other.after },
+  }
+}
+
+/** Where much of the canary is not judged, or not there any more. */
+function partFault(
+  { metric, kind }: MetricCriterion,
+  observation: Observation,
+  leftOut: number,
+  share: SeenShare | undefined,
+): Fault | null {
+  if (leftOut > MOST_LEFT_OUT) {
+    const what = `${Math.round(100 * leftOut)} % of the canary's ${kind === 'value' ? 'instances' : 'requests'}`
+    return {
+      reason: 'warming-up',
+      detail: `${metric}: ${what} are not judged: instances within their warm-up`,
+    }
+  }
+  const shrank = kind === 'value' || !share ? null : shrankTo(share, observation)
+  return shrank === null ? null : { reason: 'canary-shrank', detail: `${metric}: ${shrank}` }
 }
 
 function wholeFault(
   observation: Observation,
   { metric, kind }: MetricCriterion,
   after: number | null,
-  share: SeenShare,
 ): Fault | null {
-  const { from, to, canary, stable } = observation
+  const { from, to } = observation
   if (observation.kind !== kind) {
     const detail = `${metric}: the criterion is about a ${kind}, the observation is a ${observation.kind}`
     return { reason: 'bad-data', detail }
@@ -59,43 +92,30 @@ function wholeFault(
     const detail = `${metric}: the interval from ${from} overlaps what was counted up to ${after}; it is left out`
     return { reason: 'clock-jumped', detail }
   }
+  return null
+}
+
+function exchangedFault(
+  observation: Observation,
+  { metric, kind }: MetricCriterion,
+  seen: SeenShare | undefined,
+): Fault | null {
+  const { canary, stable } = observation
   const names = new Set(canary.map(({ instance }) => instance))
   const both = stable.find(({ instance }) => names.has(instance))
   if (both) {
     const detail = `${metric}: instance ${shown(both.instance)} is in both arms; check the queries' selectors`
     return { reason: 'arms-swapped', detail, instance: both.instance }
   }
+  if (kind === 'value' || kind === 'health') return null
   const own = shareWith(null, observation)
-  const enough = own.canary + own.stable >= ENOUGH ? own : share
-  return observation.kind !== 'value' && observation.kind !== 'health' && looksSwapped(enough)
+  const enough = isEnough(own) ? own : shareWith(seen ?? null, observation)
+  return looksExchanged(enough)
     ? {
         reason: 'arms-swapped',
         detail: `${metric}: the canary got the stable version's share of the traffic`,
       }
     : null
-}
-
-/** Fewer requests show no share. */
-const ENOUGH = 50
-
-/** The requests that were seen, with those of one more observation; from nothing where the weight changed. */
-export function shareWith(seen: SeenShare | null, { weight, canary, stable }: Observation): SeenShare {
-  const sum = (samples: Sample[]) => samples.reduce((total, sample) => total + requests(sample), 0)
-  const before = seen?.weight === weight ? seen : { canary: 0, stable: 0 }
-  return { weight, canary: before.canary + sum(canary), stable: before.stable + sum(stable) }
-}
-
-/** The arms' shares fit the weight only when exchanged. Cannot be told between a third and two thirds. */
-function looksSwapped({ weight, canary, stable }: SeenShare): boolean {
-  if (weight <= 0 || weight >= 100) return false
-  if (!(canary + stable >= ENOUGH) || canary === 0 || stable === 0) return false
-  const wanted = Math.log(weight / (100 - weight))
-  return Math.abs(wanted) > Math.LN2 && Math.abs(Math.log(canary / stable) + wanted) < Math.LN2
-}
-
-/** Requests of a sample: of a histogram, what is in it. */
-export function requests({ total, buckets }: Sample): number {
-  return buckets ? buckets.counts.reduce((sum, count) => sum + count, 0) : total
 }
 
 function impossible(sample: Sample, { kind }: MetricCriterion): string | null {
