@@ -121,7 +121,9 @@ function figures(judged: JudgedStream | undefined, arm: 'canary' | 'stable'): Ar
   const { stream, comparison } = judged
   if (arm === 'stable' && comparison.objective !== undefined)
     return { total: 0, events: 0, rate: comparison.objective }
-  const { total, events } = arm === 'canary' ? sumCounts(stream.canary) : stream.stableSince
+  const { exchanged = { total: 0, events: 0 } } = stream
+  const { total, events } =
+    arm === 'canary' ? sumCounts([...stream.canary, { instance: '', ...exchanged }]) : stream.stableSince
   return { total, events, rate: total > 0 ? events / total : null }
 }
 

@@ -12,12 +12,10 @@ import {
   tailShare,
 } from './latency-edges.ts'
 import type { Buckets, Observation, Sample } from './observation.ts'
-import { type SeenShare, shareWith } from './seen-share.ts'
 import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
-import { type Fault, usableArms } from './usable-arms.ts'
+import { type Fault, type SeenArms, usableArms } from './usable-arms.ts'
 import { addValues, openValues, type ValueEvidence } from './value-evidence.ts'
-import type { WarmUps } from './warm-up.ts'
 
 /** One count under comparison, with its share of the metric's evidence against; `edge` only of latencies. */
 export type JudgedStream = { edge: Edge | null; share: number; comparison: Comparison; stream: CountStream }
@@ -37,10 +35,9 @@ export type MetricState = {
   counted: number | null
   seen: number | null
   fault: Fault | null
-  /** At the present weight. */
-  share?: SeenShare
-  warmUps?: WarmUps
-}
+} & SeenArms
+
+type ArmSamples = { canary: Sample[]; stable: Sample[] }
 
 /** Fewer requests than these do not show where a tail lies. */
 const ENOUGH_FOR_EDGES = 300
@@ -108,21 +105,20 @@ export function addObservation(state: MetricState, observation: Observation, rul
   const { criterion } = state
   // What a replay after a restart delivers again is known already.
   if (state.counted !== null && observation.to <= state.counted) return state
-  const seenShare = shareWith(state.share ?? null, observation)
-  const share = Object.values(seenShare).every(Number.isFinite) ? { share: seenShare } : {}
-  const before = { share: state.share, warmUps: state.warmUps }
-  const { warmUps, ...arms } = usableArms(observation, criterion, { ...rules, after: state.counted, before })
-  const rejected = arms.fault?.reason === 'clock-jumped' || arms.fault?.reason === 'arms-swapped'
-  if (rejected) return { ...state, ...share, fault: arms.fault }
-  const complete = arms.canary.length > 0 && (arms.stable.length > 0 || needsNoStable(criterion))
-  const known = { ...share, ...(warmUps && rules.warmUpSeconds > 0 ? { warmUps } : {}) }
-  const next = { ...state, ...known, fault: arms.fault, counted: observation.to }
+  const { share, warmUps } = state
+  const before = { ...(share ? { share } : {}), ...(warmUps ? { warmUps } : {}) }
+  const arms = usableArms(observation, criterion, { ...rules, after: state.counted, seen: before })
+  const { canary, stable, fault, onlyAgainst } = arms
+  const isRejected = fault?.reason === 'clock-jumped' || (fault?.reason === 'arms-swapped' && !onlyAgainst)
+  if (isRejected) return { ...state, fault }
+  const complete = canary.length > 0 && (stable.length > 0 || needsNoStable(criterion))
+  const next = { ...state, ...arms.seen, fault, counted: observation.to }
   const seen = { ...next, seen: complete ? observation.to : state.seen }
   if (criterion.kind === 'health')
-    return { ...seen, health: addHealth(state.health ?? openHealth(), arms.canary, rules.warmUpSeconds) }
-  const look = { ...arms, seconds: observation.to - observation.from }
+    return { ...seen, health: addHealth(state.health ?? openHealth(), canary, rules.warmUpSeconds) }
+  const look = { canary, stable, seconds: observation.to - observation.from, onlyAgainst }
   if (criterion.kind === 'value') return addValuesOf(seen, look, rules)
-  return addCountsOf(seen, look, look.seconds, rules)
+  return addCountsOf(seen, look, rules)
 }
 
 /** Criteria that look at the canary alone. */
@@ -132,18 +128,19 @@ export function needsNoStable({ kind, margins, objective }: MetricCriterion): bo
 
 function addCountsOf(
   state: MetricState,
-  { canary, stable }: { canary: Sample[]; stable: Sample[] },
-  seconds: number,
+  { canary, stable, seconds, onlyAgainst }: ArmSamples & { seconds: number; onlyAgainst: boolean },
   rules: Rules,
 ): MetricState {
   const { criterion } = state
-  if (criterion.kind === 'latency' && state.streams.length === 0) return freezeEdges(state, stable, rules)
+  if (criterion.kind === 'latency' && state.streams.length === 0)
+    return onlyAgainst ? state : freezeEdges(state, stable, rules)
   let fault = state.fault
   const streams = state.streams.map((judged) => {
     const look = {
       canary: countsFor(judged, canary, criterion),
       stable: countsFor(judged, stable, criterion),
       seconds,
+      onlyAgainst,
     }
     for (const [arm, samples] of [
       ['canary', canary],

@@ -24,12 +24,15 @@ export function shareWith(seen: SeenShare | null, observation: Observation): See
   }
 }
 
-/** The arms' shares fit the weight only when exchanged. Cannot be told between a third and two thirds. */
+/**
+ * The arms' shares fit the weight better when exchanged, by far: exchanged labels, or clients of a failing version that ask
+ * again and again. Cannot be told between a third and two thirds.
+ */
 export function looksExchanged({ weight, canary, stable }: SeenShare): boolean {
   if (weight <= 0 || weight >= 100) return false
   if (!isEnough({ canary, stable }) || canary === 0 || stable === 0) return false
   const wanted = Math.log(weight / (100 - weight))
-  return Math.abs(wanted) > Math.LN2 && Math.abs(Math.log(canary / stable) + wanted) < Math.LN2
+  return Math.abs(wanted) > Math.LN2 && Math.sign(wanted) * (Math.log(canary / stable) + wanted) < Math.LN2
 }
 
 /** Whether so many requests show a share. */

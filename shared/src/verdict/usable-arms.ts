@@ -4,30 +4,37 @@ import { isEnough, looksExchanged, type SeenShare, shareWith, shrankTo } from '.
 import type { VerdictReason } from './verdict-reasons.ts'
 import { openWarmUps, pastWarmUp, type WarmUps } from './warm-up.ts'
 
-/** Why an observation (or a part of it) says nothing. */
+/** Why an observation (or a part of it) proves nothing. */
 export type Fault = { reason: VerdictReason; detail: string; instance?: string }
 
-/** What of an observation can be judged. */
-export type UsableArms = { canary: Sample[]; stable: Sample[]; fault: Fault | null; warmUps?: WarmUps }
+/** What is remembered between looks to tell what can be judged. JSON. */
+export type SeenArms = { share?: SeenShare; warmUps?: WarmUps }
 
-/** What was seen before, as far as it says what can be judged. */
-export type SeenBefore = { share?: SeenShare | undefined; warmUps?: WarmUps | undefined }
+/** What of an observation can be judged; with `onlyAgainst` it may speak against the release, and teaches nothing. */
+export type UsableArms = {
+  canary: Sample[]
+  stable: Sample[]
+  fault: Fault | null
+  onlyAgainst: boolean
+  seen: SeenArms
+}
 
 /** More of the canary's requests than this may not be left out while a step is proven. */
 const MOST_LEFT_OUT = 1 / 3
 
 /**
  * The samples that can be judged: finite, possible, past their warm-up. `after` is the end of what was already counted:
- * an interval that begins before it would be counted twice and is left out as a whole.
+ * an interval that begins before it would be counted twice and is left out as a whole. Counts of arms that may be exchanged
+ * are still heard against the release; plain values and health are not, as nothing tells them from the other version's.
  */
 export function usableArms(
   observation: Observation,
   criterion: MetricCriterion,
-  { warmUpSeconds, after, before = {} }: { warmUpSeconds: number; after: number | null; before?: SeenBefore },
+  { warmUpSeconds, after, seen = {} }: { warmUpSeconds: number; after: number | null; seen?: SeenArms },
 ): UsableArms {
-  const whole =
-    wholeFault(observation, criterion, after) ?? exchangedFault(observation, criterion, before.share)
-  if (whole) return { canary: [], stable: [], fault: whole }
+  const nothing = { canary: [], stable: [], onlyAgainst: false, seen }
+  const whole = wholeFault(observation, criterion, after)
+  if (whole) return { ...nothing, fault: whole }
   let fault: Fault | null = null
   const arm = (name: 'canary' | 'stable') =>
     observation[name].filter((sample) => {
@@ -38,10 +45,14 @@ export function usableArms(
       fault ??= { reason: 'bad-data', detail, instance: sample.instance }
       return false
     })
+  const { kind } = criterion
   const [canary, stable] = [arm('canary'), arm('stable')]
-  if (criterion.kind === 'health') return { canary, stable, fault }
+  const possible = { ...observation, canary, stable }
+  const exchanged = exchangedFault(possible, criterion, seen.share)
+  if (exchanged && (kind === 'value' || kind === 'health')) return { ...nothing, fault: exchanged }
+  if (kind === 'health') return { ...nothing, canary, stable, fault }
   const { weight } = observation
-  const warmUps = before.warmUps?.weight === weight ? before.warmUps : openWarmUps(weight)
+  const warmUps = seen.warmUps?.weight === weight ? seen.warmUps : openWarmUps(weight)
   const one = pastWarmUp(warmUps.canary, canary, warmUpSeconds)
   const other = pastWarmUp(warmUps.stable, stable, warmUpSeconds)
   const usable = { canary: one.warm, stable: other.warm }
@@ -49,9 +60,14 @@ export function usableArms(
     ...usable,
     fault:
       fault ??
+      exchanged ??
       emptyFault(criterion, { canary, stable }, usable) ??
-      partFault(criterion, observation, one.leftOut, before.share),
-    warmUps: { weight, canary: one.after, stable: other.after },
+      partFault(criterion, possible, one.leftOut, seen.share),
+    onlyAgainst: exchanged !== null,
+    seen: {
+      share: shareWith(seen.share ?? null, possible),
+      ...(warmUpSeconds > 0 ? { warmUps: { weight, canary: one.after, stable: other.after } } : {}),
+    },
   }
 }
 
