@@ -74,7 +74,6 @@ export function guardedOutcome(state: MetricState, against: number, rules: Rules
   let sum = 0
   for (const { stream, comparison, share } of state.streams) {
     const guarded = guardedEvidence(stream, comparison, spreadsOf(state.criterion, rules).blameSpread)
-    if (!guarded) return null
     instance ??= guarded.instance
     sum += share * guarded.evidence
   }

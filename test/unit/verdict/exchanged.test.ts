@@ -8,7 +8,7 @@ const arm = (name: string, instances: number, total: number, share: number, at: 
   samples(
     name,
     Array.from({ length: instances }, (_, one) => {
-      const turn = at * instances + one
+      const turn = at * (instances + 1) + one
       return [total, Math.floor((turn + 1) * total * share) - Math.floor(turn * total * share)] as const
     }),
   )
