@@ -16,6 +16,7 @@ import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
 import { type Fault, type SeenArms, usableArms } from './usable-arms.ts'
 import { addValues, openValues, type ValueEvidence } from './value-evidence.ts'
+import { isOver, mean, median, valuesOf } from './value-limit.ts'
 
 /** One count under comparison, with its share of the metric's evidence against; `edge` only of latencies. */
 export type JudgedStream = { edge: Edge | null; share: number; comparison: Comparison; stream: CountStream }
@@ -29,7 +30,8 @@ export type MetricState = {
   bets: SignBets | null
   /** Kind `value` with margins. */
   shift: ValueEvidence | null
-  values: { canary: number | null; stable: number | null; looks: number }
+  /** Means of the arms' last looks; `over` whether the stable one was over the limit then. */
+  values: { canary: number | null; stable: number | null; looks: number; over?: boolean }
   health: HealthState | null
   /** Unix seconds up to which is counted, and of the last look with data of both arms. */
   counted: number | null
@@ -232,25 +234,29 @@ function addValuesOf(
   rules: Rules,
 ): MetricState {
   const { criterion, bets, values } = state
-  const one = median(look.canary.map(({ value = 0 }) => value))
-  const other = median(look.stable.map(({ value = 0 }) => value))
+  const { ceiling } = criterion
+  const worse = worseOf(criterion)
+  const [mine, others] = [valuesOf(look.canary), valuesOf(look.stable)]
+  const [one, other] = [median(mine), median(others)]
+  const over = (some: readonly number[]) => ceiling !== undefined && isOver(some, ceiling, worse)
+  // What stable showed last stands for it once it is gone.
+  const stableOver = others.length > 0 ? over(others) : (values.over ?? false)
   const next = {
     ...state,
     shift: shiftAfter(state, look, rules),
     values: {
-      canary: one ?? values.canary,
-      stable: other ?? values.stable,
+      canary: mean(mine) ?? values.canary,
+      stable: mean(others) ?? values.stable,
       looks: values.looks + (one === null ? 0 : 1),
+      ...(ceiling === undefined ? {} : { over: stableOver }),
     },
   }
-  const { ceiling } = criterion
   if (one === null || !bets || (other === null && ceiling === undefined)) return next
-  const worse = worseOf(criterion)
   const by = other === null ? null : relativeChange(one, other) * worse
-  const beyond = (value: number | null) => value !== null && worse * (value - (ceiling ?? 0)) > 0
-  // What stable showed last stands for it once it is gone.
-  const over = ceiling === undefined ? null : { canary: beyond(one), stable: beyond(next.values.stable) }
-  return { ...next, bets: addBet(bets, by, over) }
+  if (ceiling === undefined) return { ...next, bets: addBet(bets, by, null) }
+  const isOut = over(mine)
+  const kept = !isOut && worse * ((mean(mine) ?? one) - ceiling) <= 0
+  return { ...next, bets: addBet(bets, by, { canary: isOut, stable: stableOver, kept }) }
 }
 
 function shiftAfter(
@@ -259,9 +265,9 @@ function shiftAfter(
   { assume }: Rules,
 ): ValueEvidence | null {
   if (!shift) return null
-  const valuesOf = (samples: readonly Sample[]) =>
+  const named = (samples: readonly Sample[]) =>
     samples.map(({ instance, value = 0 }) => ({ instance, value }))
-  const look = { canary: valuesOf(canary ?? []), stable: valuesOf(stable), seconds }
+  const look = { canary: named(canary ?? []), stable: named(stable), seconds }
   return addValues(shift, look, worseOf(criterion), assume.spread)
 }
 
@@ -272,11 +278,4 @@ function worseOf({ direction }: MetricCriterion): 1 | -1 {
 function relativeChange(one: number, other: number): number {
   if (one === other) return 0
   return other === 0 ? Math.sign(one) * Number.MAX_VALUE : (one - other) / Math.abs(other)
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
-  return low === undefined || high === undefined ? null : low / 2 + high / 2
 }
