@@ -10,7 +10,7 @@ const arm = (name: string, instances: number, total: number, share: number, at: 
       return [total, until(at + 1) - until(at)] as const
     }),
   )
-const aged = (some: Sample[], age: number) => some.map((one) => ({ ...one, age }))
+const aged = (some: Sample[], age: number): Sample[] => some.map((one) => ({ ...one, age }))
 const stable = (at: number) => aged(arm('s', 8, 300, 0.001, at), 9000)
 const history = Array.from({ length: 60 }, (_, at) => observed(at * 10 - 600, [], stable(at), { weight: 0 }))
 const settings = { criteria: [errors], history, warmUpSeconds: 90 }
