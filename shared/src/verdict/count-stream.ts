@@ -40,8 +40,8 @@ export type CountStream = {
   dispersion: Dispersion
   bad: string | null
   canary: InstanceCount[]
-  /** What the canary showed in looks that could only speak against. */
-  exchanged?: { total: number; events: number }
+  /** What the arms showed in looks that could only speak against. */
+  exchanged?: { canary: Sums; stable: Sums }
   /** With the history; `stableSince` is since the rollout began, without a bad instance. */
   stable: InstanceCount[]
   stableSince: { total: number; events: number }
@@ -57,6 +57,8 @@ export type CountStream = {
   phi: number
   slowPhi: number
 }
+
+type Sums = { total: number; events: number }
 
 /** One look at a count: what each instance did in `seconds`; `onlyAgainst` where it is not sure which arm is which. */
 export type CountLook = {
@@ -177,9 +179,7 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
     looks: stream.looks + 1,
     served: { ...stream.served, canary: stream.served.canary + servedIn(look.canary, look.seconds) },
     canary,
-    ...(onlyAgainst
-      ? { exchanged: sumCounts([{ instance: '', total: 0, events: 0, ...stream.exchanged }, ...look.canary]) }
-      : {}),
+    ...(onlyAgainst ? { exchanged: withLook(stream.exchanged, look) } : {}),
     stableSince:
       objective === undefined && !onlyAgainst
         ? sumCounts([{ instance: '', ...stream.stableSince }, ...look.stable])
@@ -200,6 +200,12 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
     phi,
     slowPhi: slowly.dispersion,
   }
+}
+
+function withLook(before: CountStream['exchanged'], { canary, stable }: CountLook) {
+  const added = (sums: Sums | undefined, counts: readonly InstanceCount[]) =>
+    sumCounts([{ instance: '', total: 0, events: 0, ...sums }, ...counts])
+  return { canary: added(before?.canary, canary), stable: added(before?.stable, stable) }
 }
 
 /** Grids are laid out when the baseline is first known. */

@@ -120,9 +120,9 @@ function figures(judged: JudgedStream | undefined, arm: 'canary' | 'stable'): Ar
   const { stream, comparison } = judged
   if (arm === 'stable' && comparison.objective !== undefined)
     return { total: 0, events: 0, rate: comparison.objective }
-  const { exchanged = { total: 0, events: 0 } } = stream
-  const { total, events } =
-    arm === 'canary' ? sumCounts([...stream.canary, { instance: '', ...exchanged }]) : stream.stableSince
+  const counts = arm === 'canary' ? stream.canary : [{ instance: '', ...stream.stableSince }]
+  const exchanged = stream.exchanged ? [{ instance: '', ...stream.exchanged[arm] }] : []
+  const { total, events } = sumCounts([...counts, ...exchanged])
   return { total, events, rate: total > 0 ? events / total : null }
 }
 

@@ -37,7 +37,7 @@ describe('V4: a canary whose share does not fit its weight is still tested', () 
       const total = ((3000 * weight) / 100 / 2) * times
       const { verdict } = judged(() => arm('c', 2, total, 0.6, 0), { weight, looks: 6 })
       expect(verdict).toMatchObject({ verdict: 'unhealthy', reason: 'error-rate-above-margin' })
-      expect(verdict.words).toContain('60 % on the canary')
+      expect(verdict.words).toContain('60 % on the canary, 0.2 % on the stable version')
     }
   })
 
