@@ -177,7 +177,11 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
   return {
     ...opened,
     looks: stream.looks + 1,
-    served: { ...stream.served, canary: stream.served.canary + servedIn(look.canary, look.seconds) },
+    served: {
+      canary: stream.served.canary + servedIn(look.canary, look.seconds),
+      // Else counted as the stable arm teaches.
+      stable: stream.served.stable + (onlyAgainst ? servedIn(look.stable, look.seconds) : 0),
+    },
     canary,
     ...(onlyAgainst ? { exchanged: withLook(stream.exchanged, look) } : {}),
     stableSince:

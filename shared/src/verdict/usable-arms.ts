@@ -51,8 +51,14 @@ export function usableArms(
   const exchanged = exchangedFault(possible, criterion, seen.share)
   if (exchanged && (kind === 'value' || kind === 'health')) return { ...nothing, fault: exchanged }
   if (kind === 'health') return { ...nothing, canary, stable, fault }
+  if (!Number.isFinite(observation.weight)) {
+    const detail = `${criterion.metric}: the weight is ${observation.weight}; it is left out`
+    return { ...nothing, fault: { reason: 'bad-data', detail } }
+  }
   const { weight } = observation
   const warmUps = seen.warmUps?.weight === weight ? seen.warmUps : openWarmUps(weight)
+  const share = shareWith(seen.share ?? null, possible)
+  const isKnown = kind !== 'value' && Object.values(share).every(Number.isFinite)
   const one = pastWarmUp(warmUps.canary, canary, warmUpSeconds)
   const other = pastWarmUp(warmUps.stable, stable, warmUpSeconds)
   const usable = { canary: one.warm, stable: other.warm }
@@ -65,7 +71,7 @@ export function usableArms(
       partFault(criterion, possible, one.leftOut, seen.share),
     onlyAgainst: exchanged !== null,
     seen: {
-      share: shareWith(seen.share ?? null, possible),
+      ...(isKnown ? { share } : {}),
       ...(warmUpSeconds > 0 ? { warmUps: { weight, canary: one.after, stable: other.after } } : {}),
     },
   }
