@@ -1,4 +1,5 @@
 import type { MetricVerdict } from '../verdict/verdict.ts'
+import type { Demands } from './chart.ts'
 
 const signed = (value: number): string => {
   const short = Number((100 * value).toPrecision(3))
@@ -34,3 +35,23 @@ export const stepWords = (
   const end = promised !== null && promised < margin ? `, in the end ${short(promised)} ${unit}` : ''
   return `within ${short(margin)} ${unit}${end}${limit === '' ? '' : `, ${limit}`}`
 }
+
+/**
+ * Why an interval may reach beyond a margin that is proven, where one does; else empty. `demands`: the e-values that return
+ * a release and that promote it; a limit of 100 makes intervals of 99 %.
+ */
+export const intervalWords = (
+  metrics: readonly IntervalOf[],
+  { limit, intermediate, last }: Demands,
+): string => {
+  const isBeyond = ({ verdict, bounds, margin, direction }: IntervalOf) =>
+    verdict === 'healthy' &&
+    bounds !== null &&
+    margin !== null &&
+    (direction === 'higher-is-better' ? bounds[0] < -margin : bounds[1] > margin)
+  if (!metrics.some(isBeyond)) return ''
+  const chance = Number((100 * (1 - 1 / limit)).toPrecision(4))
+  return `The interval in brackets holds on both sides and at all looks together with a chance of ${chance} %. A margin is proven by a test of that margin alone, at odds of ${intermediate} to 1 (${last} to 1 at the last step), which asks for less: the interval may reach beyond it.`
+}
+
+type IntervalOf = Pick<MetricVerdict, 'verdict' | 'bounds' | 'margin' | 'direction'>

@@ -3,6 +3,7 @@ import { inline } from '../text/escape-markdown.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import { type ChartPoint, type Demands, evidenceChart } from './chart.ts'
 import { checkOf } from './check-of.ts'
+import { intervalWords } from './difference-words.ts'
 import { sumFigures } from './figures.ts'
 import { charts, latencyTable, metricTable } from './tables.ts'
 
@@ -42,6 +43,7 @@ export const evidencePage = ({
           ...(said.includes(verdict.words) ? [] : [inline(verdict.words, 600)]),
           recentWords(verdict, points),
           metricTable(verdict),
+          intervalWords(verdict.metrics, demands),
         ]
       : []),
     latencyTable(points, checks),

@@ -26,6 +26,7 @@ const badSigns = [
   'metric-vanished',
   'bad-data',
   'arms-swapped',
+  'canary-shrank',
   'bucket-edges-differ',
   'clock-jumped',
   'evidence-against',

@@ -1,6 +1,7 @@
 import { markdownTable } from 'markdown-table'
 import { inline } from '../text/escape-markdown.ts'
 import type { MetricVerdict, Verdict } from '../verdict/verdict.ts'
+import { plain } from '../verdict/words.ts'
 import { type ChartPoint, rateChart } from './chart.ts'
 import { checkOf } from './check-of.ts'
 import { differenceWords, stepWords } from './difference-words.ts'
@@ -68,7 +69,7 @@ export const metricTable = ({ metrics }: Pick<Verdict, 'metrics'>): string =>
 const mark = { healthy: '✅', unhealthy: '❌', inconclusive: '⏳' }
 
 const arm = ({ kind, edge }: MetricVerdict, { total, events, rate }: MetricVerdict['canary']): string => {
-  if (kind === 'value') return rate === null ? '–' : `${Number(rate.toPrecision(4))} (${number(total)} looks)`
+  if (kind === 'value') return rate === null ? '–' : `${plain(rate)} (${number(total)} looks)`
   const slow = edge === undefined || rate === null ? '' : ` slower than ${edge} s`
   // An objective has a rate and no requests.
   return total === 0 && rate !== null

@@ -38,7 +38,9 @@ const criterion = z.object({
   interval: z
     .tuple([z.number(), z.number()])
     .nullable()
-    .describe('holds at all looks together, with a chance of 1 - alpha'),
+    .describe(
+      'holds on both sides and at all looks together, with a chance of 1 - alpha; the proof of a margin asks for less',
+    ),
   margin: z.number().nullable().describe('what the last judged step asks for'),
   promised: z.number().nullable().describe('what the last step asks for: the criterion itself'),
   ceiling: z.number().nullable().describe('absolute limit'),

@@ -40,6 +40,8 @@ export type CountStream = {
   dispersion: Dispersion
   bad: string | null
   canary: InstanceCount[]
+  /** What the arms showed in looks that could only speak against. */
+  exchanged?: { canary: Sums; stable: Sums }
   /** With the history; `stableSince` is since the rollout began, without a bad instance. */
   stable: InstanceCount[]
   stableSince: { total: number; events: number }
@@ -56,8 +58,15 @@ export type CountStream = {
   slowPhi: number
 }
 
-/** One look at a count: what each instance did in `seconds`. */
-export type CountLook = { canary: InstanceCount[]; stable: InstanceCount[]; seconds: number }
+type Sums = { total: number; events: number }
+
+/** One look at a count: what each instance did in `seconds`; `onlyAgainst` where it is not sure which arm is which. */
+export type CountLook = {
+  canary: InstanceCount[]
+  stable: InstanceCount[]
+  seconds: number
+  onlyAgainst?: boolean
+}
 
 /** A stream that has seen nothing. */
 export function openStream(comparison: Comparison, assumptions: Assumptions): CountStream {
@@ -107,7 +116,7 @@ export function learn(
 
 /**
  * One look. Every estimate used comes from before it. A look without requests on the canary adds to the baseline only;
- * the first look without any history does nothing else either.
+ * the first look without any history does nothing else either. One that can only speak against adds to nothing else.
  */
 export function addCountLook(
   stream: CountStream,
@@ -121,20 +130,34 @@ export function addCountLook(
   const good = look.stable.filter(({ instance }) => instance !== stream.bad)
   const comparable =
     sumCounts(good).total > 0 || comparison.ceiling !== null || comparison.objective !== undefined
-  if (canary.total === 0 || !comparable || !(known || fixed))
-    return afterStable(stream, comparison, look, assumptions)
+  const isHeard = canary.total > 0 && comparable && (known || fixed)
+  if (look.onlyAgainst) return isHeard ? afterBoth(stream, comparison, { ...look, stable: good }) : stream
+  if (!isHeard) return afterStable(stream, comparison, look, assumptions)
   return afterStable(afterBoth(stream, comparison, { ...look, stable: good }), comparison, look, assumptions)
+}
+
+/**
+ * A stable arm that may be the new version, made no better than the stable version was before. With more events there the
+ * evidence against only falls, so the null hypothesis of both comparisons, beside it and with what was before, is kept:
+ * exchanged labels blame nobody, and a release that is worse than both is blamed.
+ */
+function noBetterThan(rate: number, counts: Counts, worse: 1 | -1): Counts {
+  const before = rate * counts.stableTotal
+  const stableEvents = worse * Math.max(worse * counts.stableEvents, worse * before)
+  return { ...counts, stableEvents }
 }
 
 function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook): CountStream {
   const { objective } = comparison
-  const counts = objective === undefined ? countsOf(look) : againstObjective(countsOf(look), objective)
+  const { onlyAgainst = false } = look
+  const rate = baselineRate(stream.baseline)
+  const seen = onlyAgainst ? noBetterThan(rate, countsOf(look), comparison.worse) : countsOf(look)
+  const counts = objective === undefined ? seen : againstObjective(seen, objective)
   const { excess, error, slow } = stream.dispersion
   const usual = typicalLoad(look.stable)
   // An idle stable arm has no load to compare with, as one that is gone has none.
   const crowding = usual > 0 ? Math.max(1, typicalLoad(look.canary) / usual) : 1
   const phi = 1 + excess * crowding + error
-  const rate = baselineRate(stream.baseline)
   const noise = { rate, dispersion: phi }
   const slowly = { rate, dispersion: Math.max(phi, 1 + (slow?.excess ?? 0) * crowding) }
   const opened = stream.rollback ? stream : withGrids(stream, comparison, rate)
@@ -148,30 +171,45 @@ function afterBoth(stream: CountStream, comparison: Comparison, look: CountLook)
     worse: comparison.worse,
     shown: stream.stableSince,
   }
-  const canary = addCounts(stream.canary, look.canary)
+  // Nobody knows whose instances these are, so they do not make the others more.
+  const canary = onlyAgainst ? stream.canary : addCounts(stream.canary, look.canary)
   const entry = journalEntry(stream.looks, noise, armOf(counts), look.canary, canary)
   return {
     ...opened,
     looks: stream.looks + 1,
-    served: { ...stream.served, canary: stream.served.canary + servedIn(look.canary, look.seconds) },
+    served: {
+      canary: stream.served.canary + servedIn(look.canary, look.seconds),
+      // Else counted as the stable arm teaches.
+      stable: stream.served.stable + (onlyAgainst ? servedIn(look.stable, look.seconds) : 0),
+    },
     canary,
+    ...(onlyAgainst ? { exchanged: withLook(stream.exchanged, look) } : {}),
     stableSince:
-      objective === undefined
+      objective === undefined && !onlyAgainst
         ? sumCounts([{ instance: '', ...stream.stableSince }, ...look.stable])
         : stream.stableSince,
-    association: addAssociation(stream.association, counts),
+    association: onlyAgainst ? stream.association : addAssociation(stream.association, counts),
     rollback: added(opened.rollback, noise),
     slow: added(opened.slow, slowly),
     promotion:
-      outage || !compared
+      outage || !compared || onlyAgainst
         ? opened.promotion
         : opened.promotion.map((evidence) => addToPromotion(evidence, comparison, counts, noise)),
-    ceiling: opened.ceiling && addToCeiling(opened.ceiling, counts, limit, stream.looks),
+    ceiling: opened.ceiling && {
+      ...addToCeiling(opened.ceiling, counts, limit, stream.looks),
+      ...(onlyAgainst ? { below: opened.ceiling.below } : {}),
+    },
     journal: comparison.margins.length > 0 && compared ? addToJournal(stream.journal, entry) : stream.journal,
     rate,
     phi,
     slowPhi: slowly.dispersion,
   }
+}
+
+function withLook(before: CountStream['exchanged'], { canary, stable }: CountLook) {
+  const added = (sums: Sums | undefined, counts: readonly InstanceCount[]) =>
+    sumCounts([{ instance: '', total: 0, events: 0, ...sums }, ...counts])
+  return { canary: added(before?.canary, canary), stable: added(before?.stable, stable) }
 }
 
 /** Grids are laid out when the baseline is first known. */

@@ -77,9 +77,14 @@ function merge(one: JournalEntry, two: JournalEntry): JournalEntry {
   return [one[0], two[1], two[2], one[3] + two[3], one[4] + two[4], [...canary.values()]]
 }
 
+/** Others that served less than the instance must be able to show so many times what they show, or are no witnesses. */
+const ENOUGH_TO_SHOW = 3
+
 /**
  * The smallest rollback e-value with one canary instance left out, and that instance: when it is weak, a single
  * instance carries the evidence and is the thing to replace, not the release. Meant for three or more instances.
+ * Null where no instance can be told from the others: these served less, and had they, with that, the rate of all together,
+ * their evidence would be hardly more than it is. Idle instances are fine whatever the release is like.
  */
 export function withoutOneInstance(
   journal: readonly JournalEntry[],
@@ -92,23 +97,32 @@ export function withoutOneInstance(
   const suspects = canary
     .map(({ instance, total, events }, place) => {
       const over = comparison.worse * (events - (all.events * total) / all.total)
-      return { instance, place, over }
+      return { instance, place, over, isMost: total > all.total / 2 }
     })
     .sort((a, b) => b.over - a.over)
     .slice(0, SUSPECTS)
-  let weakest: { evidence: number; instance: string } | null = null
-  for (const { instance, place } of suspects) {
-    const others = effectiveInstances(canary.filter((_, at) => at !== place))
-    const variance = spread.instances * (1 / others + 1 / spread.stable)
-    const freedom = Math.min(spread.freedom, tailFreedom(others))
+  const found = suspects.map(({ instance, place, isMost }) => {
+    const left = effectiveInstances(canary.filter((_, at) => at !== place))
+    const variance = spread.instances * (1 / left + 1 / spread.stable)
+    const freedom = Math.min(spread.freedom, tailFreedom(left))
     const effect = besideArms({ variance, freedom }, spread.arms)
-    const left = rollbackEvidence(
-      rollbackOf(looksOf(without(place, journal), comparison, opened), opened),
-      effect,
-    )
-    if (!weakest || left < weakest.evidence) weakest = { evidence: left, instance }
-  }
-  return weakest
+    const others = without(place, journal)
+    const evidenceOf = (entries: readonly JournalEntry[]) =>
+      rollbackEvidence(rollbackOf(looksOf(entries, comparison, opened), opened), effect)
+    const evidence = evidenceOf(others)
+    const couldShow = () => evidenceOf(withRate(all.events / all.total, others))
+    return { evidence, instance, isTold: () => !isMost || couldShow() > ENOUGH_TO_SHOW * evidence }
+  })
+  const told = found.sort((a, b) => a.evidence - b.evidence).find(({ isTold }) => isTold())
+  return told ? { evidence: told.evidence, instance: told.instance } : null
+}
+
+/** The entries as they would be if every instance had that rate of events. */
+function withRate(rate: number, journal: readonly JournalEntry[]): JournalEntry[] {
+  return journal.map(([look, baseline, dispersion, total, events, canary]) => {
+    const like = canary.map(([place, requests]): PlacedCount => [place, requests, requests * rate])
+    return [look, baseline, dispersion, total, events, like]
+  })
 }
 
 function without(place: number, journal: readonly JournalEntry[]): JournalEntry[] {

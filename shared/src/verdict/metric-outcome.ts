@@ -74,7 +74,6 @@ export function guardedOutcome(state: MetricState, against: number, rules: Rules
   let sum = 0
   for (const { stream, comparison, share } of state.streams) {
     const guarded = guardedEvidence(stream, comparison, spreadsOf(state.criterion, rules).blameSpread)
-    if (!guarded) return null
     instance ??= guarded.instance
     sum += share * guarded.evidence
   }
@@ -121,7 +120,9 @@ function figures(judged: JudgedStream | undefined, arm: 'canary' | 'stable'): Ar
   const { stream, comparison } = judged
   if (arm === 'stable' && comparison.objective !== undefined)
     return { total: 0, events: 0, rate: comparison.objective }
-  const { total, events } = arm === 'canary' ? sumCounts(stream.canary) : stream.stableSince
+  const counts = arm === 'canary' ? stream.canary : [{ instance: '', ...stream.stableSince }]
+  const exchanged = stream.exchanged ? [{ instance: '', ...stream.exchanged[arm] }] : []
+  const { total, events } = sumCounts([...counts, ...exchanged])
   return { total, events, rate: total > 0 ? events / total : null }
 }
 

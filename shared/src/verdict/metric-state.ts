@@ -14,8 +14,9 @@ import {
 import type { Buckets, Observation, Sample } from './observation.ts'
 import type { Rules } from './settings.ts'
 import { addBet, openBets, type SignBets } from './sign-bets.ts'
-import { type Fault, type SeenShare, shareWith, usableArms } from './usable-arms.ts'
+import { type Fault, type SeenArms, usableArms } from './usable-arms.ts'
 import { addValues, openValues, type ValueEvidence } from './value-evidence.ts'
+import { isOver, mean, median, valuesOf } from './value-limit.ts'
 
 /** One count under comparison, with its share of the metric's evidence against; `edge` only of latencies. */
 export type JudgedStream = { edge: Edge | null; share: number; comparison: Comparison; stream: CountStream }
@@ -29,15 +30,16 @@ export type MetricState = {
   bets: SignBets | null
   /** Kind `value` with margins. */
   shift: ValueEvidence | null
-  values: { canary: number | null; stable: number | null; looks: number }
+  /** Means of the arms' last looks; `over` whether the stable one was over the limit then. */
+  values: { canary: number | null; stable: number | null; looks: number; over?: boolean }
   health: HealthState | null
   /** Unix seconds up to which is counted, and of the last look with data of both arms. */
   counted: number | null
   seen: number | null
   fault: Fault | null
-  /** At the present weight. */
-  share?: SeenShare
-}
+} & SeenArms
+
+type ArmSamples = { canary: Sample[]; stable: Sample[] }
 
 /** Fewer requests than these do not show where a tail lies. */
 const ENOUGH_FOR_EDGES = 300
@@ -105,19 +107,20 @@ export function addObservation(state: MetricState, observation: Observation, rul
   const { criterion } = state
   // What a replay after a restart delivers again is known already.
   if (state.counted !== null && observation.to <= state.counted) return state
-  const seenShare = shareWith(state.share ?? null, observation)
-  const share = Object.values(seenShare).every(Number.isFinite) ? { share: seenShare } : {}
-  const arms = usableArms(observation, criterion, { ...rules, after: state.counted, ...share })
-  const rejected = arms.fault?.reason === 'clock-jumped' || arms.fault?.reason === 'arms-swapped'
-  if (rejected) return { ...state, ...share, fault: arms.fault }
-  const complete = arms.canary.length > 0 && (arms.stable.length > 0 || needsNoStable(criterion))
-  const next = { ...state, ...share, fault: arms.fault, counted: observation.to }
+  const { share, warmUps } = state
+  const before = { ...(share ? { share } : {}), ...(warmUps ? { warmUps } : {}) }
+  const arms = usableArms(observation, criterion, { ...rules, after: state.counted, seen: before })
+  const { canary, stable, fault, onlyAgainst } = arms
+  const isRejected = fault?.reason === 'clock-jumped' || (fault?.reason === 'arms-swapped' && !onlyAgainst)
+  if (isRejected) return { ...state, fault }
+  const complete = canary.length > 0 && (stable.length > 0 || needsNoStable(criterion))
+  const next = { ...state, ...arms.seen, fault, counted: observation.to }
   const seen = { ...next, seen: complete ? observation.to : state.seen }
   if (criterion.kind === 'health')
-    return { ...seen, health: addHealth(state.health ?? openHealth(), arms.canary, rules.warmUpSeconds) }
-  const look = { ...arms, seconds: observation.to - observation.from }
+    return { ...seen, health: addHealth(state.health ?? openHealth(), canary, rules.warmUpSeconds) }
+  const look = { canary, stable, seconds: observation.to - observation.from, onlyAgainst }
   if (criterion.kind === 'value') return addValuesOf(seen, look, rules)
-  return addCountsOf(seen, look, look.seconds, rules)
+  return addCountsOf(seen, look, rules)
 }
 
 /** Criteria that look at the canary alone. */
@@ -127,18 +130,19 @@ export function needsNoStable({ kind, margins, objective }: MetricCriterion): bo
 
 function addCountsOf(
   state: MetricState,
-  { canary, stable }: { canary: Sample[]; stable: Sample[] },
-  seconds: number,
+  { canary, stable, seconds, onlyAgainst }: ArmSamples & { seconds: number; onlyAgainst: boolean },
   rules: Rules,
 ): MetricState {
   const { criterion } = state
-  if (criterion.kind === 'latency' && state.streams.length === 0) return freezeEdges(state, stable, rules)
+  if (criterion.kind === 'latency' && state.streams.length === 0)
+    return onlyAgainst ? state : freezeEdges(state, stable, rules)
   let fault = state.fault
   const streams = state.streams.map((judged) => {
     const look = {
       canary: countsFor(judged, canary, criterion),
       stable: countsFor(judged, stable, criterion),
       seconds,
+      onlyAgainst,
     }
     for (const [arm, samples] of [
       ['canary', canary],
@@ -238,25 +242,29 @@ function addValuesOf(
   rules: Rules,
 ): MetricState {
   const { criterion, bets, values } = state
-  const one = median(look.canary.map(({ value = 0 }) => value))
-  const other = median(look.stable.map(({ value = 0 }) => value))
+  const { ceiling } = criterion
+  const worse = worseOf(criterion)
+  const [mine, others] = [valuesOf(look.canary), valuesOf(look.stable)]
+  const [one, other] = [median(mine), median(others)]
+  const over = (some: readonly number[]) => ceiling !== undefined && isOver(some, ceiling, worse)
+  // What stable showed last stands for it once it is gone.
+  const stableOver = others.length > 0 ? over(others) : (values.over ?? false)
   const next = {
     ...state,
     shift: shiftAfter(state, look, rules),
     values: {
-      canary: one ?? values.canary,
-      stable: other ?? values.stable,
+      canary: mean(mine) ?? values.canary,
+      stable: mean(others) ?? values.stable,
       looks: values.looks + (one === null ? 0 : 1),
+      ...(ceiling === undefined ? {} : { over: stableOver }),
     },
   }
-  const { ceiling } = criterion
   if (one === null || !bets || (other === null && ceiling === undefined)) return next
-  const worse = worseOf(criterion)
   const by = other === null ? null : relativeChange(one, other) * worse
-  const beyond = (value: number | null) => value !== null && worse * (value - (ceiling ?? 0)) > 0
-  // What stable showed last stands for it once it is gone.
-  const over = ceiling === undefined ? null : { canary: beyond(one), stable: beyond(next.values.stable) }
-  return { ...next, bets: addBet(bets, by, over) }
+  if (ceiling === undefined) return { ...next, bets: addBet(bets, by, null) }
+  const isOut = over(mine)
+  const kept = !isOut && worse * ((mean(mine) ?? one) - ceiling) <= 0
+  return { ...next, bets: addBet(bets, by, { canary: isOut, stable: stableOver, kept }) }
 }
 
 function shiftAfter(
@@ -265,9 +273,9 @@ function shiftAfter(
   { assume }: Rules,
 ): ValueEvidence | null {
   if (!shift) return null
-  const valuesOf = (samples: readonly Sample[]) =>
+  const named = (samples: readonly Sample[]) =>
     samples.map(({ instance, value = 0 }) => ({ instance, value }))
-  const look = { canary: valuesOf(canary ?? []), stable: valuesOf(stable), seconds }
+  const look = { canary: named(canary ?? []), stable: named(stable), seconds }
   return addValues(shift, look, worseOf(criterion), assume.spread)
 }
 
@@ -278,11 +286,4 @@ function worseOf({ direction }: MetricCriterion): 1 | -1 {
 function relativeChange(one: number, other: number): number {
   if (one === other) return 0
   return other === 0 ? Math.sign(one) * Number.MAX_VALUE : (one - other) / Math.abs(other)
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
-  return low === undefined || high === undefined ? null : low / 2 + high / 2
 }

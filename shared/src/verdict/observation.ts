@@ -40,3 +40,8 @@ export type MetricKind = (typeof metricKinds)[number]
 export type Buckets = z.infer<typeof bucketsSchema>
 export type Sample = z.infer<typeof sampleSchema>
 export type Observation = z.infer<typeof observationSchema>
+
+/** Requests of a sample: of a histogram, what is in it. */
+export function requests({ total, buckets }: Sample): number {
+  return buckets ? buckets.counts.reduce((sum, count) => sum + count, 0) : total
+}

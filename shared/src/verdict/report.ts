@@ -119,9 +119,7 @@ export function summary(
   if (one.detail && verdict === 'inconclusive')
     return `${verdict}: ${one.detail}${reason === 'no-traffic' ? ` in this interval; so far ${one.words}` : ''}`
   const seen =
-    one.canary.rate === null || reason === 'value-worse'
-      ? ''
-      : `: ${armWords(one.canary, one.stable, one.baseline && baselinePlace(one.baseline))}`
+    one.canary.rate === null ? '' : `: ${armWords(one, one.baseline && baselinePlace(one.baseline))}`
   const shown = one.verdict === 'unhealthy' || one.canary.total > 0 ? `; ${one.words}` : ''
   const why = verdictReasons[reason].replace('the stable version', baselineShort(one.baseline ?? 'stable'))
   return `${verdict}: ${one.metric}: ${why}${where}${seen}${shown}${weakness(reports)}`

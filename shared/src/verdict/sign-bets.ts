@@ -24,12 +24,13 @@ export function openBets(margins: readonly number[]): SignBets {
 
 /**
  * One look: how much worse the canary's value is than the stable's, as a share of it (null without a stable arm), and
- * whether each arm is over the ceiling (null where there is none). Where both are, the release is not to blame.
+ * whether each arm is over the ceiling (null where there is none). Where both are, the release is not to blame. `kept`: the
+ * canary is plainly within it.
  */
 export function addBet(
   bets: SignBets,
   worseBy: number | null,
-  over: { canary: boolean; stable: boolean } | null,
+  over: { canary: boolean; stable: boolean; kept: boolean } | null,
 ): SignBets {
   const bet = (won: boolean) => stakes.map((stake) => Math.log(won ? 1 + stake : 1 - stake))
   const smallest = Math.min(...bets.within.map(({ margin }) => margin))
@@ -40,7 +41,7 @@ export function addBet(
       over === null || (over.canary && over.stable)
         ? bets.beyond
         : addToStarts(bets.beyond, bet(over.canary), bets.looks),
-    kept: over === null ? bets.kept : addLook(bets.kept, bet(!over.canary)),
+    kept: over === null ? bets.kept : addLook(bets.kept, bet(over.kept)),
     within: bets.within.map(({ margin, grid }) => ({
       margin,
       grid: worseBy === null ? grid : addLook(grid, bet(worseBy < margin)),

@@ -3,7 +3,7 @@ import { belowCeilingEvidence, ceilingEvidence } from './ceiling-evidence.ts'
 import { besideArms, type Comparison, type InstanceEffect, marginAt } from './comparison.ts'
 import type { CountStream } from './count-stream.ts'
 import { readAgain, unseenShare } from './doubt.ts'
-import { effectiveInstances, sumCounts, tailFreedom } from './instance-counts.ts'
+import { effectiveInstances, type InstanceCount, sumCounts, tailFreedom } from './instance-counts.ts'
 import { atLeastDispersed, withoutOneInstance } from './journal.ts'
 import { isUnprovable, promotionEvidence } from './promotion-evidence.ts'
 import { type RollbackEvidence, rollbackEvidence } from './rollback-evidence.ts'
@@ -22,8 +22,8 @@ export type StreamEvidence = {
 
 /** Share of a metric's evidence that its ceiling gets when it has a margin too. */
 const CEILING_SHARE = 0.1
-/** Rolling back on one of fewer instances is all one can do. */
-const FEWEST_TO_LEAVE_ONE_OUT = 3
+/** Rolling back on one of fewer instances is all one can do; three that are not quite equally loaded are three. */
+const FEWEST_TO_LEAVE_ONE_OUT = 2.5
 
 /** Spread of the log ratio of the arms that instances (and, if known from past rollouts, whole arms) cause alone. */
 export function instanceEffect(stream: CountStream, armSpread: number): InstanceEffect {
@@ -97,18 +97,27 @@ function differenceOf(stream: CountStream, comparison: Comparison, { ratio, low,
 }
 
 /**
- * The evidence when the instance that carries the comparison's is left out; null when there are too few instances. A
- * ceiling holds whatever the instances are like, so its part of the evidence stays whole.
+ * The evidence when the instance that carries the comparison's is left out, and that instance: null where the evidence is
+ * whole, because the instances that serve are too few, or the others served too little to show what it shows. A ceiling
+ * holds whatever the instances are like, so its part of the evidence stays whole.
  */
-export function guardedEvidence(stream: CountStream, comparison: Comparison, blameSpread: number) {
-  const guarded = guardedComparison(stream, comparison, blameSpread)
-  if (!guarded || !stream.ceiling) return guarded
-  const over = ceilingEvidence(stream.ceiling)
-  return { ...guarded, evidence: (1 - CEILING_SHARE) * guarded.evidence + CEILING_SHARE * over }
+export function guardedEvidence(
+  stream: CountStream,
+  comparison: Comparison,
+  blameSpread: number,
+): { evidence: number; instance: string | null } {
+  const guarded = guardedComparison(stream, comparison, blameSpread) ?? {
+    evidence: comparedEvidence(stream, blameSpread),
+    instance: null,
+  }
+  const fixed = comparison.margins.length === 0
+  const share = stream.ceiling ? (fixed ? 1 : CEILING_SHARE) : 0
+  const over = stream.ceiling ? ceilingEvidence(stream.ceiling) : 1
+  return { ...guarded, evidence: (1 - share) * guarded.evidence + share * over }
 }
 
 function guardedComparison(stream: CountStream, comparison: Comparison, blameSpread: number) {
-  if (!stream.rollback || stream.canary.length < FEWEST_TO_LEAVE_ONE_OUT) return null
+  if (!stream.rollback || effectiveInstances(presentOf(stream)) < FEWEST_TO_LEAVE_ONE_OUT) return null
   const { spread, freedom } = stream.dispersion
   const others = { stable: stableInstances(stream), arms: blameSpread }
   const lasting = { ...others, instances: spread, freedom }
@@ -118,7 +127,18 @@ function guardedComparison(stream: CountStream, comparison: Comparison, blameSpr
   const slowly = { ...others, instances: slow.spread, freedom: slow.freedom }
   const journal = atLeastDispersed(stream.journal, stream.slowPhi)
   const other = withoutOneInstance(journal, stream.canary, comparison, stream.slow, slowly)
-  return { ...guarded, evidence: (guarded.evidence + (other?.evidence ?? 1)) / 2 }
+  const slower = other?.evidence ?? rollbackEvidence(stream.slow, slowEffect(stream, blameSpread))
+  return { ...guarded, evidence: (guarded.evidence + slower) / 2 }
+}
+
+/** A scrape that fails hides an instance for so many looks. */
+const LOOKS_OF_THE_PRESENT = 3
+
+/** The canary's instances of the last looks that were compared: others cannot be replaced any more. */
+function presentOf({ canary, journal }: CountStream): InstanceCount[] {
+  const last = journal.slice(-LOOKS_OF_THE_PRESENT)
+  const places = new Set(last.flatMap((entry) => entry[5].map(([place]) => place)))
+  return canary.filter((_, place) => places.has(place))
 }
 
 /**

@@ -1,27 +1,40 @@
 import type { MetricCriterion } from './criterion.ts'
-import type { Observation, Sample } from './observation.ts'
+import { type Observation, requests, type Sample } from './observation.ts'
+import { isEnough, looksExchanged, type SeenShare, shareWith, shrankTo } from './seen-share.ts'
 import type { VerdictReason } from './verdict-reasons.ts'
+import { openWarmUps, pastWarmUp, type WarmUps } from './warm-up.ts'
 
-/** Why an observation (or a part of it) says nothing. */
+/** Why an observation (or a part of it) proves nothing. */
 export type Fault = { reason: VerdictReason; detail: string; instance?: string }
 
-/** Requests of both arms at one weight: looks of a quiet service say only together whether the arms are exchanged. */
-export type SeenShare = { weight: number; canary: number; stable: number }
+/** What is remembered between looks to tell what can be judged. JSON. */
+export type SeenArms = { share?: SeenShare; warmUps?: WarmUps }
 
-/** What of an observation can be judged. */
-export type UsableArms = { canary: Sample[]; stable: Sample[]; fault: Fault | null }
+/** What of an observation can be judged; with `onlyAgainst` it may speak against the release, and teaches nothing. */
+export type UsableArms = {
+  canary: Sample[]
+  stable: Sample[]
+  fault: Fault | null
+  onlyAgainst: boolean
+  seen: SeenArms
+}
+
+/** More of the canary's requests than this may not be left out while a step is proven. */
+const MOST_LEFT_OUT = 1 / 3
 
 /**
  * The samples that can be judged: finite, possible, past their warm-up. `after` is the end of what was already counted:
- * an interval that begins before it would be counted twice and is left out as a whole. `share`: what was seen with it.
+ * an interval that begins before it would be counted twice and is left out as a whole. Counts of arms that may be exchanged
+ * are still heard against the release; plain values and health are not, as nothing tells them from the other version's.
  */
 export function usableArms(
   observation: Observation,
   criterion: MetricCriterion,
-  { warmUpSeconds, after, share }: { warmUpSeconds: number; after: number | null; share?: SeenShare },
+  { warmUpSeconds, after, seen = {} }: { warmUpSeconds: number; after: number | null; seen?: SeenArms },
 ): UsableArms {
-  const whole = wholeFault(observation, criterion, after, share ?? shareWith(null, observation))
-  if (whole) return { canary: [], stable: [], fault: whole }
+  const nothing = { canary: [], stable: [], onlyAgainst: false, seen }
+  const whole = wholeFault(observation, criterion, after)
+  if (whole) return { ...nothing, fault: whole }
   let fault: Fault | null = null
   const arm = (name: 'canary' | 'stable') =>
     observation[name].filter((sample) => {
@@ -32,20 +45,62 @@ export function usableArms(
       fault ??= { reason: 'bad-data', detail, instance: sample.instance }
       return false
     })
+  const { kind } = criterion
   const [canary, stable] = [arm('canary'), arm('stable')]
-  if (criterion.kind === 'health') return { canary, stable, fault }
-  const warm = (sample: Sample) => sample.age === undefined || sample.age >= warmUpSeconds
-  const usable = { canary: canary.filter(warm), stable: stable.filter(warm) }
-  return { ...usable, fault: fault ?? emptyFault(criterion, { canary, stable }, usable) }
+  const possible = { ...observation, canary, stable }
+  const exchanged = exchangedFault(possible, criterion, seen.share)
+  if (exchanged && (kind === 'value' || kind === 'health')) return { ...nothing, fault: exchanged }
+  if (kind === 'health') return { ...nothing, canary, stable, fault }
+  if (!Number.isFinite(observation.weight)) {
+    const detail = `${criterion.metric}: the weight is ${observation.weight}; it is left out`
+    return { ...nothing, fault: { reason: 'bad-data', detail } }
+  }
+  const { weight } = observation
+  const warmUps = seen.warmUps?.weight === weight ? seen.warmUps : openWarmUps(weight)
+  const share = shareWith(seen.share ?? null, possible)
+  const isKnown = kind !== 'value' && Object.values(share).every(Number.isFinite)
+  const one = pastWarmUp(warmUps.canary, canary, warmUpSeconds)
+  const other = pastWarmUp(warmUps.stable, stable, warmUpSeconds)
+  const usable = { canary: one.warm, stable: other.warm }
+  return {
+    ...usable,
+    fault:
+      fault ??
+      exchanged ??
+      emptyFault(criterion, { canary, stable }, usable) ??
+      partFault(criterion, possible, one.leftOut, seen.share),
+    onlyAgainst: exchanged !== null,
+    seen: {
+      ...(isKnown ? { share } : {}),
+      ...(warmUpSeconds > 0 ? { warmUps: { weight, canary: one.after, stable: other.after } } : {}),
+    },
+  }
+}
+
+/** Where much of the canary is not judged, or not there any more. */
+function partFault(
+  { metric, kind }: MetricCriterion,
+  observation: Observation,
+  leftOut: number,
+  share: SeenShare | undefined,
+): Fault | null {
+  if (leftOut > MOST_LEFT_OUT) {
+    const what = `${Math.round(100 * leftOut)} % of the canary's ${kind === 'value' ? 'instances' : 'requests'}`
+    return {
+      reason: 'warming-up',
+      detail: `${metric}: ${what} are not judged: instances within their warm-up`,
+    }
+  }
+  const shrank = kind === 'value' || !share ? null : shrankTo(share, observation)
+  return shrank === null ? null : { reason: 'canary-shrank', detail: `${metric}: ${shrank}` }
 }
 
 function wholeFault(
   observation: Observation,
   { metric, kind }: MetricCriterion,
   after: number | null,
-  share: SeenShare,
 ): Fault | null {
-  const { from, to, canary, stable } = observation
+  const { from, to } = observation
   if (observation.kind !== kind) {
     const detail = `${metric}: the criterion is about a ${kind}, the observation is a ${observation.kind}`
     return { reason: 'bad-data', detail }
@@ -59,43 +114,30 @@ function wholeFault(
     const detail = `${metric}: the interval from ${from} overlaps what was counted up to ${after}; it is left out`
     return { reason: 'clock-jumped', detail }
   }
+  return null
+}
+
+function exchangedFault(
+  observation: Observation,
+  { metric, kind }: MetricCriterion,
+  seen: SeenShare | undefined,
+): Fault | null {
+  const { canary, stable } = observation
   const names = new Set(canary.map(({ instance }) => instance))
   const both = stable.find(({ instance }) => names.has(instance))
   if (both) {
     const detail = `${metric}: instance ${shown(both.instance)} is in both arms; check the queries' selectors`
     return { reason: 'arms-swapped', detail, instance: both.instance }
   }
+  if (kind === 'value' || kind === 'health') return null
   const own = shareWith(null, observation)
-  const enough = own.canary + own.stable >= ENOUGH ? own : share
-  return observation.kind !== 'value' && observation.kind !== 'health' && looksSwapped(enough)
+  const enough = isEnough(own) ? own : shareWith(seen ?? null, observation)
+  return looksExchanged(enough)
     ? {
         reason: 'arms-swapped',
         detail: `${metric}: the canary got the stable version's share of the traffic`,
       }
     : null
-}
-
-/** Fewer requests show no share. */
-const ENOUGH = 50
-
-/** The requests that were seen, with those of one more observation; from nothing where the weight changed. */
-export function shareWith(seen: SeenShare | null, { weight, canary, stable }: Observation): SeenShare {
-  const sum = (samples: Sample[]) => samples.reduce((total, sample) => total + requests(sample), 0)
-  const before = seen?.weight === weight ? seen : { canary: 0, stable: 0 }
-  return { weight, canary: before.canary + sum(canary), stable: before.stable + sum(stable) }
-}
-
-/** The arms' shares fit the weight only when exchanged. Cannot be told between a third and two thirds. */
-function looksSwapped({ weight, canary, stable }: SeenShare): boolean {
-  if (weight <= 0 || weight >= 100) return false
-  if (!(canary + stable >= ENOUGH) || canary === 0 || stable === 0) return false
-  const wanted = Math.log(weight / (100 - weight))
-  return Math.abs(wanted) > Math.LN2 && Math.abs(Math.log(canary / stable) + wanted) < Math.LN2
-}
-
-/** Requests of a sample: of a histogram, what is in it. */
-export function requests({ total, buckets }: Sample): number {
-  return buckets ? buckets.counts.reduce((sum, count) => sum + count, 0) : total
 }
 
 function impossible(sample: Sample, { kind }: MetricCriterion): string | null {

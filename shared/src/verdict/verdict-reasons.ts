@@ -19,9 +19,10 @@ export const verdictReasons = {
   'no-data': 'the metric was never seen on an arm',
   'metric-vanished': 'the metric was seen and is no longer',
   'no-traffic': 'no requests during the interval',
-  'warming-up': 'every canary instance is within its warm-up',
+  'warming-up': 'much of the canary is within its warm-up',
   'bad-data': 'the metrics provider gave numbers that cannot be',
   'arms-swapped': 'canary and stable look exchanged, or share an instance',
+  'canary-shrank': 'canary instances are gone, and requests with them',
   'bucket-edges-differ': 'the latency edge to judge is missing on an arm',
   'clock-jumped': 'the interval runs backwards or overlaps what was already counted',
   'baseline-too-weak':

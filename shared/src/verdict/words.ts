@@ -1,4 +1,4 @@
-import type { ArmFigures, VerdictValue } from './verdict.ts'
+import type { ArmFigures, MetricVerdict, VerdictValue } from './verdict.ts'
 
 /** Odds beyond this are only "more than". */
 const MOST = 1e6
@@ -34,9 +34,18 @@ export function percent(share: number): string {
   return `${numbers.format(Number((share * 100).toPrecision(3)))} %`
 }
 
-/** What the arms showed: "5.1 % on the canary, 0.01 % on the stable version". */
-export function armWords(canary: ArmFigures, stable: ArmFigures, other = 'on the stable version'): string {
-  const one = canary.rate === null ? 'nothing seen' : percent(canary.rate)
-  const compared = stable.rate === null ? 'nothing seen' : percent(stable.rate)
-  return `${one} on the canary, ${compared} ${other}`
+/** What the arms showed: "5.1 % on the canary, 0.01 % on the stable version"; plain values as they are. */
+export function armWords(
+  { canary, stable, kind }: Pick<MetricVerdict, 'canary' | 'stable' | 'kind'>,
+  other = 'on the stable version',
+): string {
+  const words = ({ rate }: ArmFigures) =>
+    rate === null ? 'nothing seen' : kind === 'value' ? plain(rate) : percent(rate)
+  return `${words(canary)} on the canary, ${words(stable)} ${other}`
+}
+
+/** A plain value with four significant digits; it may be in any unit, so it is no share. */
+export function plain(value: number): string {
+  const short = Number(value.toPrecision(4))
+  return short !== 0 && Math.abs(short) < 1e-6 ? String(short) : numbers.format(short)
 }

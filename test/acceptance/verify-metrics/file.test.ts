@@ -83,6 +83,28 @@ test('V5: a window whose numbers end before it does is not healthy, and the page
   expect(summary).toContain(`errors: no data since ${new Date((begin + 200) * 1000).toISOString()}`)
 }, 60_000)
 
+test('V4, V5: neither instances that die in their warm-up nor clients that ask again and again hide a failing version', async () => {
+  stage = await openStage({
+    policy: { metrics: { file: { path: join(folder, 'seen.jsonl') }, checks } },
+    rollout: { ...rollout, warmup: 60 },
+  })
+  const seen = (of: (at: number) => object[]) =>
+    writeFileSync(
+      join(folder, 'seen.jsonl'),
+      Array.from({ length: 60 }, (_, index) => index - 20)
+        .map((at) => ({ ...JSON.parse(line(at, 500)), ...(at < 0 ? {} : { canary: of(at) }) }))
+        .map((one) => `${JSON.stringify(one)}\n`)
+        .join(''),
+    )
+  const failing = (name: string, requests: number, age: number) => [
+    { instance: name, total: requests, events: Math.round(0.6 * requests), age },
+  ]
+  seen((at) => [...arm('new', 2, 250, 500, at), ...failing(`killed-${at}`, 400, 10)])
+  expect((await judge()).verdict).toEqual([1, 'unhealthy', 'error-rate-above-margin'])
+  seen(() => failing('new', 3000, 600))
+  expect((await judge()).verdict).toEqual([1, 'unhealthy', 'error-rate-above-margin'])
+}, 60_000)
+
 test('V7: a pipe in place of a file of traces is refused, not waited for', async () => {
   await open()
   execFileSync('mkfifo', [join(folder, 'seen.jsonl')])

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { type ChartPoint, evidenceChart, rateChart } from '@relman/core/rollout/chart'
-import { differenceWords, stepWords } from '@relman/core/rollout/difference-words'
+import { differenceWords, intervalWords, stepWords } from '@relman/core/rollout/difference-words'
 import { quantilesOf } from '@relman/core/rollout/quantiles'
 import { latencyTable } from '@relman/core/rollout/tables'
 import type { Observation } from '@relman/core/verdict/observation'
@@ -134,6 +134,20 @@ test.each([
   [{ estimate: null, bounds: null }, '–'],
 ])('V6: %j in words', (given, words) => {
   expect(differenceWords(given)).toBe(words)
+})
+
+test('V4: an interval that reaches beyond a margin that is proven is explained, others are not', () => {
+  const proven = { verdict: 'healthy', margin: 0.001, bounds: [-0.001, 0.0055] } as const
+  const words = (over: Partial<MetricVerdict>) =>
+    intervalWords([metric({ ...proven, bounds: [...proven.bounds], ...over })], demands)
+  expect(words({})).toMatch(/holds on both sides and at all looks together with a chance of 99 %/)
+  expect(words({})).toMatch(/at odds of 10 to 1 \(20 to 1 at the last step\)/)
+  expect(words({ verdict: 'inconclusive' })).toBe('')
+  expect(words({ bounds: [-0.0005, 0.0009] })).toBe('')
+  expect(words({ bounds: null })).toBe('')
+  const fall = { direction: 'higher-is-better', margin: 0.05 } as const
+  expect(words({ ...fall, bounds: [-0.04, 0.2] })).toBe('')
+  expect(words({ ...fall, bounds: [-0.06, 0.2] })).not.toBe('')
 })
 
 test.each([
