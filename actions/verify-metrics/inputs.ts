@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { places } from '@relman/core/rollout/measured-in'
-import { commonInputs, integer, needed, text } from '@relman/core/runtime/inputs'
+import { commonInputs, integer, needed, percent, text } from '@relman/core/runtime/inputs'
 import { z } from 'zod'
 
 /** A moment as Unix seconds or ISO 8601 with its offset; '' is null. */
@@ -27,7 +27,8 @@ export const inputs = z.object({
   'baseline-since': moment,
   place: text('production').pipe(z.enum(places)),
   probes: text(''),
-  weight: text('0').pipe(z.coerce.number<string>().min(0).max(100)),
+  // 0 % exposes nobody: whoever writes it says no weight.
+  weight: percent.transform((weight) => weight || null),
 })
 
 export type Inputs = z.output<typeof inputs>
