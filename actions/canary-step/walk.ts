@@ -2,7 +2,7 @@ import type { Plan } from '@relman/core/plan/plan'
 import type { Clock } from '@relman/core/ports/clock'
 import { type AnsweredStatus, goOn } from '@relman/core/rollout/answer'
 import type { Rung } from '@relman/core/rollout/ladder'
-import { blind, isBad, type Move, nextMove, unseen } from '@relman/core/rollout/next-move'
+import { blind, isBad, type Move, nextMove, unseen, unserved } from '@relman/core/rollout/next-move'
 import type { RolloutState } from '@relman/core/rollout/rollout-state'
 import { timeLeft } from '@relman/core/rollout/time-left'
 import { stillUnanswered } from '@relman/core/rollout/unanswered'
@@ -107,9 +107,13 @@ const climb = async (w: Walk, exposure: Exposure, signal: AbortSignal): Promise<
         return giveBack(w, exposure, move.reason, whyReturned(w, move.reason, finding.reason), false)
       case 'hold':
         return { kind: 'held', reason: move.reason, detail: '', way: null }
-      case 'finish':
+      case 'finish': {
+        // What was judged is not what is served where somebody else moved the traffic meanwhile.
+        const moved = await checkDrift(w, reporter.state().weight, signal)
+        if (moved) return giveBack(w, exposure, moved.reason, moved.detail, false)
         reporter.add('done')
         return { kind: 'done', reason: 'completed', detail: '', way: null }
+      }
       case 'ask':
         reporter.add('asked')
         answers.forget()
@@ -143,7 +147,8 @@ const askedWords = ({ plan, reporter }: Walk): string =>
 /** Who was blind says who did not answer, and since when; the last verdict is from before that. */
 const whyReturned = ({ watch }: Walk, reason: string, found: string): string => {
   if (reason === blind.reason) return stillUnanswered(watch.unanswered()) ?? watch.down() ?? ''
-  return (found === unseen.reason ? watch.missing() : null) ?? watch.verdict()?.words ?? ''
+  const lacks = found === unseen.reason || found === unserved.reason
+  return (lacks ? watch.missing() : null) ?? watch.verdict()?.words ?? ''
 }
 
 /** A rollout that ended changes nothing any more, whatever the traffic does since. */

@@ -30,7 +30,8 @@ export const inputs = z.object({
   'baseline-since': moment,
   place: choice(places, 'production'),
   probes: text(''),
-  weight: weight(0),
+  // 0 % exposes nobody: whoever writes it says no weight.
+  weight: weight(0).transform((percent) => percent || null),
 })
 
 export type Inputs = z.output<typeof inputs>

@@ -4,6 +4,7 @@ import { evidencePage } from '@relman/core/rollout/evidence-page'
 import { probedChecks } from '@relman/core/rollout/from-probes'
 import { ladder } from '@relman/core/rollout/ladder'
 import { mainMetric, stepTable } from '@relman/core/rollout/tables'
+import { weightWords } from '@relman/core/rollout/told-weight'
 import { unprovenPage } from '@relman/core/rollout/unproven-page'
 import type { VerdictFile } from '@relman/core/rollout/verdict-file'
 import { aboutPlan, writeVerdict } from '@relman/core/rollout/write-verdict'
@@ -18,15 +19,19 @@ type JSONType = z.core.util.JSONType
 
 const json = (value: unknown): JSONType => JSON.parse(JSON.stringify(value ?? null)) as JSONType
 
-/** One verdict for one window; only a proven margin lets the job pass. */
-export const windowOutcome = (plan: Plan, found: Recomputed): Outcome => {
+/** One verdict for one window; only a proven margin lets the job pass. `told`: the weight in percent that was said. */
+export const windowOutcome = (plan: Plan, found: Recomputed, told: number | null): Outcome => {
   const [visit] = found.visits
   const verdict = visit?.verdict ?? 'inconclusive'
   const reasonCode =
     found.down === null
       ? (visit?.reason ?? (visit?.weight === 100 ? 'nothing-to-compare' : 'no-data'))
       : 'metrics-down'
-  const message = found.down ?? found.last?.words ?? 'nothing was seen in the window'
+  const nothing =
+    visit?.verdict === null && visit.weight >= 100 ? uncompared : 'nothing was seen in the window'
+  const words = visit?.verdict === null ? nothing : (found.last?.words ?? nothing)
+  const weight = visit ? weightWords(told, visit, visit.observed !== null) : null
+  const message = `${found.down ?? words}${weight === null ? '' : `; ${weight}`}`
   const decision: VerdictValue = found.down !== null && verdict === 'healthy' ? 'inconclusive' : verdict
   return {
     decision,
@@ -35,9 +40,11 @@ export const windowOutcome = (plan: Plan, found: Recomputed): Outcome => {
     failed: decision !== 'healthy',
     outputs: { verdict: decision, evidence: '' },
     data: { visit: json(visit), verdict: json(found.last) },
-    summary: pageOf(plan, found, `${decision} (${reasonCode})`),
+    summary: pageOf(plan, found, `${decision} (${reasonCode})`, null, weight),
   }
 }
+
+const uncompared = 'inconclusive: at 100 % there is no stable version beside the new one to compare it with'
 
 /** Evidence of a whole rollout. What it means is the recorder's to decide, so the job passes whatever it shows. */
 export const evidenceOutcome = (
@@ -91,11 +98,13 @@ const pageOf = (
   found: Recomputed,
   title: string,
   probes: ReportedProbes | null = null,
+  said: string | null = null,
 ): string => {
   const checks = plan.policy.metrics?.checks ?? []
   const lacks = [...(found.down ? [found.down] : []), ...found.notes]
   return [
     `# ${inline(plan.service)} ${inline(plan.version)}: ${inline(title)}`,
+    ...(said === null ? [] : [inline(said, 400)]),
     ...evidencePage({
       verdict: found.last,
       points: found.points,

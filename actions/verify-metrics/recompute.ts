@@ -5,6 +5,7 @@ import { byEnd, type Figures, observedShare, sumFigures, underWay } from '@relma
 import { ladder } from '@relman/core/rollout/ladder'
 import type { Visit } from '@relman/core/rollout/rollout-state'
 import { mainMetric } from '@relman/core/rollout/tables'
+import { visitVerdict } from '@relman/core/rollout/visit-verdict'
 import { learnPast } from '@relman/core/runtime/exposure/learn-past'
 import { armRatios } from '@relman/core/verdict/arm-spread'
 import { type JudgeState, look, openJudge } from '@relman/core/verdict/judge'
@@ -41,10 +42,10 @@ export type Recomputed = {
 const mostLooks = 20_000
 
 /**
- * The same judge over the same visits, fed from the range query. A visit is unhealthy if it was at any look, else healthy
- * if the margin was proven at any: the walk stops at the first such look, and a sequential test allows to look at all.
- * Health endpoints have no past; they are left out. At 100 % nothing is compared: the verdict is null unless harm shows.
- * `lag`: for so many seconds after its interval a metric still speaks, where not all intervals end together.
+ * The same judge over the same visits, fed from the range query; what the looks come to is `visitVerdict`'s to say: a
+ * sequential test allows to look at all of them. `walked`: a walk ended the visits where it stopped; a window is judged to
+ * its end. Health endpoints have no past; they are left out. At 100 % nothing is compared: the verdict is null unless harm
+ * shows. `lag`: for so many seconds after its interval a metric still speaks, where not all intervals end together.
  */
 export const recompute = async (
   plan: Plan,
@@ -52,7 +53,7 @@ export const recompute = async (
   provider: MetricsProvider,
   now: number,
   signal: AbortSignal,
-  lag = 0,
+  { walked = true, lag = 0 } = {},
 ): Promise<Recomputed> => {
   const { rollout, metrics } = plan.policy
   const rungs = ladder(rollout)
@@ -85,14 +86,17 @@ export const recompute = async (
     const before = judge
     const last = rungs.find((rung) => rung.step === step + 1)?.last ?? true
     const waiting = underWay(answers.observations)
-    const verdicts = byEnd(answers.observations).map(([at, observations]) => {
+    const looks = byEnd(answers.observations).map(([at, observations]) => {
       const standing = { index: step, last, elapsedSeconds: at - movedAt, weight, waiting: waiting(at, lag) }
       const answer = look(judge, observations, standing)
       judge = answer.state
-      found.points.push({ at, weight, observations, verdict: answer.verdict })
-      return answer.verdict
+      return { at, weight, observations, verdict: answer.verdict }
     })
-    found.last = verdicts.at(-1) ?? found.last
+    found.points.push(...looks)
+    const criteria = judge.metrics.map(({ criterion }) => criterion)
+    const { verdict, reason, look: decisive } = visitVerdict(looks, criteria, { weight, walked })
+    // What a window says and what it shows are of one look.
+    found.last = (walked ? null : decisive) ?? looks.at(-1)?.verdict ?? found.last
     const steady = answers.observations.filter(
       (one) => one.metric === metric && one.from >= (visit.confirmedAt ?? movedAt) - 0.001,
     )
@@ -104,10 +108,10 @@ export const recompute = async (
       ...counted(sumFigures(steady)),
       // Arms of two times say nothing about how traffic was divided.
       ...(isBeside(judge, metric) ? {} : { observed: null }),
-      ...decide(verdicts, weight),
+      verdict,
+      reason,
       ratios: weight < 100 ? ratiosOf(judge, before) : [],
     })
-    const { verdict, reason } = decide(verdicts, weight)
     found.shown.push({ ...visit, endedAt: to, verdict, reason })
   }
   found.judge = judge
@@ -130,17 +134,6 @@ const ratiosOf = (judge: JudgeState, before: JudgeState): JudgedVisit['ratios'] 
       logRatio: rounded(logRatio),
       variance: rounded(variance),
     }))
-}
-
-const decide = (
-  verdicts: readonly Verdict[],
-  weight: number,
-): { verdict: VerdictValue | null; reason: string | null } => {
-  const harm = verdicts.find(({ verdict }) => verdict === 'unhealthy')
-  if (harm) return { verdict: 'unhealthy', reason: harm.reason }
-  if (weight >= 100) return { verdict: null, reason: null }
-  const best = verdicts.find(({ verdict }) => verdict === 'healthy') ?? verdicts.at(-1)
-  return { verdict: best?.verdict ?? 'inconclusive', reason: best?.reason ?? 'no-data' }
 }
 
 const counted = (figures: Figures) => ({

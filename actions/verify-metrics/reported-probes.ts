@@ -39,7 +39,7 @@ export const judgeReported = async (
   const beside = besideReported(provider, reported, first)
   // Probes and provider end their intervals at different moments; each still speaks at the next of the other's.
   const lag = 1.5 * Math.max(plan.policy.rollout.look, 0.1)
-  const found = await recompute(plan, visits, beside, now, signal, lag)
+  const found = await recompute(plan, visits, beside, now, signal, { lag })
   return {
     reportedBy: 'walk',
     visits: found.visits.map(({ step, weight, verdict, reason, from, to }) => ({

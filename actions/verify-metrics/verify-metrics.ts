@@ -56,8 +56,9 @@ export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSi
     const provider = ports.openProvider(plan)
     const visit = windowVisit(plan, from, to, input.weight)
     const judged = withoutProbes(plan)
-    const found = atItsEnd(judged, await recompute(judged, [visit], provider, now, signal), now)
-    return told(plan, found, windowOutcome(plan, found))
+    const window = await recompute(judged, [visit], provider, now, signal, { walked: false })
+    const found = atItsEnd(judged, window, now)
+    return told(plan, found, windowOutcome(plan, found, input.weight))
   }
   const plan = measuredIn(whole, 'production', input['baseline-since'])
   const provider = ports.openProvider(plan)
@@ -76,8 +77,14 @@ export const verifyMetrics = async (input: Inputs, ports: Ports, signal: AbortSi
   return told(plan, found, evidenceOutcome(plan, about, found, probes))
 }
 
-/** The step whose margin a window is held to: the highest that does not exceed its weight. */
-const windowVisit = (plan: Plan, from: number, to: number, weight: number): Visit => {
-  const step = ladder(plan.policy.rollout).findLast((rung) => rung.weight <= weight)?.step ?? 0
+/**
+ * The step whose margin a window is held to: the highest that does not exceed its weight; where that is not said, the last
+ * that is compared, which is held to the criterion itself.
+ */
+const windowVisit = (plan: Plan, from: number, to: number, told: number | null): Visit => {
+  const rungs = ladder(plan.policy.rollout)
+  const unsaid = rungs.findLast(({ last }) => !last)
+  const step = (told === null ? unsaid : rungs.findLast((rung) => rung.weight <= told))?.step ?? 0
+  const weight = told ?? 0
   return { step, weight, movedAt: from, confirmedAt: from, endedAt: to, verdict: null, reason: null }
 }

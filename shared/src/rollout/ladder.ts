@@ -13,12 +13,16 @@ export type Rung = {
 
 /**
  * The rungs of a rollout, from the first exposure to 100 %. 100 % follows when every step before it is proven; nothing
- * is compared there, so it asks for no proof of its own, only that nothing speaks against it while it drains.
+ * is compared there, so it asks for no proof of its own, only that nothing speaks against it while it is watched: until
+ * what was added for 100 % has been looked at once past its warm-up.
  *
  * @throws ConfigurationError when the first step would be everybody, or a step would end before it may
  */
-export const ladder = (policy: Pick<RolloutPolicy, 'steps'>): Rung[] => {
-  const { steps } = policy
+export const ladder = (
+  policy: Pick<RolloutPolicy, 'steps'> & Partial<Pick<RolloutPolicy, 'warmup' | 'drain' | 'look'>>,
+): Rung[] => {
+  const { steps, warmup = 0, drain = 0, look = 0 } = policy
+  const cold = warmup > 0 ? Math.max(0, warmup + look - drain) : 0
   const first = steps[0]
   if (!first || first.weight >= 100) {
     throw new ConfigurationError(
@@ -33,12 +37,12 @@ export const ladder = (policy: Pick<RolloutPolicy, 'steps'>): Rung[] => {
     step,
     weight,
     margin,
-    min,
+    min: weight === 100 ? Math.max(min, cold) : min,
     max,
     last: weight === 100,
   }))
   if (rungs.at(-1)?.last) return rungs
-  return [...rungs, { step: rungs.length, weight: 100, margin: null, min: 0, max: 0, last: true }]
+  return [...rungs, { step: rungs.length, weight: 100, margin: null, min: cold, max: 0, last: true }]
 }
 
 /** The rung a rollout stands on; undefined when it stands on none. */

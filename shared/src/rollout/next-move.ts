@@ -10,18 +10,35 @@ export type Finding = { verdict: VerdictValue; reason: string }
 /** What a look finds when the provider does not answer: nothing is known, and why. */
 export const blind: Finding = { verdict: 'inconclusive', reason: 'metrics-down' }
 
-/** What a look at 100 % finds while the numbers of the last watch have not come: nothing is known of that time. */
+/** What a look at 100 % finds while the last watch was not told, or showed nobody served: nothing is known of that time. */
 export const unseen: Finding = { verdict: 'inconclusive', reason: 'unseen' }
 
-/** At 100 % nothing is compared, so little is missed there; but these keep a release from being called done. */
-const openSigns = [blind.reason, unseen.reason, 'evidence-against', 'too-little-seen', 'one-instance']
+/** What a look finds while the new version served nothing of this step that could be judged. */
+export const unserved: Finding = { verdict: 'inconclusive', reason: 'unserved' }
 
 /**
- * The choice of what an unproven step does is about too little traffic. It does not cover signs of harm, nor being blind:
- * these return, whatever was chosen.
+ * At 100 % nothing is compared, so little is missed there; but these keep a release from being called done. What may be
+ * about the stable version alone (no traffic, no data, warming up) is none: of the new one, `unseen` says it.
+ */
+const openSigns = [
+  blind.reason,
+  unseen.reason,
+  'arms-swapped',
+  'bucket-edges-differ',
+  'clock-jumped',
+  'evidence-against',
+  'too-little-seen',
+  'one-instance',
+]
+
+/**
+ * The choice of what an unproven step does is about too little traffic. It does not cover signs of harm, nor being blind,
+ * nor a version that nobody judged: these return, whatever was chosen.
  */
 const badSigns = [
   blind.reason,
+  unserved.reason,
+  'warming-up',
   'no-data',
   'metric-vanished',
   'bad-data',

@@ -14,6 +14,8 @@ export type ServiceFaults = {
   metrics: 'up' | 'down' | 'empty' | 'html' | 'stable-only' | 'canary-only'
   /** Mean latency as a multiple of 50 ms, by version. */
   latency: { canary: number; stable: number }
+  /** The new version gets its share and serves nothing of it: no count of it grows. */
+  idle: boolean
   /** How long a move takes. */
   moveMilliseconds: number
 }
@@ -46,6 +48,7 @@ export const openService = async (
     canary: number
     stable: number
     latency: ServiceFaults['latency']
+    idle: boolean
   }[] = []
   const faults: ServiceFaults = {
     errors: { canary: 0.001, stable: 0.001 },
@@ -53,6 +56,7 @@ export const openService = async (
     refuses: null,
     metrics: 'up',
     moveMilliseconds: 0,
+    idle: false,
     latency: { canary: 1, stable: 1 },
   }
   const weight = () => moves.at(-1)?.weight ?? 0
@@ -63,8 +67,12 @@ export const openService = async (
       canary: faults.errors.canary,
       stable: faults.errors.stable,
       latency: faults.latency,
+      idle: faults.idle,
     })
-  segments.push({ from: start, weight: 0, canary: 0.001, stable: 0.001, latency: faults.latency })
+  segments.push({
+    ...{ from: start, weight: 0, canary: 0.001, stable: 0.001 },
+    ...{ latency: faults.latency, idle: false },
+  })
 
   /** Requests, bad ones and those that took at most `edge` seconds; latencies are exponential. */
   const counters = (at: number, edge: number) => {
@@ -73,8 +81,9 @@ export const openService = async (
     for (const [index, segment] of segments.entries()) {
       const end = Math.min(at, segments[index + 1]?.from ?? at)
       const seconds = Math.max(0, end - segment.from) / 1000
-      const canary = (rate * seconds * segment.weight) / 100
-      const stable = rate * seconds - canary
+      const meant = (rate * seconds * segment.weight) / 100
+      const canary = segment.idle ? 0 : meant
+      const stable = rate * seconds - meant
       sums.canary.total += canary
       sums.canary.bad += canary * segment.canary
       sums.stable.total += stable

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { openHealth } from '@relman/core/adapters/metrics/health'
 import { openMetrics } from '@relman/core/adapters/metrics/open'
 import { classify } from '@relman/core/adapters/network/address'
 import { metricsPolicy } from '@relman/core/config/metrics-policy'
+import { look, openJudge } from '@relman/core/verdict/judge'
 import { json, openServer, type TestServer } from '../traffic/server.ts'
 import { open } from './prometheus.ts'
 
@@ -251,14 +253,78 @@ describe('V2: health endpoints', () => {
       if (request.url === '/cut') response.destroy()
       else response.writeHead(request.url === '/up' ? 204 : 503).end()
     }
-    const { observations, down } = await health(['/up', '/sick', '/cut']).observe(1100, 1110, 10)
+    const provider = health(['/up', '/sick', '/cut'])
+    const once = await provider.observe(1100, 1110, 10)
+    expect(once.observations[0]?.canary).toMatchObject([{ up: true }])
+    expect(once.down).toMatch(
+      /health: 127\.0\.0\.1:\d+\/sick is not well \(status 503\); the next look tells/,
+    )
+    const soon = await provider.observe(1100, 1110.5, 10)
+    expect(soon.down).toMatch(/the next look tells/)
+    const { observations, down } = await provider.observe(1100, 1120, 10)
     expect(down).toBeNull()
+    expect(observations[0]).toMatchObject({ from: 1110.5, to: 1120 })
     expect(observations[0]).toMatchObject({
       metric: 'health',
       kind: 'health',
       canary: [{ up: true }, { up: false }, { up: false }],
       stable: [],
     })
+  })
+
+  test('a cut of a moment fails nothing, and an endpoint that was never well is starting within its warm-up', async () => {
+    let status = 503
+    server.answer = (_, response) => response.writeHead(status).end()
+    const provider = health(['/new'])
+    provider.anchor?.(1100)
+    let judge = openJudge({
+      ...{ alpha: 0.01, warmUpSeconds: 30 },
+      criteria: [
+        { metric: 'health', kind: 'health', direction: 'lower-is-better', margins: [], required: true },
+      ],
+    })
+    const found: string[] = []
+    for (const [to, next] of [
+      [1110, 503],
+      [1120, 503],
+      [1125, 200],
+      [1135, 503],
+      [1140, 200],
+      [1150, 503],
+      [1160, 503],
+    ] as const) {
+      status = next
+      const { observations, down } = await provider.observe(to - 10, to, 10)
+      if (down !== null) found.push('down')
+      else {
+        const answer = look(judge, observations, {
+          index: 0,
+          last: true,
+          elapsedSeconds: to - 1100,
+          weight: 10,
+        })
+        judge = answer.state
+        found.push(answer.verdict.reason)
+      }
+    }
+    expect(found).toEqual(['down', 'warming-up', 'proven', 'down', 'proven', 'down', 'health-checks-failing'])
+  })
+
+  test.each([
+    ['a proxy that is not there', 'http://93.184.216.34/health', { HTTP_PROXY: 'http://127.0.0.1:1' }],
+    ['a name that leads nowhere', 'http://health.invalid/', {}],
+  ])('V5: %s says nothing of the version, however often', async (_, url, env) => {
+    const before = { ...process.env }
+    Object.assign(process.env, env)
+    try {
+      const provider = openHealth({ urls: [url], timeoutSeconds: 5, allowPrivate: () => false })
+      for (const to of [1110, 1120, 1130]) {
+        const { observations, down } = await provider.observe(to - 10, to, 10)
+        expect([observations, down === null]).toEqual([[], false])
+      }
+    } finally {
+      process.env = before
+    }
   })
 
   test('have no past', async () => {

@@ -18,8 +18,18 @@ test('C1: 100 % follows the last step, and only it asks for no proof', () => {
   ])
   expect(ladder(steps(10, 100)).map(({ weight, last, min }) => [weight, last, min])).toEqual([
     [10, false, 10],
-    [100, true, 10],
+    [100, true, 75],
   ])
+})
+
+test.each([
+  [{ warmup: 90, drain: 30, look: 15 }, 75],
+  [{ warmup: 0, drain: 30, look: 15 }, 10],
+  [{ warmup: 20, drain: 60, look: 15 }, 10],
+])('V5, C3: at 100 %% what was added for it is watched past its warm-up: %j', (times, min) => {
+  const { steps: given } = steps(10, 100)
+  expect(ladder({ steps: given, ...times }).at(-1)?.min).toBe(min)
+  expect(ladder({ steps: given.slice(0, 1), ...times }).at(-1)?.min).toBe(min === 10 ? 0 : min)
 })
 
 test.each([

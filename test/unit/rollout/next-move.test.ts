@@ -13,6 +13,7 @@ const policy = rolloutPolicy.parse({
     { weight: 50, margin: '1 %', min: 60, max: 300 },
   ],
   drain: 30,
+  warmup: 0,
 })
 const rungs = ladder(policy)
 
@@ -141,6 +142,7 @@ describe('C3: the ladder decides by what was reported, the time and the verdict'
       { do: 'wait', why: 'not-seen-yet', left: 299 },
     ],
     ['100 %: never seen', at100, 636, 'inconclusive unseen', { do: 'return', reason: 'not-proven' }],
+    ['100 %: exchanged arms', at100, 336, 'inconclusive arms-swapped', { do: 'wait', why: 'not-seen-yet' }],
     ['100 %: blind', at100, 600, 'inconclusive metrics-down', { do: 'wait', why: 'not-seen-yet' }],
     [
       '100 %: blind to the end',
@@ -199,6 +201,8 @@ describe('C10: what an unproven step does is chosen in the plan', () => {
     'evidence-against',
     'too-little-seen',
     'one-instance',
+    'unserved',
+    'warming-up',
   ]
   test.each(bad)('V5: neither asking nor promoting unproven covers %s', (reason) => {
     for (const inconclusive of ['ask', 'promote-unproven'] as const)

@@ -105,6 +105,9 @@ const openAll = (settings: MetricsSettings): MetricsProvider => {
   })
   const pending = new Map<MetricsProvider, number>()
   return {
+    anchor: (movedAt) => {
+      for (const one of providers) one.anchor?.(movedAt)
+    },
     observe: async (from, to, weight, signal) => {
       const looks = providers.map(async (one) => {
         // What it could not tell while it was down is asked of it again; the others have told theirs.

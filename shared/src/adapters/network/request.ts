@@ -7,6 +7,7 @@ import { classify } from './address.ts'
 import { hostOf, isMetadataName, type Proxy, proxyFor } from './proxy.ts'
 import type { Resolve } from './shared-lookup.ts'
 import { openTunnel, refusal, sender, toProxy } from './tunnel.ts'
+import { UnreachedError } from './unreached-error.ts'
 
 export type Request = {
   url: string
@@ -48,7 +49,8 @@ export type Answer = {
  * name is judged in the same way before; one that cannot be resolved here, so that only the proxy knows where it leads,
  * must be allowed as a private one must.
  *
- * @throws ConfigurationError for a scheme, address or proxy that is not allowed; Error with one sentence for anything else
+ * @throws ConfigurationError for a scheme, address or proxy that is not allowed; UnreachedError where the way to the host
+ * failed, behind a proxy always; Error with one sentence for anything else
  */
 export const request = async (options: Request): Promise<Answer> => {
   const url = new URL(options.url)
@@ -75,9 +77,12 @@ export const request = async (options: Request): Promise<Answer> => {
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason
     const where = `${show(url)}${through ? ` through the proxy ${through.shown}` : ''}`
-    if (late.aborted) throw new Error(`${where} did not answer within ${options.timeoutSeconds} s`)
+    const { code = '' } = error as { code?: string }
+    const lost = (text: string) =>
+      through !== null || lostWays.includes(code) ? new UnreachedError(text) : new Error(text)
+    if (late.aborted) throw lost(`${where} did not answer within ${options.timeoutSeconds} s`)
     if (error instanceof ConfigurationError) throw error
-    throw new Error(`${where}: ${explain(error as Error & { code?: string })}`)
+    throw lost(`${where}: ${explain(error as Error & { code?: string })}`)
   }
 }
 
@@ -221,6 +226,9 @@ const read = async (answer: IncomingMessage, { limit, cut = false }: Request): P
     ),
   }
 }
+
+/** Faults of names and of the own network, not of the host. */
+const lostWays = ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN']
 
 /** Without credentials and query: it goes into logs and pages. */
 export const show = (url: URL): string =>

@@ -4,10 +4,12 @@ import type { Look, MetricsProvider } from '../../ports/metrics.ts'
 import { judgeSettings } from '../../rollout/criteria.ts'
 import { byEnd, underWay } from '../../rollout/figures.ts'
 import type { Rung } from '../../rollout/ladder.ts'
-import { blind, type Finding, unseen } from '../../rollout/next-move.ts'
+import { blind, type Finding, isBad, unseen, unserved } from '../../rollout/next-move.ts'
 import type { Visit } from '../../rollout/rollout-state.ts'
+import { afterObservation, isSound, type Told, trafficChecks, untold } from '../../rollout/served.ts'
 import { prospectWords, stepProspects, trafficOf } from '../../rollout/step-prospect.ts'
 import { afterLook, type Unanswered } from '../../rollout/unanswered.ts'
+import { healthVerdict } from '../../verdict/health.ts'
 import { type JudgeState, look as judgeLook, openJudge } from '../../verdict/judge.ts'
 import type { Observation } from '../../verdict/observation.ts'
 import type { Verdict } from '../../verdict/verdict.ts'
@@ -32,7 +34,7 @@ export type Watch = {
   down(): string | null
   /** When a provider did not answer. */
   unanswered(): readonly Unanswered[]
-  /** The first required check of which nothing came of the new version since so long, in a sentence; null without one. */
+  /** What lacks of the new version, and since when, in a sentence; null without a required check. */
   missing(): string | null
   notes(): string[]
   seen(): readonly Seen[]
@@ -81,10 +83,26 @@ export const openWatch = (
       const { from: begin = 0, to: end = 0 } = newest.get(name) ?? {}
       return begin >= movedAt - seconds && end - movedAt >= least - seconds
     })
-  /** At 100 % only the new version is left to be seen: up to when it was, of each required check. */
-  const newestNew = new Map<string, number>()
+  /** At 100 % only the new version is left to be seen: what was told of it, by each check. */
+  const newVersion = new Map<string, Told>()
+  const toldOf = (name: string): Told => newVersion.get(name) ?? untold
+  const traffic = trafficChecks(policy.metrics?.checks ?? [])
+  /** All of the last watch was told soundly, and at the end of it somebody is served. */
   const sawLastWatch = (movedAt: number, least: number): boolean =>
-    required.every(({ name }) => (newestNew.get(name) ?? 0) > movedAt + Math.max(0, least - seconds))
+    required.every(({ name }) => {
+      const told = toldOf(name)
+      return isSound(told) && told.heardTo > movedAt + Math.max(0, least - seconds)
+    }) &&
+    (traffic.length === 0 || traffic.map(toldOf).some(({ to, servedTo }) => servedTo === to && to > 0))
+  /** Whether the new version served anything that could be judged since the move. */
+  const hasServed = (movedAt: number): boolean =>
+    traffic.length === 0 || traffic.map(toldOf).some(({ servedFrom }) => servedFrom >= movedAt - seconds)
+  /** At 100 % the stable version lacks, which the verdict names before an endpoint that is not well. */
+  const unwell = (): Finding | null => {
+    const health = judge.metrics.find(({ health: one }) => one)?.health
+    if (!health || healthVerdict(health).verdict === 'healthy') return null
+    return health.failing.length > 0 ? healthVerdict(health) : unseen
+  }
   const hear = (
     observations: Observation[],
     rung: Rung,
@@ -96,8 +114,9 @@ export const openWatch = (
     const last = rungs.find((one) => one.step === rung.step + 1)?.last ?? true
     for (const one of observations) {
       if (one.to >= (newest.get(one.metric)?.to ?? 0)) newest.set(one.metric, one)
-      if (one.canary.length > 0)
-        newestNew.set(one.metric, Math.max(one.to, newestNew.get(one.metric) ?? one.to))
+      const criteria = judge.metrics.map(({ criterion }) => criterion)
+      const told = afterObservation(toldOf(one.metric), one, criteria, policy.rollout.warmup)
+      newVersion.set(one.metric, told)
     }
     const answer = judgeLook(judge, observations, {
       index: rung.step,
@@ -147,6 +166,8 @@ export const openWatch = (
       if (verdict?.verdict === 'unhealthy') return verdict
       if (answer.down !== null || !verdict) return blind
       if (rung.last && !sawLastWatch(to - elapsed, policy.rollout.drain + rung.min)) return unseen
+      if (rung.last) return unwell() ?? verdict
+      if (!hasServed(to - elapsed) && !isBad(verdict)) return unserved
       if (verdict.verdict === 'healthy' && !covers(to - elapsed, rung.min)) return early
       return verdict
     },
@@ -167,11 +188,19 @@ export const openWatch = (
     unanswered: () => unanswered,
     missing: () => {
       const [first] = required
-        .map(({ name }) => ({ name, to: newestNew.get(name) ?? 0 }))
-        .sort((a, b) => a.to - b.to)
+        .map(({ name }) => ({ name, ...toldOf(name) }))
+        .sort((a, b) => Number(isSound(a)) - Number(isSound(b)) || a.heardTo - b.heardTo)
       if (!first) return null
-      const since = first.to > 0 ? `since ${iso(first.to * 1000)}` : 'yet'
-      return `${first.name}: nothing came of the new version ${since}`
+      const since = (at: number): string => (at > 0 ? `since ${iso(at * 1000)}` : 'yet')
+      if (first.heardTo === 0 || first.heardTo < first.to)
+        return `${first.name}: nothing came of the new version ${since(first.heardTo)}`
+      if (!isSound(first)) return first.fault?.detail ?? null
+      const idle = traffic
+        .map((name) => ({ name, ...toldOf(name) }))
+        .sort((a, b) => b.servedTo - a.servedTo)[0]
+      return idle && idle.servedTo < idle.to
+        ? `${idle.name}: the new version served no request that can be judged ${since(idle.servedTo)}`
+        : `${first.name}: nothing came of the new version ${since(first.heardTo)}`
     },
     // What has come since must not look as if it were missing still.
     notes: () => [...notes].map(([note, at]) => (at < told ? `${note} (last at ${iso(at)})` : note)),
