@@ -12,6 +12,7 @@ filesLike(/^actions\/[^/]+\/main\.ts$/)
 const inner: Record<string, string> = {
   'first-release': 'an exception of one criterion; the gate is a go',
   unseen: 'a finding at 100 %, which waits and then returns as not-proven',
+  unserved: 'a finding of a step, which waits and then returns as not-proven',
 }
 
 /** Rooms whose reasons any action can pass on, as it can those of a verdict; the catalog explains them once. */

@@ -46,3 +46,20 @@ export const widerSteps = ({ steps }: Pick<RolloutPolicy, 'steps'>): string[] =>
         ]
       : []
   })
+
+/**
+ * Steps that are over before new instances are past their warm-up: nothing of such a step can be judged, so it returns,
+ * whatever `inconclusive` says. Instances that were up before it can be, so it is said and not refused.
+ */
+export const coldSteps = ({
+  steps,
+  drain,
+  warmup,
+}: Pick<RolloutPolicy, 'steps' | 'drain' | 'warmup'>): string[] =>
+  steps.flatMap(({ weight, max }) =>
+    drain + max < warmup
+      ? [
+          `the step of ${weight} % is over ${drain + max} s after its move, before new instances are past their warm-up of ${warmup} s, so it can only return unproven: make "max" longer (rollout.steps) or "warmup" shorter (rollout.warmup)`,
+        ]
+      : [],
+  )

@@ -46,7 +46,7 @@ const steps = (plan: Plan): string => {
   const total = rungs.reduce(
     (sum, rung) => ({
       least: sum.least + rung.min + rollout.drain,
-      most: sum.most + rung.max + rollout.drain,
+      most: sum.most + Math.max(rung.min, rung.max) + rollout.drain,
     }),
     { least: before, most: before },
   )
@@ -57,7 +57,7 @@ const steps = (plan: Plan): string => {
 const step = (rung: Rung, plan: Plan): string => {
   const { drain } = plan.policy.rollout
   if (rung.margin === null || rung.last)
-    return `Rollout ${rung.weight} %: expected ${showSeconds(drain)}. Checkpoint: the share read back is ${rung.weight} %, and nothing speaks against it`
+    return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)}. Checkpoint: the share read back is ${rung.weight} %, and nothing speaks against it`
   const errors = restsOnProbes(plan.policy.metrics) ? 'errors of probes' : 'errors'
   return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)} to ${showSeconds(rung.max + drain)}. Checkpoint: ${errors} above stable by less than ${rung.margin} percentage points, proven`
 }

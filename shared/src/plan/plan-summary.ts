@@ -57,7 +57,10 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
   const decides = plan.why.find(({ decides }) => decides)
   const rungs = ladder(plan.policy.rollout)
   const before = plan.policy.metrics?.probes?.before ?? 0
-  const most = rungs.reduce((sum, rung) => sum + rung.max + plan.policy.rollout.drain, before)
+  const most = rungs.reduce(
+    (sum, rung) => sum + Math.max(rung.min, rung.max) + plan.policy.rollout.drain,
+    before,
+  )
   const least = rungs.reduce((sum, rung) => sum + rung.min + plan.policy.rollout.drain, before)
   const rows: [string, string][] = [
     ['What ships', whatShips(plan)],

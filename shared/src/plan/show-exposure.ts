@@ -1,4 +1,4 @@
-import { widerSteps } from '../config/step-faults.ts'
+import { coldSteps, widerSteps } from '../config/step-faults.ts'
 import { comparisonWords } from '../rollout/comparison-words.ts'
 import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder } from '../rollout/ladder.ts'
@@ -35,7 +35,9 @@ export const showExposure = ({ policy, bake, learnt, previous }: Plan): string =
   // Baselines that are weaker than side by side, and what past rollouts taught: whoever agrees must know.
   const said = comparisonWords(policy.metrics, learnt, previous?.version ?? null)
   const compared = said.length > 0 ? [said.map((line) => `- ${inline(line, 600)}`).join('\n')] : []
-  const wider = widerSteps(policy.rollout).map((words) => `⚠ ${inline(words, 400)}.`)
+  const wider = [...widerSteps(policy.rollout), ...coldSteps(policy.rollout)].map(
+    (words) => `⚠ ${inline(words, 400)}.`,
+  )
   const parts = [...idle, lines.join('\n'), ...wider, ...compared, ...(bake ? [about(bake)] : [])]
   return ['## How it is exposed', ...parts].join('\n\n')
 }

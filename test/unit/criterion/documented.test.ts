@@ -23,5 +23,5 @@ test.each(examples)(
 )
 
 test('the examples are there', () => {
-  expect(examples).toHaveLength(3)
+  expect(examples).toHaveLength(4)
 })

@@ -82,7 +82,8 @@ test.each<[string, Arm]>([
 
 test('V5, C10: a step in which nothing could be judged of the new version is told apart from one with little traffic', async () => {
   expect((await watched(0, four({ canary: [{ total: 0 }] }))).found).toEqual(Array(4).fill('unserved'))
-  expect((await watched(0, four({ canary: [{ total: 9, age: 20 }] }))).last).toBe('warming-up')
+  const ages = [5, 20].map((age) => ({ canary: [{ total: 9, age }] }))
+  expect((await watched(0, ages)).last).toBe('warming-up')
   expect((await watched(0, four({ canary: [{ total: 9 }] }, { canary: [{ total: 0 }] }))).last).toBe(
     'no-traffic',
   )
