@@ -122,7 +122,7 @@ test('P16: exactly these sections, each with what it must hold', () => {
     expect.stringMatching(/^4\. Rollout 50 %: expected 35 s to 65 s\. Checkpoint: .* 2 percentage points/),
     expect.stringMatching(/^5\. Rollout 100 %: expected 93 s\. Checkpoint: /),
   ])
-  expect(steps).toMatch(/Expected duration: 2 min to 3 min/)
+  expect(steps).toMatch(/Expected duration: 2 min to 4 min/)
   expect(back).toMatch(/\*\*Trigger conditions\*\*\n\n- errors[\s\S]*\*\*Steps\*\*, by relman.*\n\n1\. Set/)
   expect(monitoring).toMatch(
     /\*\*Dashboards\*\*: .*grafana.*\n- \*\*Key metrics\*\*: errors \(ratio\), orders \(rate\), tail \(latency\)\n- \*\*Alert thresholds\*\*: .*100 to 1.*errors above 2 %/,
