@@ -45,7 +45,7 @@ const sentence = (
 ): string => {
   const name = `${plan.service} ${plan.version}`
   const stable = plan.previous?.version ?? 'what ran before'
-  const back = recoverySeconds === null ? '' : `, ${recoverySeconds} s after the first sign`
+  const back = recoverySeconds === null ? '' : `, ${recoverySeconds} s after the fault was found`
   switch (state) {
     case 'deployed':
       return `${name} is live with 100 % of the traffic`

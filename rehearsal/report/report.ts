@@ -37,7 +37,7 @@ ${honesty(played)}
 const ending = ({ outcome, previous, reasonCode, recoverySeconds }: Document): string =>
   ({
     released: 'Every step was proven before the next, and all traffic is on the new version.',
-    'rolled-back': `All traffic is back on ${previous}${recoverySeconds === null ? '' : ` ${recoverySeconds} s after the first sign`} (${reasonCode}).`,
+    'rolled-back': `All traffic is back on ${previous}${recoverySeconds === null ? '' : ` ${recoverySeconds} s after the fault was found`} (${reasonCode}).`,
     refused: `Nobody was exposed (${reasonCode}).`,
     failed: `It did not end as it should (${reasonCode}).`,
   })[outcome]
@@ -64,7 +64,7 @@ const tiles = (document: Document): string => {
     ...(detectedSeconds === null ? [] : [tile(`${detectedSeconds} s`, 'from the fault to the verdict')]),
     ...(recoverySeconds === null
       ? []
-      : [tile(`${recoverySeconds} s`, 'from the first sign to the last request on the new version')]),
+      : [tile(`${recoverySeconds} s`, 'from the verdict to the last request on the new version')]),
     tile(requests.total.toLocaleString('en'), 'requests served'),
     tile(failed, 'of them failed'),
     tile(`${document.seconds} s`, 'the whole rehearsal'),

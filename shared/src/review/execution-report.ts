@@ -26,7 +26,7 @@ export const executionReport = (
     `- Plan ${code(digest.slice(0, 12))}, revision ${plan.revision}, commit ${code(plan.sha.slice(0, 12))}${plan.artifact?.digest ? `, artifact ${code(plan.artifact.digest, 80)}` : ''}`,
     ...(ending?.rollback
       ? [
-          `- Way back: ${ending.rollback.recovered ? 'recovered' : '**not recovered**'}${ending.rollback.seconds === null ? '' : `, ${showSeconds(ending.rollback.seconds)} after the first sign`}`,
+          `- Way back: ${ending.rollback.recovered ? 'recovered' : '**not recovered**'}${ending.rollback.seconds === null ? '' : `, ${showSeconds(ending.rollback.seconds)} after the fault was found`}`,
         ]
       : []),
   ]

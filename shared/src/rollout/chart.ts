@@ -24,7 +24,8 @@ const grey = '#d0d7de'
 
 /**
  * A Mermaid chart of one metric on both versions against time, with what the step allows as a band behind them; empty
- * without data. The diagram has no gaps: an arm without data keeps its last value, and the band is missing there.
+ * without data. The diagram has no gaps: an arm without data keeps its last value, and where nothing was seen of the new
+ * version it is greyed.
  */
 export const rateChart = (points: readonly ChartPoint[], metric: string): string => {
   const own = points.flatMap((point) => {
@@ -37,7 +38,8 @@ export const rateChart = (points: readonly ChartPoint[], metric: string): string
   const isValue = own[0]?.found[0]?.kind === 'value'
   const series = (arm: 'canary' | 'stable') =>
     columns.map(({ found }) => (isValue ? meanValue(found, arm) : share(sumFigures(found, edge)[arm])))
-  const [canary, stable] = [filled(series('canary').map(drawable)), filled(series('stable').map(drawable))]
+  const seen = series('canary').map(drawable)
+  const [canary, stable] = [filled(seen), filled(series('stable').map(drawable))]
   const [first, last] = [own[0], own.at(-1)]
   if (!first || !last || !canary || !stable || canary.length < 2) return ''
   const band = columns.map((column) => drawable(allowed(column, isValue ? 1 : 100)))
@@ -46,19 +48,23 @@ export const rateChart = (points: readonly ChartPoint[], metric: string): string
   const name = /^[a-z0-9-]+$/.test(metric) ? metric : 'metric'
   const unit = isValue ? 'value' : '% of requests'
   const drawn = band.some((limit) => limit > 0)
+  const top = Number((most * 1.1).toPrecision(3))
+  const blank = seen.map((value) => (value === null ? top : 0))
+  const blanks = blank.some((height) => height > 0)
   return [
     '```mermaid',
-    palette([...(drawn ? [higher ? shade : green] : []), red, blue]),
+    palette([...(drawn ? [higher ? shade : green] : []), ...(blanks ? [grey] : []), red, blue]),
     'xychart-beta',
     `  title "${name}: ${edge === null ? unit : `% of requests slower than ${edge} s`}"`,
     axis(last.at - first.at),
-    `  y-axis "${isValue ? 'value' : '%'}" ${Math.min(0, ...canary, ...stable)} --> ${Number((most * 1.1).toPrecision(3))}`,
+    `  y-axis "${isValue ? 'value' : '%'}" ${Math.min(0, ...canary, ...stable)} --> ${top}`,
     ...(drawn ? [`  bar [${band.join(', ')}]`] : []),
+    ...(blanks ? [`  bar [${blank.join(', ')}]`] : []),
     `  line [${canary.join(', ')}]`,
     `  line [${stable.join(', ')}]`,
     '```',
     '',
-    `🟥 new version · 🟦 stable${drawn ? ` · ${higher ? 'shaded: too low for' : '🟩 allowed at'} the step` : ''}`,
+    `🟥 new version · 🟦 stable${drawn ? ` · ${higher ? 'shaded: too low for' : '🟩 allowed at'} the step` : ''}${blanks ? ' · ⬜ grey: nothing was seen of the new version' : ''}`,
   ].join('\n')
 }
 
@@ -91,9 +97,14 @@ export const evidenceChart = (
   )
   const reach = (evidence: number, wanted: number) =>
     Math.round(Math.min(most, Math.max(0, (100 * Math.log(evidence)) / Math.log(wanted))))
-  const most = 150
+  const [most, almost] = [150, 99]
   const against = columns.map((column) =>
-    Math.max(...column.map(({ verdict }) => reach(verdict.evidenceAgainst, limit))),
+    Math.max(
+      ...column.map(({ verdict }) =>
+        // What another look at the noise, or one instance alone, may explain has not decided.
+        Math.min(reach(verdict.evidenceAgainst, limit), verdict.verdict === 'unhealthy' ? most : almost),
+      ),
+    ),
   )
   const proven = columns.map((column) =>
     Math.max(
@@ -118,7 +129,7 @@ export const evidenceChart = (
     `  line [${columns.map(() => 100).join(', ')}]`,
     '```',
     '',
-    `🟥 against: 100 % is ${odds(limit)} to 1, and traffic returns · 🟩 for: 100 % is ${odds(intermediate)} to 1, and the step is proven (${odds(last)} to 1 at the last step)${marks ? ' · grey: it decided' : ''}`,
+    `🟥 against: 100 % is ${odds(limit)} to 1 that nothing else explains, and traffic returns · 🟩 for: 100 % is ${odds(intermediate)} to 1, and the step is proven (${odds(last)} to 1 at the last step)${marks ? ' · grey: it decided' : ''}`,
   ].join('\n')
 }
 

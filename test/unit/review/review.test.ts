@@ -105,7 +105,7 @@ test('L5, N9: a release that a person took back asks for a criterion, and the re
   expect(pages['retrospective.md']).toMatch(/Environments before production: none is named/)
   // Blameless: nobody is named.
   expect(pages['retrospective.md']).not.toMatch(/ada/i)
-  expect(pages['execution-report.md']).toMatch(/Way back: recovered, 20 s after the first sign/)
+  expect(pages['execution-report.md']).toMatch(/Way back: recovered, 20 s after the fault was found/)
   expect(pages['execution-report.md']).toMatch(/does not hold\n\n- no decision of a gate\n- no sign-off of/)
 })
 

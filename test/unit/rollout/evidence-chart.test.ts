@@ -66,7 +66,12 @@ const demands = { limit: 100, intermediate: 10, last: 20 }
 
 test('V6: the chart shows what the step allows, and nothing allowed where there was no data', () => {
   const points = [point(15, {}), point(30, { margin: 0.005 }), point(45, {}, {}, 0)]
-  expect(series(rateChart(points, 'errors'), 'bar')).toEqual([[1.1, 0.6, 0]])
+  const chart = rateChart(points, 'errors')
+  const [band, blank] = series(chart, 'bar')
+  expect(band).toEqual([1.1, 0.6, 0])
+  expect(blank).toEqual([0, 0, expect.any(Number)])
+  expect(blank?.[2]).toBeGreaterThan(1)
+  expect(chart).toContain('grey: nothing was seen of the new version')
   const relative = [{ unit: 'relative', direction: 'higher-is-better', margin: 0.05 }] as const
   const floor = rateChart(
     [15, 30].map((at) => point(at, { ...relative[0], stable: arm(0.2) })),
@@ -98,6 +103,12 @@ test('V6: evidence is drawn against what decides, with the moment that it did', 
     [100, 100, 100],
   ])
   expect(series(chart, 'bar')).toEqual([[0, 0, 150]])
+})
+
+test('V6: evidence that something else may explain has not decided, however much it is', () => {
+  const doubted = { verdict: 'inconclusive', reason: 'too-little-seen' } as const
+  const points = [15, 30].map((at) => point(at, { evidenceAgainst: 5000 }, doubted))
+  expect(series(evidenceChart(points, demands, 4), 'line')[0]).toEqual([99, 99])
 })
 
 test('V6: a step is marked once, where it was first proven; the last one demands more', () => {
