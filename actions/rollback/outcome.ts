@@ -1,8 +1,9 @@
 import type { Plan } from '@relman/core/plan/plan'
 import { byHand, rollbackPage } from '@relman/core/rollback/page'
 import { rateChart } from '@relman/core/rollout/chart'
+import { checkBehind } from '@relman/core/rollout/check-of'
 import { byEnd, sumFigures } from '@relman/core/rollout/figures'
-import { mainMetric } from '@relman/core/rollout/tables'
+import { latencyTable, mainMetric } from '@relman/core/rollout/tables'
 import type { Outcome } from '@relman/core/runtime/outcome'
 import { inline } from '@relman/core/text/escape-markdown'
 import type { Found } from './find.ts'
@@ -136,11 +137,14 @@ const against = new Set(['unhealthy', 'inconclusive', 'returning'])
 const pageOf = (facts: Facts, weight: number | null, recoverySeconds: number | null): string => {
   const { plan, found, undone, verified, input } = facts
   const { way } = undone
-  const metric = mainMetric(plan.policy.metrics?.checks ?? [])
+  const checks = plan.policy.metrics?.checks ?? []
+  const metric = mainMetric(checks)
   const exposure = verified?.exposure ?? []
   const entries = [...undone.entries, ...(undone.reporter?.added() ?? [])]
   // What the rollout itself said against the version; a step that was proven is no cause.
   const cause = undone.entries.find(({ reason, word }) => reason !== null && against.has(word))?.reason
+  const decisive = checkBehind(cause ?? found.reason, checks) ?? metric
+  const points = byEnd(exposure).map(([at, observations]) => ({ at, weight: 0, observations }))
   return rollbackPage({
     plan,
     back: undone.kind !== 'stuck',
@@ -163,11 +167,8 @@ const pageOf = (facts: Facts, weight: number | null, recoverySeconds: number | n
     impact:
       exposure.length > 0 && metric ? sumFigures(exposure.filter((one) => one.metric === metric)) : null,
     evidence: cause && input.reason ? `The rollout said: ${cause}` : '',
-    chart: metric
-      ? rateChart(
-          byEnd(exposure).map(([at, observations]) => ({ at, weight: 0, observations })),
-          metric,
-        )
-      : '',
+    chart: [latencyTable(points, checks), decisive ? rateChart(points, decisive) : '']
+      .filter((part) => part !== '')
+      .join('\n\n'),
   })
 }
