@@ -4,6 +4,7 @@ import { cut } from '../text/visible.ts'
 import { criticalPath } from './critical-path.ts'
 import { iso, type Span, weekdayOf, zoned } from './moment.ts'
 import { type MilestoneRule, type ReleaseType, typeRules } from './release-types.ts'
+import { type StatedFreezes, stateFreezes } from './stated-freezes.ts'
 import { type TaskRule, taskRules } from './task.ts'
 import { lastWorking, type WorkingTime } from './working-time.ts'
 
@@ -60,10 +61,13 @@ export const drawTimeline = (given: {
   /** Days on which nobody works, beside the weekend. */
   holidays?: readonly Span[]
   tasks?: readonly TaskRule[]
+  /** Freezes that the policy states for this version; they move their milestones. */
+  freezes?: StatedFreezes
 }): Timeline => {
   const { type, window, policy, now } = given
   const release = zoned(window.start, policy.zone)
-  const milestones = typeRules[type].milestones.map((rule) => milestone(rule, window, now, policy))
+  const drawn = typeRules[type].milestones.map((rule) => milestone(rule, window, now, policy))
+  const milestones = given.freezes ? stateFreezes(drawn, given.freezes, given) : drawn
   const rules = given.tasks ?? taskRules[type]
   const network = criticalPath(rules)
   const ends = latestEnds(rules, milestones, window, (end, { id, hours }, until) => {
