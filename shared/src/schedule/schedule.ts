@@ -92,7 +92,7 @@ export const scheduleRelease = (
   const holidays = busy.filter(({ kind }) => kind === 'holiday')
   const timeline = window
     ? drawTimeline({
-        ...{ type, window, now, policy, holidays },
+        ...{ type, window, now, policy, holidays, notice },
         ...(tasks ? { tasks } : {}),
         ...(freezes ? { freezes } : {}),
       })
