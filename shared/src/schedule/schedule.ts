@@ -7,6 +7,7 @@ import { chooseWindow, type WindowChoice, whyNot } from './choose-window.ts'
 import { criticalPath } from './critical-path.ts'
 import { type Held, keepChoice } from './keep-window.ts'
 import { instantOf, iso, momentOf, type Span } from './moment.ts'
+import { rankingOf } from './ranking.ts'
 import { type ReleaseSchedule, releaseSchedule } from './release-schedule.ts'
 import { type Governance, governRelease, type ReleaseType, typeRules } from './release-types.ts'
 import type { ScoreFacts } from './score.ts'
@@ -108,6 +109,7 @@ export const scheduleRelease = (
     why: choice.why,
     score: choice.chosen?.score ?? null,
     considered: choice.candidates.length,
+    ranking: rankingOf(choice),
     refused: whyNot(choice),
     milestones: timeline?.milestones ?? [],
     tasks: timeline?.tasks ?? [],
