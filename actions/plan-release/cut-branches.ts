@@ -11,14 +11,17 @@ import type { RunContext } from '@relman/core/runtime/run-context'
 import { projectTicket } from '@relman/core/runtime/ticket/project-ticket'
 import { code, inline } from '@relman/core/text/escape-markdown'
 import { checkComponent } from './find-components.ts'
+import { statedDates } from './freeze-dates.ts'
 import type { Inputs } from './inputs.ts'
 import { isBehind } from './is-behind.ts'
 import { empty, refusal } from './no-plan.ts'
 import { type OpenRelease, openReleases } from './open-releases.ts'
 import { readPolicy } from './read-policy.ts'
 
+/** With the feature freeze that the policy of today states for it; null without one. */
+type Opened = OpenRelease & { stated: string | null }
 /** A branch that is due, and what is at its name now. */
-type Due = { release: OpenRelease; name: string; there: string | null; fault: string | null }
+type Due = { release: Opened; name: string; there: string | null; fault: string | null }
 type Cut = { service: string; version: string; branch: string; sha: string; made: boolean; trouble: string }
 
 /**
@@ -70,21 +73,30 @@ const openOf = async (
   policy: Config,
   input: Inputs,
   context: RunContext,
-): Promise<OpenRelease[]> => {
+): Promise<Opened[]> => {
   const several = Object.keys(policy.components)
   const single = policy.service ?? (context.repository.name || 'service')
   const services = input.component !== '' ? [input.component] : several.length > 0 ? several : [single]
   const open = (await Promise.all(services.map((service) => openReleases(store, service)))).flat()
-  return input.version === '' ? open : open.filter(({ plan }) => plan.version === input.version)
+  const asked = input.version === '' ? open : open.filter(({ plan }) => plan.version === input.version)
+  return Promise.all(
+    asked.map(async (release) => {
+      const dates = await statedDates(policy, release.plan.version)
+      return { ...release, stated: dates?.feature ?? null }
+    }),
+  )
 }
 
-/** Name, types and time are those of the policy of today, the dates those of the plan. By hand the branch is due at once. */
-const wantedBy = ({ plan }: OpenRelease, policy: Config, byHand: boolean) =>
+/**
+ * Name, types, time and stated freezes are those of the policy of today, the other dates those of the plan. By hand the branch
+ * is due at once.
+ */
+const wantedBy = ({ plan, stated }: Opened, policy: Config, byHand: boolean) =>
   byHand && policy.branches.release !== undefined
     ? { name: releaseBranch(policy.branches.release, plan), due: null }
-    : branchOf({ ...plan, policy })
+    : branchOf({ ...plan, policy }, stated)
 
-const isDue = (release: OpenRelease, policy: Config, byHand: boolean, now: string): boolean => {
+const isDue = (release: Opened, policy: Config, byHand: boolean, now: string): boolean => {
   if (cutOf(release.events)) return false
   const { window } = release.plan.schedule ?? {}
   // A plan whose window went by without a release was given up, or needs another; nobody expects a branch of it.
@@ -93,13 +105,7 @@ const isDue = (release: OpenRelease, policy: Config, byHand: boolean, now: strin
   return wanted !== null && (wanted.due === null || Date.parse(wanted.due) <= Date.parse(now))
 }
 
-const look = async (
-  release: OpenRelease,
-  policy: Config,
-  sha: string,
-  git: Git,
-  github: GitHub,
-): Promise<Due> => {
+const look = async (release: Opened, policy: Config, sha: string, git: Git, github: GitHub): Promise<Due> => {
   const { plan } = release
   const name = wantedBy(release, policy, true)?.name ?? ''
   const there = await github.refs.commit(`heads/${name}`)
@@ -140,7 +146,7 @@ const cut = async ({ release, name, there }: Due, sha: string, hands: Hands): Pr
   return { service, version, branch: name, sha: made.sha, made: made.made, trouble }
 }
 
-const upcoming = (open: readonly OpenRelease[], policy: Config): string => {
+const upcoming = (open: readonly Opened[], policy: Config): string => {
   const next = open.flatMap((release) => {
     const wanted = cutOf(release.events) ? null : wantedBy(release, policy, false)
     return wanted?.due ? [`${wanted.name} at ${wanted.due.slice(0, 16).replace('T', ' ')} UTC`] : []

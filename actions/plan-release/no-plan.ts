@@ -1,5 +1,7 @@
 import type { Outcome } from '@relman/core/runtime/outcome'
 import type { ReleaseSchedule } from '@relman/core/schedule/release-schedule'
+import { showWork } from '@relman/core/schedule/show-ship-by'
+import { taskRules } from '@relman/core/schedule/task'
 import { code, inline } from '@relman/core/text/escape-markdown'
 import type { Chosen } from './choose-version.ts'
 import type { Range } from './find-range.ts'
@@ -37,14 +39,14 @@ export const refusal = (reasonCode: string, message: string, version = ''): Outc
 const wayOut =
   'To look further or wider: `schedule.horizon`, `schedule.starts`, `schedule.notice`, a date beyond in `preferred-dates`, or a shorter freeze. Freezes do not hold a `hotfix` or `security` release that brings fixes only, unless their `exempt` says so.'
 
-/** No window is free (row P10), or none in time that is safe (row P11): what stands against each, by day. */
+/** No window is free (row P10), or none in time that is safe (row P11): what stands against each, by day, and what the work allows. */
 export const noWindow = (
-  { data: { why, refused }, late }: { data: ReleaseSchedule; late: boolean },
+  { data: { why, refused, shipBy, type }, late }: { data: ReleaseSchedule; late: boolean },
   version: string,
 ): Outcome => ({
   ...refusal(late ? 'too-late' : 'no-window', why, version),
   data: { version, refused },
-  summary: `# No window for ${inline(version)}\n\n${inline(why, 500)}\n\n${refused.map((line) => `- ${inline(line, 500)}`).join('\n')}${late || refused.length === 0 ? '' : `\n\n${wayOut}`}`,
+  summary: `# No window for ${inline(version)}\n\n${inline(why, 500)}${shipBy ? `\n\n${showWork(shipBy, taskRules[type])}` : ''}\n\n${refused.map((line) => `- ${inline(line, 500)}`).join('\n')}${late || refused.length === 0 ? '' : `\n\n${wayOut}`}`,
 })
 
 /** Nothing to release: a good end. The summary says what was looked at, so that nobody needs to wonder. */

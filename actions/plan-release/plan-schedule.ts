@@ -20,6 +20,7 @@ import { writeCalendar } from '@relman/core/schedule/write-calendar'
 import type { Change } from '@relman/core/scope/change'
 import { itemName } from '@relman/core/scope/item-name'
 import type { Observation } from '@relman/core/verdict/observation'
+import { statedDates } from './freeze-dates.ts'
 
 /** Lines of refused windows that anybody reads. */
 const mostRefused = 60
@@ -98,6 +99,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
     ask.by === ''
       ? null
       : shipBy(ask.by, { ...wanted, constraints: { preferred, ...from } }, schedule, busy, tasks)
+  const freezes = await statedDates(policy, names.version)
   const facts = {
     type,
     level,
@@ -106,6 +108,7 @@ export const planSchedule = async (ask: Ask): Promise<Scheduled> => {
     policy: schedule,
     busy,
     tasks,
+    ...(freezes ? { freezes } : {}),
     constraints: {
       preferred,
       ...from,

@@ -7,6 +7,7 @@ import { planBakes } from '@relman/core/plan/plan-bakes'
 import type { Planning } from '@relman/core/ports/planning'
 import type { Busy } from '@relman/core/schedule/busy'
 import { governRelease } from '@relman/core/schedule/release-types'
+import { unreadDays } from '@relman/core/schedule/unread-days'
 import type { Change } from '@relman/core/scope/change'
 import type { Scheduled } from './plan-schedule.ts'
 
@@ -44,5 +45,9 @@ export const planTime = async (
   const seen = [...new Set(observations.map(({ metric }) => metric))]
   const measured = seen.map((name) => measuredTraffic(name, observations, scheduled.data.window))
   const bake = planBakes(policy, measured)
-  return { scheduled, bake, gaps: [missing, scheduled.without].filter((gap) => gap !== null) }
+  return {
+    scheduled,
+    bake,
+    gaps: [missing, scheduled.without, unreadDays(policy.schedule, ask.pace)].filter((gap) => gap !== null),
+  }
 }

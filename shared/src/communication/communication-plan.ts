@@ -70,6 +70,7 @@ const momentAt = ({ schedule, plannedAt, freeze, embargo }: Plan, moment: Moment
   if (moment === 'disclosure' && embargo?.until) return embargo.until
   // A freeze that the policy or a person set wins over that of the timeline.
   if (moment === 'feature-freeze' && freeze) return freeze.feature
+  if (moment === 'code-freeze' && freeze?.code) return freeze.code
   if (moment === 'planned') return plannedAt
   if (moment === 'start') return schedule?.window?.start ?? null
   if (moment === 'rollback' || moment === 'completed') return null

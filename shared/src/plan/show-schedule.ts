@@ -1,3 +1,4 @@
+import { showShipBy } from '../schedule/show-ship-by.ts'
 import { inline } from '../text/escape-markdown.ts'
 import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
@@ -42,7 +43,7 @@ export const showSchedule = ({ schedule, policy }: Plan, { windows, timeline, ch
         )}${late.length > 5 ? ', …' : ''}.`
       : ''
   const train = schedule.train ? `\n\n${showTrain(schedule.train, schedule.zone)}${rides(schedule)}` : ''
-  const shipBy = schedule.shipBy ? `\n\n${showShipBy(schedule.shipBy)}` : ''
+  const shipBy = schedule.shipBy ? `\n\n${showShipBy(schedule.shipBy, schedule.tasks)}` : ''
   const fold = (title: string, text: string | undefined): string =>
     text ? `\n\n<details><summary>${title}</summary>\n\n${text}\n\n</details>` : ''
   return `## When
@@ -77,7 +78,7 @@ const showTrain = (
   return `Train **${inline(name)}** leaves ${local(at, zone)}, cutoff ${local(cutoff, zone)} (${inline(zone)}): ${aboard} ${aboard === 1 ? 'change is' : 'changes are'} aboard.${late}`
 }
 
-/** As `shortly`, by the clocks of a zone. By parts, because what a locale makes of a date changes between runtimes. */
+/** To the minute, by the clocks of a zone. By parts, because what a locale makes of a date changes between runtimes. */
 const local = (instant: string, zone: string): string => {
   const two = '2-digit' as const
   const parts = new Intl.DateTimeFormat('en-GB', {
@@ -94,25 +95,3 @@ const local = (instant: string, zone: string): string => {
 }
 
 const dayIn = (instant: string, zone: string): string => local(instant, zone).slice(0, 10)
-
-const shortly = (instant: string): string => instant.slice(0, 16).replace('T', ' ')
-
-const showShipBy = ({
-  deadline,
-  parallel,
-  cannotSkip,
-  maySkip,
-  reasons,
-}: NonNullable<Schedule['shipBy']>): string => {
-  const side = parallel.filter((group) => group.length > 1).map((group) => group.join(' and '))
-  return [
-    `Asked for by ${shortly(deadline)} UTC: ${inline(reasons.join('; '), 500)}.`,
-    ...(side.length > 0 ? [`Side by side: ${inline(side.join('; '), 300)}.`] : []),
-    `Not to be skipped: ${inline(cannotSkip.join(', '), 300)}.`,
-    ...(maySkip.length > 0
-      ? [
-          `May be skipped: ${inline(maySkip.map(({ id, saves }) => `${id} (saves ${saves} h)`).join(', '), 300)}.`,
-        ]
-      : []),
-  ].join(' ')
-}

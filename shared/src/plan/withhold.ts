@@ -42,6 +42,7 @@ export const shownPlan = (plan: Plan): Plan => {
       why: schedule.why.replace(/(, score [\d.]+: ).*$/s, '$1withheld'),
       refused: [],
       score: null,
+      ranking: undefined,
       milestones: [],
       tasks: [],
       critical: [],

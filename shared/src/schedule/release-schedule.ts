@@ -22,6 +22,17 @@ export const releaseSchedule = z.object({
   why: z.string(),
   score: z.object({ total: z.number(), terms: z.array(term) }).nullable(),
   considered: z.number().int(),
+  ranking: z
+    .array(
+      z.object({
+        start: z.string(),
+        score: z.number(),
+        points: z.array(z.number()).describe('Of each term, in the order of `score.terms`'),
+        conflicts: z.array(z.string()).describe('Kinds of what stands against it; empty: it is free'),
+      }),
+    )
+    .optional()
+    .describe('The windows that were looked at with their scores, best first, at most 100'),
   refused: z.array(z.string()).describe('What stands against each window that is not free, by day'),
   milestones: z.array(
     z.object({

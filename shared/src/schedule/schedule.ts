@@ -7,9 +7,11 @@ import { chooseWindow, type WindowChoice, whyNot } from './choose-window.ts'
 import { criticalPath } from './critical-path.ts'
 import { type Held, keepChoice } from './keep-window.ts'
 import { instantOf, iso, momentOf, type Span } from './moment.ts'
+import { rankingOf } from './ranking.ts'
 import { type ReleaseSchedule, releaseSchedule } from './release-schedule.ts'
 import { type Governance, governRelease, type ReleaseType, typeRules } from './release-types.ts'
 import type { ScoreFacts } from './score.ts'
+import type { StatedFreezes } from './stated-freezes.ts'
 import { type TaskRule, taskRules } from './task.ts'
 import { asDuration, drawTimeline, type Timeline } from './timeline.ts'
 import { type Constraints, searchSpan } from './window.ts'
@@ -26,6 +28,8 @@ export type ScheduleFacts = {
   /** What the score knows beside the level. */
   score?: Omit<ScoreFacts, 'level'>
   tasks?: readonly TaskRule[]
+  /** Freezes that the policy states for this version. */
+  freezes?: StatedFreezes
   /** A window that stays, see `whyMove`. */
   held?: Held | null
 }
@@ -79,7 +83,7 @@ export const calendarSpan = (
 export const scheduleRelease = (
   facts: ScheduleFacts,
 ): { data: ReleaseSchedule; choice: WindowChoice; timeline: Timeline | null } => {
-  const { type, level, now, rollout, policy, busy, constraints, tasks, held } = facts
+  const { type, level, now, rollout, policy, busy, constraints, tasks, freezes, held } = facts
   const governance = governRelease(type, level)
   const notice = noticeOf(governance, policy)
   const wanted = { type, now, rollout, notice, facts: { level, ...facts.score } }
@@ -88,7 +92,11 @@ export const scheduleRelease = (
   const window = choice.chosen?.span ?? null
   const holidays = busy.filter(({ kind }) => kind === 'holiday')
   const timeline = window
-    ? drawTimeline({ type, window, now, policy, holidays, ...(tasks ? { tasks } : {}) })
+    ? drawTimeline({
+        ...{ type, window, now, policy, holidays, notice },
+        ...(tasks ? { tasks } : {}),
+        ...(freezes ? { freezes } : {}),
+      })
     : null
   const data = releaseSchedule.parse({
     zone: policy.zone,
@@ -101,6 +109,7 @@ export const scheduleRelease = (
     why: choice.why,
     score: choice.chosen?.score ?? null,
     considered: choice.candidates.length,
+    ranking: rankingOf(choice),
     refused: whyNot(choice),
     milestones: timeline?.milestones ?? [],
     tasks: timeline?.tasks ?? [],

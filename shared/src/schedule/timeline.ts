@@ -4,6 +4,7 @@ import { cut } from '../text/visible.ts'
 import { criticalPath } from './critical-path.ts'
 import { iso, type Span, weekdayOf, zoned } from './moment.ts'
 import { type MilestoneRule, type ReleaseType, typeRules } from './release-types.ts'
+import { type StatedFreezes, stateFreezes } from './stated-freezes.ts'
 import { type TaskRule, taskRules } from './task.ts'
 import { lastWorking, type WorkingTime } from './working-time.ts'
 
@@ -60,10 +61,17 @@ export const drawTimeline = (given: {
   /** Days on which nobody works, beside the weekend. */
   holidays?: readonly Span[]
   tasks?: readonly TaskRule[]
+  /** Freezes that the policy states for this version; they move their milestones. */
+  freezes?: StatedFreezes
+  /** Seconds: how long before it people are told, where something else than the type sets that (`noticeOf`). */
+  notice?: number
 }): Timeline => {
   const { type, window, policy, now } = given
   const release = zoned(window.start, policy.zone)
-  const milestones = typeRules[type].milestones.map((rule) => milestone(rule, window, now, policy))
+  const drawn = typeRules[type].milestones.map((rule) =>
+    milestone(toldBy(rule, given.notice ?? 0), window, now, policy),
+  )
+  const milestones = given.freezes ? stateFreezes(drawn, given.freezes, given) : drawn
   const rules = given.tasks ?? taskRules[type]
   const network = criticalPath(rules)
   const ends = latestEnds(rules, milestones, window, (end, { id, hours }, until) => {
@@ -104,6 +112,10 @@ export const drawTimeline = (given: {
     text: `critical path (${network.hours} h): ${names.join(' → ')}`,
   }
 }
+
+/** Stakeholders are told with the plan, so that a longer notice moves it. A shorter one does not: freezes come after the plan. */
+const toldBy = (rule: MilestoneRule, notice: number): MilestoneRule =>
+  rule.id === 'plan' && notice > rule.before ? { ...rule, before: notice } : rule
 
 const milestone = (
   rule: MilestoneRule,

@@ -88,6 +88,15 @@ test('P4: the branch is cut at feature freeze, once, and stands in the record an
   expect([commitOf('release/1.1.0'), (await branched()).length]).toEqual([tip, 1])
 }, 120_000)
 
+test('P4: a freeze that the policy states moves the milestones, the row of the branch, and the cut', async () => {
+  const dates = 'freeze: { dates: { 1.1.0: { feature: 2020-01-01, code: 2099-01-01 } } }\n'
+  const { plan, summary } = await open(`${branches}${dates}`)
+  const at = (id: string) => plan.schedule.milestones.find((each: { id: string }) => each.id === id)?.at
+  expect([at('feature-freeze'), at('code-freeze')]).toEqual(['2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z'])
+  expect(summary).toMatch(/`release\/1\.1\.0` is due since its freeze, 2020-01-01 00:00 UTC/)
+  expect([told(await cut()), heads()]).toEqual([[0, 'branched', 'branch-cut'], ['release/1.1.0']])
+}, 120_000)
+
 test('P4: from the branch the release keeps version and range, from elsewhere it is refused, and the freeze holds', async () => {
   await pastFreeze(await open())
   await cut()

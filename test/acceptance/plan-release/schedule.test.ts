@@ -64,7 +64,9 @@ test('P3, P10: a window after the notice, on no Friday or weekend, long enough f
 test('P9: milestones and critical path in the plan, a calendar file that a calendar program reads, a chart', () => {
   const planned = plan('')
   const { milestones, critical } = planned.plan.schedule
-  expect(milestones.map(({ offset }: { offset: string }) => offset)).toEqual(['T−3 d', 'T−1 d', 'T', 'T+1 d'])
+  // The medium scope sets the notice, and with it the plan.
+  const offsets = milestones.map(({ offset }: { offset: string }) => offset)
+  expect(offsets).toEqual(['T−14 d', 'T−1 d', 'T', 'T+1 d'])
   expect(critical).toContain('rollout')
   const events = new ICAL.Component(ICAL.parse(calendarOf(planned))).getAllSubcomponents('vevent')
   const release = events.map((event) => new ICAL.Event(event)).find(({ uid }) => /release@relman$/.test(uid))
@@ -165,11 +167,14 @@ test('P11: ship by a date: backward from it, or refused with what binds and the 
   expect(lead(intime)).toBeGreaterThanOrEqual(3)
   expect(shipBy.cannotSkip).toContain('signoff')
   expect(shipBy.maySkip.map(({ id }: { id: string }) => id)).toEqual(['notes'])
-  expect(intime.summary).toMatch(/Asked for by .* Not to be skipped: scope, fix/)
+  expect(intime.summary).toMatch(/Asked for by .* Not to be skipped: Agree scope, plan and owners, Finish/)
   const late = clone.plan({ 'ship-by': date(1) })
   expect([late.status, late.outputs['reason-code'], late.text]).toEqual([1, 'too-late', ''])
   expect(late.result.message).toMatch(
     /^not safely by .*the milestones of a patch release end .*the earliest safe window is \w{3} \d{4}-/,
+  )
+  expect(late.summary).toMatch(
+    /Not to be skipped: Agree scope.* May be skipped: Write the technical notes \(/,
   )
   expect(clone.plan({ 'ship-by': '2026-02-30' }).log).toMatch(/input "ship-by": "2026-02-30" is no day/)
   expect(clone.plan({ 'ship-by': '2999-01-01' }).log).toMatch(/input "ship-by": .* more than 400 days ahead/)

@@ -11,6 +11,21 @@ import { event, ics, policy } from './ics.ts'
 
 const now = '2026-11-16T08:00:00Z'
 
+test.each([
+  ['the scope sets it', 'high', {}, 28],
+  ['the type sets it', 'low', {}, 3],
+  ['schedule.notice sets it', 'low', { patch: 432_000 }, 5],
+  ['a shorter one', 'low', { patch: 0 }, 3],
+] as const)('P3 P9: the plan is told at the notice: %s', (_, level, notice, days) => {
+  const { data } = scheduleRelease({
+    ...{ type: 'patch', level, now, rollout: 3600, busy: [] },
+    policy: { ...policy(), notice },
+  })
+  const [plan] = data.milestones
+  expect([plan?.id, plan?.offset]).toEqual(['plan', `T−${days} d`])
+  expect(Date.parse(plan?.at ?? '')).toBe(Date.parse(data.window?.start ?? '') - days * 86_400_000)
+})
+
 test('P3 P9 P10: window, milestones and tasks of a release of the empty configuration', () => {
   const { schedule, rollout } = config.parse({})
   const { data, timeline } = scheduleRelease({
