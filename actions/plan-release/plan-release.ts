@@ -177,7 +177,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...found.gaps,
         ...past.gaps,
         ...unknownFiles,
-        ...(await missingHotfixes(git, past.ended, sha, closedVersions(windows.others))),
+        ...(await missingHotfixes(git, past.ended, sha, closedVersions(windows.others), range.last.prefixes)),
         ...weighed.gaps,
         ...timed.why,
         ...behind.gaps,

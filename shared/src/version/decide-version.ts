@@ -32,7 +32,11 @@ export const decideVersion = (
   announced: ReadonlySet<string> = new Set(),
   { through, least }: More = {},
 ): Decision => {
-  const read = changes.map((change) => ({ change, ...brought(change, policy, through?.get(change.sha)) }))
+  const prefixes = [last.prefix, ...(last.prefixes ?? [])]
+  const read = changes.map((change) => ({
+    change,
+    ...brought(bumpOf(change, policy, prefixes), through?.get(change.sha)),
+  }))
   const asked = strongest(read)
   const notes: string[] = []
   const explicit = explicitBump(type) ?? policy.type
@@ -42,7 +46,7 @@ export const decideVersion = (
     )
     return { version: next(last, explicit, notes), bump: explicit, why: reasons(read, null), notes }
   }
-  const own = quiet(asked, changes, policy, notes)
+  const own = quiet(asked, read, policy, notes)
   const bump = stronger(own, least?.level ?? 'none')
   if (least && bump !== own) notes.splice(0, notes.length, least.why)
   if (bump === 'none') return { version: null, bump, why: reasons(read, null), notes }
@@ -63,30 +67,21 @@ export const decideVersion = (
 
 type More = { through?: ReadonlyMap<string, string>; least?: { level: Bump; why: string } }
 
-const brought = (
-  change: Change,
-  policy: Config['version'],
-  via: string | undefined,
-): Omit<Read, 'change'> => {
-  const { level, rule } = bumpOf(change, policy)
+const brought = ({ level, rule }: ReturnType<typeof bumpOf>, via: string | undefined) => {
   if (via === undefined) return { level, rule }
   return level === 'none'
     ? { level, rule: `${rule}, in ${via}` }
-    : { level: 'patch', rule: `${rule}, in ${via}, which this is built from: a patch` }
+    : { level: 'patch' as const, rule: `${rule}, in ${via}, which this is built from: a patch` }
 }
 
 const explicitBump = (type: ReleaseType | undefined): Bump | undefined =>
   type === 'hotfix' || type === 'security' ? 'patch' : type
 
-const quiet = (asked: Bump, changes: readonly Change[], policy: Config['version'], notes: string[]): Bump => {
+const quiet = (asked: Bump, read: readonly Read[], policy: Config['version'], notes: string[]): Bump => {
   if (asked !== 'none') return asked
-  const standing = changes.filter(
-    (change) => !change.reverted && bumpOf(change, policy).rule.startsWith('type '),
-  )
+  const standing = read.filter(({ change, rule }) => !change.reverted && rule.startsWith('type '))
   if (standing.length === 0 || policy.quiet === 'none') {
-    notes.push(
-      changes.length === 0 ? 'nothing changed since the last release' : 'no change asks for a release',
-    )
+    notes.push(read.length === 0 ? 'nothing changed since the last release' : 'no change asks for a release')
     return 'none'
   }
   notes.push('no change asks for more than housekeeping; the policy (version.quiet) makes that a patch')

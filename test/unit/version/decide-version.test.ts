@@ -71,6 +71,27 @@ const rules: [string, Ask, string | null, string, string | null][] = [
   ],
   ['nothing is no release', { messages: [] }, null, 'none', null],
   ['free text is a patch', { messages: ['Tidy'] }, '1.2.4', 'patch', 'no rule reads its title'],
+  [
+    'the version of a foreign name is a change',
+    { messages: ['typescript@5.4.2'] },
+    '1.2.4',
+    'patch',
+    'no rule reads its title',
+  ],
+  [
+    'so is a bump to it',
+    { messages: ['Bump typescript@5.4.2'] },
+    '1.2.4',
+    'patch',
+    'no rule reads its title',
+  ],
+  [
+    'the version of its own name is the commit of a release',
+    { behind: ['@acme/shop@1.2.3'], messages: ['@acme/shop@1.2.3'], policy: { prefix: '@acme/shop@' } },
+    null,
+    'none',
+    null,
+  ],
   ['the commit of a release is no change', { messages: ['chore(release): 1.2.3'] }, null, 'none', null],
   ['undone is no release', { messages: ['Revert "feat: a"', 'feat: a'] }, null, 'none', null],
   [
