@@ -39,7 +39,9 @@ type Ask = {
 export const weighRelease = async (ask: Ask): Promise<Weighed> => {
   const { scope, ports, risk, version } = ask
   const migrationRisk = await weighMigrations(ask)
-  const asked = withinBudget(scope.items)
+  // Against its first parent such a merge would be all that it brought once more.
+  const sized = scope.items.filter(({ change }) => change.inside?.apart !== true)
+  const asked = withinBudget(sized)
   const sizes = await ports.git.sizes(asked)
   const items = scope.items.map(({ change, paths, interfaces }) => {
     const files = sizes?.get(change.sha) ?? null
@@ -61,7 +63,7 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
     split: ask.previous === null ? null : planSplit(items, risk, version),
     score,
     level: releaseLevel(changes, migrationRisk, ask.hidden),
-    gaps: unread(scope.changes.length, sizes === null ? null : sizes.size),
+    gaps: unread(sized.length, sizes === null ? null : sizes.size),
   }
 }
 

@@ -16,7 +16,7 @@ import { showExposure } from './show-exposure.ts'
 import { showItem } from './show-item.ts'
 import { showRisk, withoutPath } from './show-risk.ts'
 import { type Drawn, showSchedule, showWindow } from './show-schedule.ts'
-import { showVersion } from './show-version.ts'
+import { decidingInside, showVersion } from './show-version.ts'
 import { showUrgency } from './urgency.ts'
 
 /**
@@ -67,7 +67,7 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
     [
       `Why ${inline(plan.version)}`,
       decides
-        ? `${plan.bump}: ${inline(decides.rule)}, ${inline(decides.subject, 90)}`
+        ? `${plan.bump}: ${inline(decides.rule)}${decidingInside(plan, decides)}, ${inline(decides.subject, 90)}`
         : `${plan.bump}${notes[0] === undefined ? ', as it was given' : `: ${inline(notes[0], 160)}`}`,
     ],
     [

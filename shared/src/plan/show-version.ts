@@ -1,3 +1,4 @@
+import { readMessage } from '../scope/read-message.ts'
 import { code, inline } from '../text/escape-markdown.ts'
 import { bumps, type Plan } from './plan.ts'
 
@@ -16,8 +17,8 @@ export const showVersion = (plan: Plan, notes: readonly string[]): string => {
   }
   const rows = [
     ...deciding.map(
-      ({ sha, subject, rule, level }) =>
-        `| ${code(sha.slice(0, 7))} ${inline(subject, 100)} | ${inline(rule)} | **${level}** ← decides |`,
+      (row) =>
+        `| ${code(row.sha.slice(0, 7))} ${inline(row.subject, 100)} | ${inline(row.rule)}${decidingInside(plan, row)} | **${row.level}** ← decides |`,
     ),
     ...[...others.values()]
       .sort((a, b) => bumps.indexOf(a.level) - bumps.indexOf(b.level) || b.count - a.count)
@@ -27,4 +28,17 @@ export const showVersion = (plan: Plan, notes: readonly string[]): string => {
       ),
   ]
   return rows.length === 0 ? head : `${head}\n\n| change | rule | level |\n|---|---|---|\n${rows.join('\n')}`
+}
+
+/** The commit that gives a merge its level, where neither its own title nor a label does; Markdown. */
+export const decidingInside = (
+  { changes }: Pick<Plan, 'changes'>,
+  { sha, level, rule, inside = [] }: Plan['why'][number],
+): string => {
+  const merge = changes.find((change) => change.sha === sha)
+  if (!merge || rule.startsWith('label ')) return ''
+  const title = readMessage(merge.subject)
+  if (merge.breaking ? title.breaking : title.readable) return ''
+  const found = inside.find((each) => each.level === level)
+  return found ? `, of ${code(found.sha.slice(0, 7))} ${inline(found.subject, 90)}` : ''
 }

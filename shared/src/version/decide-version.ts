@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Bump, Plan, ReleaseType } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
+import { bumpInside } from './bump-inside.ts'
 import { bumpOf, stronger } from './bump-of.ts'
 import type { LastRelease } from './last-release.ts'
 import { type Read, reasons, strongest, unread } from './reasons.ts'
@@ -36,6 +37,7 @@ export const decideVersion = (
   const read = changes.map((change) => ({
     change,
     ...brought(bumpOf(change, policy, prefixes), through?.get(change.sha)),
+    ...bumpInside(change, policy, prefixes),
   }))
   const asked = strongest(read)
   const notes: string[] = []
