@@ -87,9 +87,11 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
       'Way back',
       rollback.previous === null
         ? 'none: there is no earlier version'
-        : isByHand(plan.policy)
-          ? `by hand: relman can bring ${inline(rollback.previous)} back only where it moves traffic or deploys`
-          : `${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}${plan.migrationRisk && !plan.migrationRisk.previousVersionRuns ? '; **it may not run on the new schema**' : ''}`,
+        : `${
+            isByHand(plan.policy)
+              ? `by hand: relman can bring ${inline(rollback.previous)} back only where it moves traffic or deploys`
+              : `${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}`
+          }${plan.migrationRisk && !plan.migrationRisk.previousVersionRuns ? '; **it may not run on the new schema**' : ''}`,
     ],
     [
       'Needs',
