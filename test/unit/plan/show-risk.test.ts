@@ -23,3 +23,12 @@ test.each([
     /\| why \| what \|\n\|---\|---\|\n\| an irreversible database migration: data is gone/,
   )
 })
+
+test('P5: an edited migration is told after what changes something, and as what it is', () => {
+  const levelWhy = 'an edited database migration (db/migrations/1_a.sql)'
+  const edited = change({ level: 'high', levelWhy })
+  const other = change({ level: 'high', levelWhy: 'payment (src/pay.ts)' })
+  const plan = drawPlan(facts({ changes: [edited, other] }))
+  expect(plan.risk.reasons.map(({ why }) => why)).toEqual(['payment (src/pay.ts)', levelWhy])
+  expect(planSummary(plan, 'd'.repeat(64), [])).toContain('where it ran already it does not run again')
+})
