@@ -38,3 +38,19 @@ test('P5: a merge whose commits are changes of their own says how many it brings
   const summary = planSummary(drawPlan(facts({ changes: [merge, change()] })), 'd'.repeat(64), [])
   expect(summary).toContain('brings 51 commits, which are told as changes of their own')
 })
+
+test('P1: where another tool decides the version, the change that asks for most is named', () => {
+  const undecided = (sha: string, subject: string, rule: string, level: 'minor' | 'patch') =>
+    why(sha, subject, { rule, level, decides: false })
+  const rows = [
+    undecided('a1b2c3d4', 'fix: a', 'type fix', 'patch'),
+    undecided('b1b2c3d4', 'feat: b', 'type feat', 'minor'),
+    undecided('c1b2c3d4', 'feat: c', 'type feat', 'minor'),
+  ]
+  const summary = planSummary(drawPlan(facts({ why: rows })), 'd'.repeat(64), ['package.json decided 1.3.0'])
+  expect(summary).toContain('| `b1b2c3d` feat: b | type feat | **minor** ← asks for most |')
+  expect(summary).toContain('| 1 other change | type feat | minor |')
+  expect(summary).toContain('minor: package.json decided 1.3.0')
+  const quiet = [why('d1', 'chore: a', { rule: 'type chore', level: 'none', decides: false })]
+  expect(planSummary(drawPlan(facts({ why: quiet })), 'd'.repeat(64), [])).not.toContain('asks for most')
+})
