@@ -224,4 +224,4 @@ const gaps = ({ gaps }: Plan): string =>
   gaps.length === 0 ? '' : `## What is not known\n\n${gaps.map((gap) => `- ${inline(gap, 600)}`).join('\n')}`
 
 const foot = (plan: Plan, digest: string): string =>
-  `Plan ${code(digest.slice(0, 12))}, revision ${plan.revision}, of commit ${code(plan.sha.slice(0, 12))}; policy ${plan.policySource ? `${inline(plan.policySource.path)} (${code(plan.policySource.sha.slice(0, 12))})` : 'defaults'}.`
+  `Plan ${code(digest.slice(0, 12))}, revision ${plan.revision}, of commit ${code(plan.sha.slice(0, 12))}, tag ${code(plan.tag, 120)}; policy ${plan.policySource ? `${inline(plan.policySource.path)} (${code(plan.policySource.sha.slice(0, 12))})` : 'defaults'}.`

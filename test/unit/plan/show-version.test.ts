@@ -54,3 +54,8 @@ test('P1: where another tool decides the version, the change that asks for most 
   const quiet = [why('d1', 'chore: a', { rule: 'type chore', level: 'none', decides: false })]
   expect(planSummary(drawPlan(facts({ why: quiet })), 'd'.repeat(64), [])).not.toContain('asks for most')
 })
+
+test('P1: the summary shows the tag of the release', () => {
+  const plan = drawPlan(facts({ tag: '@acme/shop@1.3.0' }))
+  expect(planSummary(plan, 'd'.repeat(64), [])).toContain('tag `@acme/shop@1.3.0`')
+})
