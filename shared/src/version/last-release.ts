@@ -7,7 +7,7 @@ export type LastRelease = {
   announced: ReleaseTag | null
   /** What a new tag of this family begins with. */
   prefix: string
-  /** What release tags behind the commit begin with, of every family. */
+  /** What release tags begin with, of every family. */
   prefixes?: readonly string[]
 }
 
