@@ -52,7 +52,8 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
   const earlier = (tag: ReleaseTag) => tag.sha !== sha || (!decided && tag.version !== given)
   const before = lastRelease(tagsBehind.filter(earlier), prefix, service)
   const full = async () => releasedBeside(git, before)
-  const last = start?.last ?? (await withShort({ git, sha, prefix, earlier }, await full()))
+  const found = start?.last ?? (await withShort({ git, sha, prefix, earlier }, await full()))
+  const last = { ...found, prefixes: [...new Set(read(await git.tags()).map((tag) => tag.prefix))] }
   const base = start ? start.sha : (last.final?.sha ?? null)
   const { commits, gaps } = await readCommits(git, base, sha)
   if (start && !(await git.isAncestor(start.sha, sha)))

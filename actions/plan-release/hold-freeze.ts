@@ -85,7 +85,7 @@ const enteredSince = async (
   const since = base ? await git.commits(base.sha, sha).catch(() => null) : []
   if (since === null) return null
   const shas = new Set(since.map((commit) => commit.sha))
-  // A merge without a pull request brings commits that are older than it; they entered with it.
+  // A merge without a pull request, or of several, brings commits that are older than it; they entered with it.
   const entered = new Map<string, string>()
   const line = await git.commits(previous?.sha ?? null, sha, { firstParent: true })
   for (const { sha: merge, parents, date } of line) {
@@ -94,7 +94,7 @@ const enteredSince = async (
     const asked =
       Date.parse(date) >= Date.parse(feature) || checkpoints.some(({ missing }) => missing.has(merge))
     if (!asked) continue
-    if (standing.some((change) => change.sha === merge)) continue
+    if (standing.some((change) => change.sha === merge && change.inside?.apart !== true)) continue
     for (const brought of await git.commits(first, merge)) entered.set(brought.sha, date)
   }
   return standing

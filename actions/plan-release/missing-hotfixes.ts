@@ -10,20 +10,22 @@ const live = ['deployed', 'completed']
  * Hotfixes and security releases of the record whose fix is not in this commit (row P12): the next release would undo
  * it. Compared by patch, since a cherry-picked commit has another SHA, and by what a pick or a rebase keeps where
  * conflicts changed the patch, or all of it as one commit, as a squashed pull request brings it; what a release itself commits
- * does not count. Said until it is there; of a release in `closed`, which is under embargo, without its commits.
+ * does not count. Said until it is there; of a release in `closed`, which is under embargo, without its commits. `prefixes`: what
+ * release tags begin with.
  */
 export const missingHotfixes = async (
   git: Pick<Git, 'notIn' | 'squashed'>,
   past: readonly Ended[],
   sha: string,
   closed: ReadonlySet<string> = new Set(),
+  prefixes: readonly string[] = [],
 ): Promise<string[]> => {
   const said: string[] = []
   for (const { version, type, state, sha: fixed } of past) {
     if ((type !== 'hotfix' && type !== 'security') || !live.includes(state ?? '') || fixed === null) continue
     try {
       const missing = await git.notIn(sha, fixed)
-      const changes = missing.filter(({ message }) => !isReleaseCommit(readMessage(message)))
+      const changes = missing.filter(({ message }) => !isReleaseCommit(readMessage(message), prefixes))
       if (changes.length === 0) continue
       const { missingFromMain } = await import('@relman/core/schedule/hotfix-or-wait')
       const alone = changes.filter(({ copy }) => copy === null).map((commit) => commit.sha)

@@ -52,9 +52,12 @@ const sharedWith = async (
     (change) => shas.has(change.sha) || (change.pull !== null && pulls.has(change.pull)),
   )
   if (listed) return 'it ships changes of'
+  const prefixes = closed.tag.endsWith(closed.version) ? [closed.tag.slice(0, -closed.version.length)] : []
   try {
     const fixes = (await git.commits(closed.previous?.sha ?? null, closed.sha))
-      .filter(({ parents, message }) => parents.length < 2 && !isReleaseCommit(readMessage(message)))
+      .filter(
+        ({ parents, message }) => parents.length < 2 && !isReleaseCommit(readMessage(message), prefixes),
+      )
       .map((commit) => commit.sha)
       .reverse()
     const before = previous ? await presentAt(git, previous.sha, closed.sha, fixes) : new Set<string>()

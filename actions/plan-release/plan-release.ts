@@ -177,7 +177,7 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
         ...found.gaps,
         ...past.gaps,
         ...unknownFiles,
-        ...(await missingHotfixes(git, past.ended, sha, closedVersions(windows.others))),
+        ...(await missingHotfixes(git, past.ended, sha, closedVersions(windows.others), range.last.prefixes)),
         ...weighed.gaps,
         ...timed.why,
         ...behind.gaps,
@@ -206,7 +206,10 @@ export const planRelease = async (asked: Inputs, context: RunContext, ports: Pla
       policy.version,
       input.component === '' ? null : { components: policy.components, name: service },
     )
-    const tool = await suggestFrom({ git, sha, policy: policy.version, input, commits: range.commits })
+    const tool = await suggestFrom({
+      ...{ git, sha, policy: policy.version, input, commits: range.commits },
+      tags: Object.keys(policy.components).length === 0 ? range.last : null,
+    })
     const move = { before: windows.before, why: when.scheduled.why, words: input.reason }
     const notes = [...chosen.notes, ...suggested, ...tool]
     const outcome = await settlePlan({ facts, notes, scheduled: when.scheduled, move, input, context, ports })

@@ -7,7 +7,7 @@ import { planScore } from '@relman/core/plan/plan-score'
 import { planSplit } from '@relman/core/plan/plan-split'
 import type { FileSize } from '@relman/core/ports/git'
 import type { Planning } from '@relman/core/ports/planning'
-import { withLines } from '@relman/core/risk/assess-change'
+import { withEdited, withLines } from '@relman/core/risk/assess-change'
 import { measureChange } from '@relman/core/risk/measure-change'
 import { isMigration } from '@relman/core/risk/migration-paths'
 import { withinBudget } from '@relman/core/risk/size-budget'
@@ -38,13 +38,15 @@ type Ask = {
 /** How risky the release is as a whole: its migrations, whether it belongs together, where to look first. */
 export const weighRelease = async (ask: Ask): Promise<Weighed> => {
   const { scope, ports, risk, version } = ask
-  const migrationRisk = await weighMigrations(ask)
-  const asked = withinBudget(scope.items)
+  const { migrationRisk, edited } = await weighMigrations(ask)
+  // Against its first parent such a merge would be all that it brought once more.
+  const sized = scope.items.filter(({ change }) => change.inside?.apart !== true)
+  const asked = withinBudget(sized)
   const sizes = await ports.git.sizes(asked)
   const items = scope.items.map(({ change, paths, interfaces }) => {
     const files = sizes?.get(change.sha) ?? null
     return {
-      change: withLines({ ...change, lines: linesOf(files) }, interfaces, files),
+      change: withLines(withEdited({ ...change, lines: linesOf(files) }, paths, edited), interfaces, files),
       paths,
       files,
       component: change.components[0] ?? null,
@@ -61,7 +63,7 @@ export const weighRelease = async (ask: Ask): Promise<Weighed> => {
     split: ask.previous === null ? null : planSplit(items, risk, version),
     score,
     level: releaseLevel(changes, migrationRisk, ask.hidden),
-    gaps: unread(scope.changes.length, sizes === null ? null : sizes.size),
+    gaps: unread(sized.length, sizes === null ? null : sizes.size),
   }
 }
 
@@ -89,10 +91,10 @@ const weighMigrations = async ({
   version,
   risk,
   reversed,
-}: Ask): Promise<Plan['migrationRisk']> => {
+}: Ask): Promise<{ migrationRisk: Plan['migrationRisk']; edited: ReadonlySet<string> }> => {
   const { git } = ports
   const paths = scope.migrations.filter(isMigration)
-  if (paths.length === 0) return null
+  if (paths.length === 0) return { migrationRisk: null, edited: new Set() }
   const { planMigrations } = await import('@relman/core/plan/plan-migrations')
   const { reversalTests } = await import('@relman/core/migration/reversal-tests')
   const before = previous ? (await git.paths(previous.sha)).filter(isMigration) : []
@@ -121,5 +123,8 @@ const weighMigrations = async ({
   const context = { before, code: scope.runs, ...(parser ? { parser } : {}) }
   const added = lasting.filter(({ status }) => status === 'added').map(({ path }) => path)
   const reversals = reversalTests(added, reversed, [...present])
-  return planMigrations(lasting, context, risk, version, reversals)
+  return {
+    migrationRisk: planMigrations(lasting, context, risk, version, reversals),
+    edited: new Set(lasting.filter(({ status }) => status !== 'added').map(({ path }) => path)),
+  }
 }

@@ -4,6 +4,7 @@ import { ladder } from '../rollout/ladder.ts'
 import type { Change } from '../scope/change.ts'
 import { itemName } from '../scope/item-name.ts'
 import { showSeconds } from '../text/show-seconds.ts'
+import { cut } from '../text/visible.ts'
 import type { Plan } from './plan.ts'
 import { isByHand } from './rollback-plan.ts'
 
@@ -50,14 +51,36 @@ export const assessRelease = ({
     ...(hidden > 0
       ? [{ item: `${hidden} left out by from`, why: 'ships, and nobody judged what is in it', level }]
       : []),
-    ...changes
+    ...schemaReasons(migrationRisk),
+    ...[...changes]
       .filter((change) => !change.reverted && change.level === level)
+      .sort((a, b) => Number(isEdited(a)) - Number(isEdited(b)))
       .slice(0, mostReasons)
       .map((change) => ({ item: itemName(change), why: change.levelWhy, level: change.level })),
   ],
   blast: blast(policy),
   reversibility: reversibility(policy, rollback, migrations, migrationRisk),
 })
+
+/** Why the previous version may not run on the new schema, by the class of the worst migration. */
+export const schemaWhy: Readonly<Record<string, string>> = {
+  IRREVERSIBLE: 'an irreversible database migration',
+  CONTRACT: 'a database migration that takes away what the previous version uses',
+  UNKNOWN: 'a database migration that could not be read',
+}
+
+/** First of all stands what no way back restores. */
+const schemaReasons = (found: Plan['migrationRisk']): Plan['risk']['reasons'] => {
+  if (!found || found.previousVersionRuns) return []
+  const [item, kind] = found.words.flatMap((words): [string, string][] =>
+    words.includes(': IRREVERSIBLE: ') ? [[words, 'IRREVERSIBLE']] : [],
+  )[0] ?? [found.words[0] ?? '', found.class ?? 'UNKNOWN']
+  const why = schemaWhy[kind]
+  return why === undefined ? [] : [{ item: cut(item, 200), why, level: found.level }]
+}
+
+/** What an edited migration did, it did long ago: anything else of the level is told before. */
+const isEdited = ({ levelWhy }: Change): boolean => levelWhy.startsWith('an edited database migration (')
 
 const blast = (policy: Config): string => {
   const [first] = ladder(policy.rollout)

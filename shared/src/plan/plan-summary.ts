@@ -16,7 +16,7 @@ import { showExposure } from './show-exposure.ts'
 import { showItem } from './show-item.ts'
 import { showRisk, withoutPath } from './show-risk.ts'
 import { type Drawn, showSchedule, showWindow } from './show-schedule.ts'
-import { showVersion } from './show-version.ts'
+import { decidingInside, showVersion } from './show-version.ts'
 import { showUrgency } from './urgency.ts'
 
 /**
@@ -67,7 +67,7 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
     [
       `Why ${inline(plan.version)}`,
       decides
-        ? `${plan.bump}: ${inline(decides.rule)}, ${inline(decides.subject, 90)}`
+        ? `${plan.bump}: ${inline(decides.rule)}${decidingInside(plan, decides)}, ${inline(decides.subject, 90)}`
         : `${plan.bump}${notes[0] === undefined ? ', as it was given' : `: ${inline(notes[0], 160)}`}`,
     ],
     [
@@ -87,9 +87,11 @@ const glance = (plan: Plan, notes: readonly string[]): string => {
       'Way back',
       rollback.previous === null
         ? 'none: there is no earlier version'
-        : isByHand(plan.policy)
-          ? `by hand: relman can bring ${inline(rollback.previous)} back only where it moves traffic or deploys`
-          : `${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}${plan.migrationRisk && !plan.migrationRisk.previousVersionRuns ? '; **it may not run on the new schema**' : ''}`,
+        : `${
+            isByHand(plan.policy)
+              ? `by hand: relman can bring ${inline(rollback.previous)} back only where it moves traffic or deploys`
+              : `${inline(rollback.previous)} in at most ${showSeconds(rollback.seconds)}`
+          }${plan.migrationRisk && !plan.migrationRisk.previousVersionRuns ? '; **it may not run on the new schema**' : ''}`,
     ],
     [
       'Needs',
@@ -222,4 +224,4 @@ const gaps = ({ gaps }: Plan): string =>
   gaps.length === 0 ? '' : `## What is not known\n\n${gaps.map((gap) => `- ${inline(gap, 600)}`).join('\n')}`
 
 const foot = (plan: Plan, digest: string): string =>
-  `Plan ${code(digest.slice(0, 12))}, revision ${plan.revision}, of commit ${code(plan.sha.slice(0, 12))}; policy ${plan.policySource ? `${inline(plan.policySource.path)} (${code(plan.policySource.sha.slice(0, 12))})` : 'defaults'}.`
+  `Plan ${code(digest.slice(0, 12))}, revision ${plan.revision}, of commit ${code(plan.sha.slice(0, 12))}, tag ${code(plan.tag, 120)}; policy ${plan.policySource ? `${inline(plan.policySource.path)} (${code(plan.policySource.sha.slice(0, 12))})` : 'defaults'}.`

@@ -28,6 +28,10 @@ const reason = z.object({
   rule: z.string(),
   level: z.enum(bumps),
   decides: z.boolean(),
+  inside: z
+    .array(z.object({ sha: z.string(), subject: z.string(), rule: z.string(), level: z.enum(bumps) }))
+    .optional()
+    .describe('What commits inside a merge would ask for, the strongest first, at most 10'),
 })
 
 const rollbackPlan = z.object({

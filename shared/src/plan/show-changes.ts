@@ -1,10 +1,11 @@
 import type { Change } from '../scope/change.ts'
 import { itemName } from '../scope/item-name.ts'
-import { inline } from '../text/escape-markdown.ts'
+import { code, inline } from '../text/escape-markdown.ts'
 import type { Plan } from './plan.ts'
 import { showItem } from './show-item.ts'
 
 const most = 200
+const mostInside = 5
 
 /**
  * Every change once, with the rule that reads it for the version, its risk, its size, who owns what it touches, and its
@@ -18,7 +19,7 @@ export const showChanges = ({ changes, why, unlisted }: Plan): string => {
   const shown = changes.slice(0, most).map((change) => {
     const rule = rules.get(change.sha)
     const cells = [
-      showItem(itemName(change)) + remarks(change),
+      showItem(itemName(change)) + remarks(change) + inside(change, rule),
       inline(change.author, 60),
       ...(owned ? [inline(change.owners.slice(0, 3).join(', '), 100)] : []),
       ...(parted ? [inline(change.components.slice(0, 3).join(', '), 100)] : []),
@@ -54,6 +55,21 @@ export const showChanges = ({ changes, why, unlisted }: Plan): string => {
 
 const remarks = ({ breaking, reverted }: Change): string =>
   [breaking ? ' **breaking**' : '', reverted ? ' (undone within this release)' : ''].join('')
+
+const inside = (change: Change, row: Plan['why'][number] | undefined): string => {
+  if (!change.inside) return ''
+  const { commits, apart } = change.inside
+  if (apart) return `<br>brings ${commits} commits, which are told as changes of their own`
+  const named = (row?.inside ?? [])
+    .slice(0, mostInside)
+    .map(
+      ({ sha, subject, rule, level }) =>
+        `${code(sha.slice(0, 7))} ${inline(subject, 80)} (${inline(rule, 60)} → ${level})`,
+    )
+  const more = commits - named.length
+  if (named.length === 0) return `<br>brings ${commits} commits`
+  return `<br>brings ${commits} commits: ${named.join(' · ')}${more > 0 ? ` and ${more} more` : ''}`
+}
 
 const size = ({ files, lines }: Change): string =>
   [

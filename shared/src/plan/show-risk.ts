@@ -1,5 +1,6 @@
 import { businessTerms } from '../risk/business-terms.ts'
 import { inline } from '../text/escape-markdown.ts'
+import { schemaWhy } from './assess-release.ts'
 import type { Plan } from './plan.ts'
 import { showItem } from './show-item.ts'
 
@@ -18,7 +19,10 @@ const reasons = ({ risk, unlisted, schedule }: Plan): string => {
     for (const why of new Set(reason.why.split('; ').map(withoutPath)))
       groups.set(why, [...(groups.get(why) ?? []), reason])
   if (groups.size === 0) return ''
-  const sorted = [...groups].sort((a, b) => b[1].length - a[1].length)
+  const first = new Set(Object.values(schemaWhy))
+  const sorted = [...groups].sort(
+    (a, b) => Number(first.has(b[0])) - Number(first.has(a[0])) || b[1].length - a[1].length,
+  )
   const rows = sorted.slice(0, most).map(([common, items]) => {
     const [first] = items
     const why =

@@ -4,6 +4,7 @@ import type { Item } from '../scope/inventory.ts'
 import { cut } from '../text/escape-markdown.ts'
 import { riskyArea } from './area-classes.ts'
 import { matchPath } from './match-path.ts'
+import { isMigration } from './migration-paths.ts'
 import { pathClasses } from './path-classes.ts'
 
 export type Assessment = {
@@ -132,4 +133,21 @@ export const withLines = <Known extends { level: RiskLevel; levelWhy: string }>(
   if (!lost) return change
   const why = `lines taken out of an interface that others build on (${cut(lost.path, 200)})`
   return { ...change, level: 'high', levelWhy: change.level === 'high' ? `${change.levelWhy}; ${why}` : why }
+}
+
+/**
+ * The change again, now that the state of its migrations is known: where all of them ran before this release (`edited`), it edits
+ * or deletes them, and no data changes by that.
+ */
+export const withEdited = <Known extends { levelWhy: string }>(
+  change: Known,
+  paths: readonly string[] | null,
+  edited: ReadonlySet<string>,
+): Known => {
+  const own = (paths ?? []).filter(isMigration)
+  if (own.length === 0 || !own.every((path) => edited.has(path))) return change
+  return {
+    ...change,
+    levelWhy: change.levelWhy.replace(/(^|; )a database migration \(/, '$1an edited database migration ('),
+  }
 }

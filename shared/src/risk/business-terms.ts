@@ -4,6 +4,11 @@
  */
 const terms: Readonly<Record<string, string>> = {
   'a database migration': 'stored data changes its shape, and going back may not restore it',
+  'an irreversible database migration': 'data is gone for good, and going back does not restore it',
+  'a database migration that takes away what the previous version uses':
+    'the previous version may fail when it is brought back',
+  'a database migration that could not be read': 'nobody can say whether the previous version still runs',
+  'an edited database migration': 'where it ran already it does not run again, so that databases may differ',
   'the release policy or who must review': 'what protects later releases changes',
   'authentication or permissions': 'people may be locked out, or let in where they should not be',
   'an area of authentication or permissions': 'people may be locked out, or let in where they should not be',

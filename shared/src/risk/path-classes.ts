@@ -92,13 +92,17 @@ export const pathClasses: readonly PathClass[] = [
     why: 'infrastructure',
     globs: [
       '**/*.{tf,tfvars,hcl,bicep}',
-      '**/{helm,charts,k8s,kubernetes,terraform,pulumi,ansible,cloudformation,infra,infrastructure}/**',
+      '**/{helm,k8s,kubernetes,terraform,pulumi,ansible,cloudformation,infra,infrastructure}/**',
       '**/Dockerfile*',
       '**/*.dockerfile',
       '**/{docker-,}compose*.{yml,yaml}',
       '**/serverless.{yml,yaml,ts}',
       '**/cdk.json',
       '**/Chart.yaml',
+      // Components that draw charts lie in folders of this name, too: only what a Helm chart is made of counts.
+      '**/charts/**/*.{yml,yaml,tpl,gotmpl,tgz}',
+      '**/charts/**/{Chart.lock,values*.json,.helmignore}',
+      '**/charts/*/files/**',
     ],
   },
   {

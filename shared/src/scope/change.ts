@@ -43,6 +43,16 @@ export const change = z.object({
   level: z.enum(riskLevels),
   levelWhy: z.string(),
   reverted: z.boolean().describe('Undone by a later change of the same release'),
+  inside: z
+    .object({
+      commits: z.number().int().describe('How many commits the merge brought'),
+      apart: z.boolean().describe('They are changes of their own beside it'),
+      named: z
+        .array(z.object({ sha: z.string(), subject: z.string(), breaking: z.boolean() }))
+        .describe('Those that ask for the highest version, at most 10'),
+    })
+    .optional()
+    .describe('Absent: no merge, or one of a single change'),
   readable: z.boolean().describe('false: no rule could read it; it is listed and counted, never dropped'),
 })
 

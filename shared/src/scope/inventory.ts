@@ -4,11 +4,12 @@ import type { Change } from './change.ts'
 import { type CodeOwners, ownersOfPaths } from './code-owners.ts'
 import type { Commit } from './commit.ts'
 import { detailsOf } from './details.ts'
+import { insideMerge } from './inside-merge.ts'
 import { strengthOf } from './kinds.ts'
 import { peopleOf } from './people.ts'
 import type { Pull } from './pull.ts'
 import { type Message, readMessage } from './read-message.ts'
-import { unfold } from './unfold-merges.ts'
+import { type Unit, unfold } from './unfold-merges.ts'
 
 /** A change before its risk is known, with the paths that it touches. */
 export type Item = { change: Omit<Change, 'level' | 'levelWhy'>; paths: string[] | null; text: string }
@@ -21,7 +22,7 @@ export const pullNumbers = (commits: readonly Commit[]): number[] => {
 
 /**
  * Every change of a range, newest first, none left out: each commit of the first-parent history, and each commit that
- * a merge without a pull request brought along. `commits` are all commits of the range, newest first. `pulls` is null
+ * a merge without a pull request brought along; pull requests that another one brought are changes of their own. `commits` are all commits of the range, newest first. `pulls` is null
  * when GitHub was not asked; a number that GitHub does not know as a pull request then counts as an issue.
  */
 export const inventory = (
@@ -30,14 +31,14 @@ export const inventory = (
   owners?: CodeOwners,
 ): Item[] => {
   const known = new Map((pulls ?? []).map((pull) => [pull.number, pull]))
-  const units = unfold(commits).map(({ commit, inner }) => {
+  const units = unfold(commits).map((unit) => {
+    const { commit } = unit
     const own = readMessage(commit.message)
     const pull = own.pull === null ? undefined : known.get(own.pull)
     return {
-      commit,
-      inner,
+      ...unit,
       pull,
-      message: joined(commit, inner, asked(pulls !== null, pull, withTitle(own, pull))),
+      message: joined(unit, asked(pulls !== null, pull, withTitle(own, pull))),
     }
   })
   const read = units.map((unit) => ({ ...unit, message: withInner(unit.message, unit.inner) }))
@@ -48,7 +49,9 @@ export const inventory = (
       inner: inner.map(({ sha }) => sha),
     })),
   )
-  return read.map(({ commit, inner, pull, message }) => ({
+  // Whoever undoes a merge undoes what it brought.
+  for (const { commit, apart = [] } of read) if (gone.has(commit.sha)) for (const sha of apart) gone.add(sha)
+  return read.map(({ commit, inner, apart, pull, message }) => ({
     text: [commit, ...inner]
       .map((each) => each.message)
       .join('\n')
@@ -74,20 +77,29 @@ export const inventory = (
       owners: owners && commit.paths ? ownersOfPaths(owners, commit.paths) : [],
       components: [],
       reverted: gone.has(commit.sha),
+      ...insideOf({ commit, inner, ...(apart && { apart }) }),
       readable: message.readable,
     },
   }))
 }
 
-/** A merge that brings nothing and changes nothing is housekeeping, whatever its message says; it stays a change of the list. */
-const joined = (commit: Commit, inner: readonly Commit[], message: Message): Message =>
-  commit.parents.length > 1 &&
-  inner.length === 0 &&
-  commit.paths?.length === 0 &&
-  !message.readable &&
-  message.pull === null
+const insideOf = (unit: Unit): Pick<Change, 'inside'> => {
+  const inside = insideMerge(unit)
+  return inside ? { inside } : {}
+}
+
+/**
+ * A merge that brings nothing and changes nothing is housekeeping, whatever its message says; it stays a change of the list. So is
+ * one that stands beside what it brought, unless its title says more.
+ */
+const joined = ({ commit, inner, apart }: Unit, message: Message): Message => {
+  if (message.readable) return message
+  const nothing =
+    commit.parents.length > 1 && inner.length === 0 && commit.paths?.length === 0 && message.pull === null
+  return nothing || (apart && (commit.paths?.length ?? 0) === 0)
     ? { ...message, kind: 'chore', readable: true }
     : message
+}
 
 /** The pull request's title where the commit itself says nothing that a rule reads. */
 const withTitle = (own: Message, pull: Pull | undefined): Message => {

@@ -11,8 +11,15 @@ export const unreadRule = 'no rule reads its title'
 
 export const stronger = (a: Bump, b: Bump): Bump => (order.indexOf(a) >= order.indexOf(b) ? a : b)
 
-/** What one change asks for, and the rule that says so. Labels are asked before the commit. */
-export const bumpOf = (change: Change, policy: Config['version']): { level: Bump; rule: string } => {
+/**
+ * What one change asks for, and the rule that says so. Labels are asked before the commit. `prefixes`: what release
+ * tags of the repository begin with.
+ */
+export const bumpOf = (
+  change: Change,
+  policy: Config['version'],
+  prefixes: readonly string[] = [],
+): { level: Bump; rule: string } => {
   if (change.reverted) return { level: 'none', rule: 'undone within this release' }
   const labels = change.labels.filter((label) => Object.hasOwn(policy.labels, label))
   if (labels.length > 0) {
@@ -22,7 +29,7 @@ export const bumpOf = (change: Change, policy: Config['version']): { level: Bump
     return { level, rule: `label ${labels[levels.indexOf(level)]}` }
   }
   if (change.breaking) return { level: 'major', rule: 'breaking change' }
-  if (isReleaseCommit(change)) return { level: 'none', rule: 'the commit of a release' }
+  if (isReleaseCommit(change, prefixes)) return { level: 'none', rule: 'the commit of a release' }
   if (!change.readable) return { level: 'patch', rule: unreadRule }
   const own = Object.hasOwn(policy.kinds, change.kind) ? policy.kinds[change.kind] : undefined
   const level = own ?? bumpByKind[change.kind] ?? 'none'

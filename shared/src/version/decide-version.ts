@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
 import type { Bump, Plan, ReleaseType } from '../plan/plan.ts'
 import type { Change } from '../scope/change.ts'
+import { bumpInside } from './bump-inside.ts'
 import { bumpOf, stronger } from './bump-of.ts'
 import type { LastRelease } from './last-release.ts'
 import { type Read, reasons, strongest, unread } from './reasons.ts'
@@ -32,7 +33,12 @@ export const decideVersion = (
   announced: ReadonlySet<string> = new Set(),
   { through, least }: More = {},
 ): Decision => {
-  const read = changes.map((change) => ({ change, ...brought(change, policy, through?.get(change.sha)) }))
+  const prefixes = [last.prefix, ...(last.prefixes ?? [])]
+  const read = changes.map((change) => ({
+    change,
+    ...brought(bumpOf(change, policy, prefixes), through?.get(change.sha)),
+    ...bumpInside(change, policy, prefixes),
+  }))
   const asked = strongest(read)
   const notes: string[] = []
   const explicit = explicitBump(type) ?? policy.type
@@ -42,7 +48,7 @@ export const decideVersion = (
     )
     return { version: next(last, explicit, notes), bump: explicit, why: reasons(read, null), notes }
   }
-  const own = quiet(asked, changes, policy, notes)
+  const own = quiet(asked, read, policy, notes)
   const bump = stronger(own, least?.level ?? 'none')
   if (least && bump !== own) notes.splice(0, notes.length, least.why)
   if (bump === 'none') return { version: null, bump, why: reasons(read, null), notes }
@@ -63,30 +69,21 @@ export const decideVersion = (
 
 type More = { through?: ReadonlyMap<string, string>; least?: { level: Bump; why: string } }
 
-const brought = (
-  change: Change,
-  policy: Config['version'],
-  via: string | undefined,
-): Omit<Read, 'change'> => {
-  const { level, rule } = bumpOf(change, policy)
+const brought = ({ level, rule }: ReturnType<typeof bumpOf>, via: string | undefined) => {
   if (via === undefined) return { level, rule }
   return level === 'none'
     ? { level, rule: `${rule}, in ${via}` }
-    : { level: 'patch', rule: `${rule}, in ${via}, which this is built from: a patch` }
+    : { level: 'patch' as const, rule: `${rule}, in ${via}, which this is built from: a patch` }
 }
 
 const explicitBump = (type: ReleaseType | undefined): Bump | undefined =>
   type === 'hotfix' || type === 'security' ? 'patch' : type
 
-const quiet = (asked: Bump, changes: readonly Change[], policy: Config['version'], notes: string[]): Bump => {
+const quiet = (asked: Bump, read: readonly Read[], policy: Config['version'], notes: string[]): Bump => {
   if (asked !== 'none') return asked
-  const standing = changes.filter(
-    (change) => !change.reverted && bumpOf(change, policy).rule.startsWith('type '),
-  )
+  const standing = read.filter(({ change, rule }) => !change.reverted && rule.startsWith('type '))
   if (standing.length === 0 || policy.quiet === 'none') {
-    notes.push(
-      changes.length === 0 ? 'nothing changed since the last release' : 'no change asks for a release',
-    )
+    notes.push(read.length === 0 ? 'nothing changed since the last release' : 'no change asks for a release')
     return 'none'
   }
   notes.push('no change asks for more than housekeeping; the policy (version.quiet) makes that a patch')

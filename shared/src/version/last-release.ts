@@ -7,6 +7,8 @@ export type LastRelease = {
   announced: ReleaseTag | null
   /** What a new tag of this family begins with. */
   prefix: string
+  /** What release tags begin with, of every family. */
+  prefixes?: readonly string[]
 }
 
 // `1.0.0-rc.1`, `1.0.0-rc1`, `1.0.0-next.4`, `1.0.0-M2`; not `1.0.0-next-20260101-4f2a`.
@@ -33,5 +35,6 @@ export const lastRelease = (
     final,
     announced: above ? announced : null,
     prefix: policyPrefix ?? final?.prefix ?? announced?.prefix ?? (family || 'v'),
+    prefixes: [...new Set(behind.map((tag) => tag.prefix))],
   }
 }

@@ -3,7 +3,13 @@ import type { Change } from '../scope/change.ts'
 import { clarity, stronger, unreadRule } from './bump-of.ts'
 
 /** A change with what it asks for. */
-export type Read = { change: Change; level: Bump; rule: string }
+export type Read = {
+  change: Change
+  level: Bump
+  rule: string
+  /** What the commits inside a merge ask for. */
+  inside?: Plan['why'][number]['inside']
+}
 
 /** The strongest level that a change asks for. */
 export const strongest = (read: readonly Read[]): Bump =>
@@ -28,6 +34,7 @@ export const reasons = (
       rule: row.rule,
       level: row.level,
       decides: row === deciding,
+      ...(row.inside && { inside: row.inside }),
     }))
     .sort((a, b) => Number(b.decides) - Number(a.decides))
 }

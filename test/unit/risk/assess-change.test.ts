@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { config } from '@relman/core/config/config'
-import { assessor, withLines } from '@relman/core/risk/assess-change'
+import { assessor, withEdited, withLines } from '@relman/core/risk/assess-change'
 import { businessTerms } from '@relman/core/risk/business-terms'
 import { matchPath } from '@relman/core/risk/match-path'
 import { pathClasses } from '@relman/core/risk/path-classes'
@@ -33,6 +33,13 @@ const classes: [string, string, string][] = [
   ['src/billing/total.ts', 'payment', 'high'],
   ['main.tf', 'infrastructure', 'high'],
   ['deploy/k8s/a.yaml', 'infrastructure', 'high'],
+  ['charts/shop/templates/deployment.yaml', 'infrastructure', 'high'],
+  ['charts/shop/templates/_names.tpl', 'infrastructure', 'high'],
+  ['deploy/charts/shop/values-prod.yml', 'infrastructure', 'high'],
+  ['charts/shop/Chart.lock', 'infrastructure', 'high'],
+  ['charts/shop/files/nginx.conf', 'infrastructure', 'high'],
+  ['src/components/charts/BarChart.tsx', 'code', 'medium'],
+  ['charts/templates/line.ts', 'code', 'medium'],
   ['Dockerfile.prod', 'infrastructure', 'high'],
   ['docker-compose.yml', 'infrastructure', 'high'],
   ['api/openapi.yaml', 'interface', 'medium'],
@@ -164,4 +171,15 @@ test('P5: each built-in reason is said in business terms, but those that say so 
   ] as const)
     expect(businessTerms(assess(message, paths && [...paths]).why.replace(/ \(.*/, ''))).not.toBeNull()
   expect(businessTerms('constructor')).toBeNull()
+})
+
+test('P5: a change that only edits migrations which were there before says so', () => {
+  const [old, added] = ['db/migrations/1_a.sql', 'db/migrations/2_b.sql'] as const
+  const why = (paths: string[]) => {
+    const { level, why } = assess('fix: a', paths)
+    return withEdited({ level, levelWhy: why }, paths, new Set([old])).levelWhy
+  }
+  expect(why([old])).toBe(`an edited database migration (${old})`)
+  expect(why([old, added])).toBe(`a database migration (${old})`)
+  expect(why(['db/schema.rb'])).toBe('a database migration (db/schema.rb)')
 })

@@ -87,6 +87,58 @@ test('pull requests inside a merged branch are asked for and told one by one', (
   expect(titles(inventory(commits, null))).toEqual(expect.arrayContaining(['two', 'one']))
 })
 
+const integration = (title: string, paths: string[] = []) => [
+  commit('m', `Merge pull request #9 from acme/dev\n\n${title}`, { parents: ['base', 'd3'], paths }),
+  commit('d3', 'fix: direct', { parents: ['d2'] }),
+  commit('d2', 'Merge pull request #2 from a/u\n\nVarious', { parents: ['d1', 'u2'] }),
+  commit('u2', 'fix: of two', { parents: ['u1'] }),
+  commit('u1', 'feat: of two', { parents: ['d1'] }),
+  commit('d1', 'feat: one (#1)', { parents: ['base'] }),
+]
+
+test('P1, P5: the merge of an integration branch stands beside the pull requests and commits that it brought', () => {
+  const items = inventory(integration('v2 candidate'), null)
+  expect(items.map(({ change }) => [change.sha, change.kind, change.pull])).toEqual([
+    ['m', 'chore', 9],
+    ['d3', 'fix', null],
+    ['d2', 'feat', 2],
+    ['d1', 'feat', 1],
+  ])
+  expect(items[0]?.change.inside).toEqual({ commits: 5, apart: true, named: [] })
+  expect(items[2]?.change.inside).toMatchObject({
+    commits: 2,
+    apart: false,
+    named: [{ sha: 'u1' }, { sha: 'u2' }],
+  })
+  expect(pullNumbers(integration('v2 candidate'))).toEqual([1, 2, 9])
+  expect(inventory(integration('feat!: v2'), null)[0]?.change).toMatchObject({ kind: 'feat', breaking: true })
+  expect(inventory(integration('v2 candidate', ['src/mended.ts']), null)[0]?.change.readable).toBe(false)
+})
+
+test('90: a revert of the merge of an integration branch undoes all that it brought', () => {
+  const undo = commit('r', 'Revert "v2 candidate" (#10)\n\nReverts acme/shop#9', { parents: ['m'] })
+  expect(inventory([undo, ...integration('v2 candidate')], null).every(({ change }) => change.reverted)).toBe(
+    true,
+  )
+})
+
+test('P5: a merge of one pull request stays one change, whatever issue a commit of it names', () => {
+  const commits = [
+    commit('m', 'Merge pull request #9 from a/t\n\nVarious', { parents: ['base', 't1'] }),
+    commit('t1', 'fix: a (#3)', { parents: ['base'] }),
+  ]
+  expect(inventory(commits, null).map(({ change }) => [change.sha, change.inside])).toEqual([
+    ['m', undefined],
+  ])
+})
+
+test('90: branches merged into branches, thousands deep, are read', () => {
+  const commits = Array.from({ length: 3_000 }, (_, index) =>
+    commit(`m${index}`, `Merge pull request #${index + 1} from a/t`, { parents: ['base', `m${index + 1}`] }),
+  )
+  expect(inventory(commits, null).length).toBeGreaterThan(5)
+})
+
 const reverts: [string, string[], string[]][] = [
   ['by its sha', ['Revert "x"\n\nThis reverts commit c0.', 'feat: a'], ['c1', 'c0']],
   ['by its subject', ['Revert "feat: a"', 'fix: b', 'feat: a (#3)'], ['c2', 'c0']],

@@ -7,7 +7,7 @@ import { lastRelease } from '@relman/core/version/last-release'
 import { inferFamily, type ReleaseTag, readReleaseTag } from '@relman/core/version/release-tag'
 import fc from 'fast-check'
 import semver from 'semver'
-import { line, pull } from '../scope/history.ts'
+import { commit, line, pull } from '../scope/history.ts'
 
 const tags = (...names: string[]): ReleaseTag[] =>
   names.map((name) => readReleaseTag({ name, sha: name })).filter((tag) => tag !== null)
@@ -30,6 +30,30 @@ const decide = ({ behind = ['v1.2.3'], messages, policy = {}, type, labels = {} 
   const read = config.parse({ version: policy }).version
   return decideVersion(changes, lastRelease(tags(...behind), read.prefix, 'shop'), read, type)
 }
+
+test('P1: a merge with several commits inside says what each of them asks for', () => {
+  const commits = [
+    commit('m', 'Merge pull request #9 from a/dev\n\nv2 candidate', { parents: ['base', 't2'] }),
+    commit('t2', 'fix: important bug', { parents: ['t1'] }),
+    commit('t1', 'feat: hidden feature', { parents: ['base'] }),
+  ]
+  const changes = inventory(commits, null).map(({ change }) => ({
+    ...change,
+    level: 'low' as const,
+    levelWhy: '',
+  }))
+  const { version } = config.parse({})
+  const { why } = decideVersion(changes, lastRelease(tags('v1.0.0'), undefined, 'shop'), version)
+  expect(why).toMatchObject([
+    {
+      ...{ sha: 'm', level: 'minor', decides: true },
+      inside: [
+        { sha: 't1', subject: 'feat: hidden feature', rule: 'type feat', level: 'minor' },
+        { sha: 't2', subject: 'fix: important bug', rule: 'type fix', level: 'patch' },
+      ],
+    },
+  ])
+})
 
 const rules: [string, Ask, string | null, string, string | null][] = [
   ['feat is a minor', { messages: ['feat: a'] }, '1.3.0', 'minor', 'type feat'],
@@ -71,6 +95,27 @@ const rules: [string, Ask, string | null, string, string | null][] = [
   ],
   ['nothing is no release', { messages: [] }, null, 'none', null],
   ['free text is a patch', { messages: ['Tidy'] }, '1.2.4', 'patch', 'no rule reads its title'],
+  [
+    'the version of a foreign name is a change',
+    { messages: ['typescript@5.4.2'] },
+    '1.2.4',
+    'patch',
+    'no rule reads its title',
+  ],
+  [
+    'so is a bump to it',
+    { messages: ['Bump typescript@5.4.2'] },
+    '1.2.4',
+    'patch',
+    'no rule reads its title',
+  ],
+  [
+    'the version of its own name is the commit of a release',
+    { behind: ['@acme/shop@1.2.3'], messages: ['@acme/shop@1.2.3'], policy: { prefix: '@acme/shop@' } },
+    null,
+    'none',
+    null,
+  ],
   ['the commit of a release is no change', { messages: ['chore(release): 1.2.3'] }, null, 'none', null],
   ['undone is no release', { messages: ['Revert "feat: a"', 'feat: a'] }, null, 'none', null],
   [

@@ -107,12 +107,19 @@ const releaseCommits = [
   'Release: 5.2.0 (#6920)',
   'Prepare release',
   'Cut 1.89',
-  'globset-0.4.19',
-  'create-shop@9.1.2',
 ]
 
 test.each(releaseCommits)('the commit of a release is no change: %s', (subject) => {
   expect(plan(['v1.0.0'], [subject]).version).toBeNull()
+})
+
+test.each([
+  ['globset-0.4.19', 'globset-0.4.18'],
+  ['create-shop@9.1.2', 'create-shop@9.1.1'],
+  ['create-shop@9.1.2', 'create-shop@9.1.2'],
+])('the version of a name counts as the commit of a release where tags have the name: %s', (subject, tag) => {
+  expect(plan(['v1.0.0', tag], [subject]).version).toBeNull()
+  expect(plan(['v1.0.0'], [subject]).version).toBe('1.0.1')
 })
 
 test.each(['Bump pflag to 1.0.8', 'Support TLS 1.3', 'Update to 2.0.0', 'IPv6 for the shop', '1.89'])(

@@ -3,8 +3,15 @@ import { config } from '@relman/core/config/config'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { suggestFrom } from '../../../actions/plan-release/suggest-from.ts'
 
-const ask = (paths: string[], there: string[], from = 'relman', version = '') =>
+const ask = (
+  paths: string[],
+  there: string[],
+  from = 'relman',
+  version = '',
+  tags: { prefix: string; prefixes: string[] } | null = null,
+) =>
   suggestFrom({
+    tags,
     git: {
       file: async (_, path) => {
         if (path.endsWith('link.md')) throw new ConfigurationError('is a symbolic link')
@@ -44,4 +51,15 @@ test('nothing is suggested where the policy or the caller says who decides', asy
   const there = [own, '.changeset/a.md']
   expect(await ask(['.changeset/a.md'], there, 'tag')).toEqual([])
   expect(await ask(['.changeset/a.md'], there, 'relman', '1.2.0')).toEqual([])
+})
+
+test('P1: where several packages are tagged, components are suggested, too', async () => {
+  const there = [own, '.changeset/a.md']
+  const tags = { prefix: '@acme/cli@', prefixes: ['@acme/cli@', '@acme/core@', 'v'] }
+  expect(await ask(['.changeset/a.md'], there, 'relman', '', tags)).toEqual([
+    expect.stringMatching(/from: changesets } and name each package under components/),
+    expect.stringMatching(/^components: 2 names have release tags here \(@acme\/cli@, @acme\/core@\)/),
+  ])
+  expect(await ask(['src/a.ts'], [], 'relman', '', tags)).toHaveLength(1)
+  expect(await ask(['src/a.ts'], [], 'relman', '', { ...tags, prefix: 'v' })).toEqual([])
 })
