@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
 import { unprovable } from '@relman/core/plan/provable'
+import { unknownRoles } from '@relman/core/schedule/unknown-roles'
 import { manifest } from './manifest.ts'
 import { readText } from './read-text.ts'
 import { isReplayThread, replay } from './replay.ts'
@@ -37,7 +38,8 @@ const check = (file: string): string => {
   const refused = closed.map(
     (host) => `\nwarning: ${host} is a private address and is not asked; list it in metrics.allow`,
   )
-  return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks${warning}${refused.join('')}`
+  const idle = unknownRoles(config).map((text) => `\nwarning: ${text}`)
+  return `${file} is valid: ${ladder}, then 100 %; ${traffic}; ${checks} metric checks${warning}${refused.join('')}${idle.join('')}`
 }
 
 const fileOf = ([file = '.github/relman.yml', ...more]: string[]): string => {

@@ -1,5 +1,6 @@
+import { config } from '@relman/core/config/config'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
-import { readConfig } from '@relman/core/config/read-config'
+import { readYaml } from '@relman/core/config/read-yaml'
 import { fold as foldRelease } from '@relman/core/record/fold'
 import { lostReason } from '@relman/core/rollback/lost-run'
 import type { Inputs } from './inputs.ts'
@@ -16,7 +17,9 @@ export const serviceOf = async (
 ): Promise<string> => {
   if (service !== '') return service
   const text = await github.file(configuration, await github.defaultBranch())
-  return (text === null ? undefined : readConfig(text, configuration).service) ?? github.repository.name
+  // What a plan could not follow does not stand in the way of a way back.
+  const named = text === null ? undefined : readYaml(text, configuration, config).value.service
+  return named ?? github.repository.name
 }
 
 /** A rollout whose run is over, gone or out of time, and that nobody settled; else why there is none. */

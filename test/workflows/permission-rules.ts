@@ -39,10 +39,18 @@ const deploymentCannotWriteTheRecord: Rule = ({ jobs }) =>
     .filter(([, job]) => scopesOf(job)['contents'] === 'write')
     .map(([name]) => `${name} runs the caller's deployment with contents: write`)
 
+/** Where a step is given access to a registry, the token of the job is tried at ghcr.io, too. */
+const readsImages: Rule = ({ jobs }) =>
+  Object.entries(jobs)
+    .filter(([, { steps = [] }]) => steps.some(({ env = {} }) => 'RELMAN_REGISTRY_TOKEN' in env))
+    .filter(([, job]) => scopesOf(job)['packages'] === undefined)
+    .map(([name]) => `${name} reads artifacts without packages: read`)
+
 export const permissionRules = {
   'permissions are empty at the top': emptyAtTheTop,
   'each job says its permissions': grantedByJobs,
   'each scope has its reason beside it': reasonForEachScope,
   'a called workflow asks for no more than the calling job grants': noMoreThanTheCallerGrants,
   'the job that runs a deployment cannot write the record': deploymentCannotWriteTheRecord,
+  'a job that reads artifacts may read images of ghcr.io': readsImages,
 } satisfies Record<string, Rule>

@@ -103,3 +103,38 @@ describe('the check itself', () => {
     expect((await faultsOf(wrong, house)).join('\n')).toMatch(sentence)
   })
 })
+
+/** `write: \`a\`, \`b\`; read: \`c\`` in a row of a table, as a map of scopes. */
+const rightsIn = (row: string): Scopes =>
+  Object.fromEntries(
+    [...row.matchAll(/\b(write|read): ((?:`[a-z-]+`(?:, )?)+)/g)].flatMap(([, level = '', names = '']) =>
+      [...names.matchAll(/`([a-z-]+)`/g)].map(([, scope = '']) => [scope, level]),
+    ),
+  )
+
+test('the rights of each caller on the page that says what to set up are those that its workflow asks for', () => {
+  const rows = read('docs/set-up.md').split('\n')
+  const said = rows.flatMap((row) => {
+    const file = /^\|.*\[(\w[\w-]*\.yml)\]\(\.\.\/workflows\//.exec(row)?.[1]
+    const rights = rightsIn(row)
+    return file && Object.keys(rights).length > 0 ? [{ file, rights }] : []
+  })
+  expect(said.map(({ file }) => file).sort()).toEqual(
+    [
+      'calendar',
+      'changes',
+      'freeze',
+      'plan',
+      'post-release',
+      'promote',
+      'release',
+      'rollback',
+      'train',
+      'watchdog',
+    ].map((name) => `${name}.yml`),
+  )
+  for (const { file, rights } of said) {
+    const workflow = house.workflows.find(({ path }) => path === `workflows/${file}`)
+    expect([file, rights]).toEqual([file, workflow ? asked(house, workflow) : null])
+  }
+})

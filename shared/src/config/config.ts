@@ -35,8 +35,11 @@ const channel = z.strictObject({ kind: z.enum(['webhook', 'slack']), secret: z.s
 
 const deployPolicy = z.strictObject({ command: command.optional(), timeout: duration.default(900) })
 
+/** Who takes the way back where nobody else is named: relman itself. */
+export const ownExecutor = 'relman, by the undo job'
+
 const rollbackPolicy = z.strictObject({
-  executor: z.string().default('relman, by the undo job'),
+  executor: z.string().default(ownExecutor),
   database: z.string().default('no migration in this release is reversed automatically'),
   state: z.string().default('none declared'),
   reversed: reversedMigrations,

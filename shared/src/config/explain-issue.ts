@@ -16,6 +16,9 @@ const words: Record<string, string> = {
   boolean: 'true or false',
 }
 
+/** What is counted in a value that is no number. */
+const units: Record<string, string> = { string: ' characters', array: ' entries' }
+
 /** Turns what zod found into sentences that say what to write. `value` is the whole of what was checked by `schema`. */
 export const explainIssue = (issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): Explained[] => {
   const path = issue.path
@@ -45,16 +48,23 @@ const sentence = (issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): s
   if (issue.code === 'invalid_union') return union(issue, value, found, schema)
   if (issue.code === 'invalid_key')
     return `a key is not allowed: ${issue.issues.map((inner) => inner.message).join(', ')}`
-  if (issue.code === 'too_small')
-    return `${issue.origin === 'number' ? `write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}` : 'must not be empty'}, not ${show(found)}`
-  if (issue.code === 'too_big')
-    return `write ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, not ${show(found)}`
+  if (issue.code === 'too_small' || issue.code === 'too_big') return `${limit(issue)}, not ${show(found)}`
   if (issue.code === 'invalid_format' && issue.format === 'regex' && /^Invalid/.test(issue.message))
     return `${show(found)} does not have the form ${issue.pattern ?? ''}`
   if (issue.code === 'invalid_format' && issue.format === 'url')
     return `write a whole address such as https://example.com/path, not ${show(found)}`
   if (issue.code === 'custom' && typeof found === 'object') return issue.message
   return `${issue.message}, not ${show(found)}`
+}
+
+/** A limit that says itself what to write is said so. */
+const limit = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string => {
+  if (!/^Too (small|big)/.test(issue.message)) return issue.message
+  const unit = units[issue.origin] ?? ''
+  if (issue.code === 'too_big')
+    return `write ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit}`
+  if (unit !== '' && Number(issue.minimum) <= 1) return 'must not be empty'
+  return `write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit}`
 }
 
 const union = (

@@ -1,9 +1,11 @@
+import { ownExecutor } from '../config/config.ts'
 import { metricsSources } from '../config/metrics-policy.ts'
 import { restsOnProbes } from '../rollout/from-probes.ts'
 import { ladder, type Rung } from '../rollout/ladder.ts'
 import { code, inline } from '../text/escape-markdown.ts'
 import { showSeconds } from '../text/show-seconds.ts'
 import type { Plan } from './plan.ts'
+import { isByHand } from './rollback-plan.ts'
 
 /** The deployment plan as a person works from it: the sections of row P16 in their order, and nothing else. */
 export const deploymentPlan = (plan: Plan, digest: string): string => {
@@ -14,8 +16,16 @@ export const deploymentPlan = (plan: Plan, digest: string): string => {
 const risk = (plan: Plan): string => `### Risk Assessment
 
 - **Risk Level**: ${plan.risk.level}${plan.risk.reasons[0] ? `, because of ${inline(plan.risk.reasons[0].item)}: ${inline(plan.risk.reasons[0].why)}` : ''}
-- **Rollback Time**: at most ${showSeconds(plan.rollback.seconds)}
+- **Rollback Time**: ${rollbackTime(plan)}
 - **Blast Radius**: ${inline(plan.risk.blast)}`
+
+/** No time is promised for what relman does not do. */
+const rollbackTime = ({ rollback, policy }: Plan): string => {
+  if (!isByHand(policy)) return `at most ${showSeconds(rollback.seconds)}`
+  return rollback.previous === null
+    ? 'none is known: there is no earlier version'
+    : `none is known: ${inline(rollback.previous)} is brought back by hand, since relman neither moves traffic nor deploys here`
+}
 
 const checklist = (plan: Plan, digest: string): string => {
   const channels = Object.keys(plan.policy.channels)
@@ -62,7 +72,7 @@ const step = (rung: Rung, plan: Plan): string => {
   return `Rollout ${rung.weight} %: expected ${showSeconds(rung.min + drain)} to ${showSeconds(rung.max + drain)}. Checkpoint: ${errors} above stable by less than ${rung.margin} percentage points, proven`
 }
 
-const rollback = ({ rollback }: Plan): string =>
+const rollback = ({ rollback, policy }: Plan): string =>
   [
     '### Rollback Procedure',
     '',
@@ -70,15 +80,21 @@ const rollback = ({ rollback }: Plan): string =>
     '',
     ...rollback.triggers.map((trigger) => `- ${inline(trigger)}`),
     '',
-    `**Steps**, by ${inline(rollback.executor)}`,
+    `**Steps**, ${executor(rollback.executor, policy)}`,
     '',
     ...rollback.steps.map(
-      ({ text, seconds }, index) => `${index + 1}. ${inline(text)} (at most ${showSeconds(seconds)})`,
+      ({ text, seconds }, index) =>
+        `${index + 1}. ${inline(text)}${seconds > 0 ? ` (at most ${showSeconds(seconds)})` : ''}`,
     ),
     '',
     `- Database: ${inline(rollback.database, 1_000)}`,
     `- State written by the new version: ${inline(rollback.state, 1_000)}`,
   ].join('\n')
+
+const executor = (named: string, policy: Plan['policy']): string => {
+  if (!isByHand(policy)) return `by ${inline(named)}`
+  return named === ownExecutor ? 'by hand' : `by hand: ${inline(named)}`
+}
 
 const monitoring = ({ policy }: Plan): string => {
   const { metrics, rollout } = policy

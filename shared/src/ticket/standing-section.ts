@@ -1,3 +1,4 @@
+import { isByHand } from '../plan/rollback-plan.ts'
 import type { RecordEvent, ReleaseState } from '../record/event.ts'
 import { fold } from '../record/fold.ts'
 import { code, inline } from '../text/escape-markdown.ts'
@@ -31,7 +32,7 @@ export const standingSection = ({ plan, digest, events, runUrl }: TicketFacts): 
     '',
     `- Risk: ${plan.risk.level}; ${count} ${count === 1 ? 'change' : 'changes'}${plan.previous ? ` since ${inline(plan.previous.version)}` : ''}`,
     `- Plan: ${code(digest)}, revision ${plan.revision}, commit ${code(plan.sha.slice(0, 12))}`,
-    `- Way back: ${plan.rollback.previous === null ? 'none, the first release' : `${inline(plan.rollback.previous)}, at most ${showSeconds(plan.rollback.seconds)}`}`,
+    `- Way back: ${plan.rollback.previous === null ? 'none, the first release' : isByHand(plan.policy) ? `${inline(plan.rollback.previous)}, by hand` : `${inline(plan.rollback.previous)}, at most ${showSeconds(plan.rollback.seconds)}`}`,
     ...(back
       ? [
           `- Rolled back: ${back.recovered ? 'yes' : '**NOT**'}${back.seconds === null ? '' : `, in ${showSeconds(back.seconds)}`}`,

@@ -56,7 +56,9 @@ test('P24: an order of environments that contradicts the rollout is refused, and
   clone.commit('fix: a')
   const { status, result } = clone.plan()
   expect([status, result.reasonCode]).toEqual([1, 'configuration-error'])
-  expect(result.message).toMatch(/promotion\.environments: ends in alpha/)
+  expect(result.message).toMatch(
+    /relman\.yml:1:\d+: promotion\.environments\[1\]: write the environment of the rollout last/,
+  )
 }, 60_000)
 
 const elsewhere = `elsewhere:

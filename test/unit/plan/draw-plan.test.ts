@@ -97,6 +97,25 @@ test('P15: a first release, and one without a traffic driver, say what they cann
   expect(bare.gaps).toHaveLength(3)
 })
 
+test('P16: where relman neither moves traffic nor deploys, no time is promised and the way back is by hand', () => {
+  const bare = (more = {}, policy = {}) => deploymentPlan(drawn(more, policy), 'd'.repeat(64))
+  expect(bare()).toMatch(
+    /\*\*Rollback Time\*\*: none is known: 1\.2\.3 is brought back by hand, since relman neither moves traffic nor deploys here\n/,
+  )
+  expect(bare()).toMatch(/\*\*Steps\*\*, by hand\n\n1\. Stop the rollout .* no share to take back\n/)
+  expect(bare()).not.toMatch(/at most 0 s|undo job/)
+  expect(bare({ previous: null })).toContain(
+    '**Rollback Time**: none is known: there is no earlier version\n',
+  )
+  expect(bare({}, { rollback: { executor: 'the engineer on call' } })).toContain(
+    '**Steps**, by hand: the engineer on call\n',
+  )
+  const deployed = bare({}, { deploy: { command: ['./deploy'], timeout: '5m' } })
+  expect(deployed).toMatch(
+    /Rollback Time\*\*: at most 5 min\n[\s\S]*\*\*Steps\*\*, by relman, by the undo job/,
+  )
+})
+
 test('P16: exactly these sections, each with what it must hold', () => {
   const text = deploymentPlan(drawn({ gaps: ['a gap'] }), 'd'.repeat(64))
   const parts = text.split(/^#{2,3} /m).slice(1)
