@@ -132,3 +132,11 @@ test('the way down in the same file is not what ships', () => {
   expect(operations(both)).toEqual(['add-column'])
   expect(operations('-- migrate:down\nALTER TABLE t DROP c;\n')).toEqual(['drop-column'])
 })
+
+test.each(['1.sql', 'mysql/1.sql', 'postgres/1.sql', 'sqlite/1.sql'])(
+  'a carriage return in a comment of %s hides nothing',
+  (path) => {
+    expect(classifyMigration(path, 'SELECT 1; -- fine\rDROP TABLE a;').class).toBe('UNKNOWN')
+    expect(classifyMigration(path, 'SELECT 1; -- fine\r\n').class).toBe('MIGRATE')
+  },
+)
