@@ -310,3 +310,14 @@ test.each(['True', '1', 'not False', 'UNIQUE'])(
     expect(risk(file(field(`models.IntegerField(null=True, unique=${value})`))).level).toBe('high')
   },
 )
+
+const nested = (levels: number, inner: string) =>
+  file(`${'migrations.SeparateDatabaseAndState(['.repeat(levels)}${inner}${'])'.repeat(levels)}`)
+test('operations in operations are read a few levels deep, and no depth ends the reading', () => {
+  expect(read(nested(3, drop)).class).toBe('IRREVERSIBLE')
+  for (const levels of [4, 3000, 20_000])
+    expect(read(nested(levels, '')).findings).toMatchObject([
+      { name: 'unread', why: 'operations nested more than 4 deep' },
+    ])
+  expect(read(file(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).class).toBe('UNKNOWN')
+})

@@ -12,14 +12,17 @@ import { hasTable, runsCode } from './plain.ts'
 import type { PythonToken, PythonTokens } from './tokenize-python.ts'
 
 /** `made` knows models by name, `sqlMade` tables by theirs: SQL that names a table never means a model. */
-type Reading = { file: DjangoFile; made: Made; sqlMade: Made; dialect: Dialect }
+type Reading = { file: DjangoFile; made: Made; sqlMade: Made; dialect: Dialect; level: number }
+
+/** Lists of operations in each other; each level reads its tokens again. */
+const levelLimit = 4
 
 /** What a Django migration does, operation by operation; one that is not plainly such a file is `unread`. */
 export const readDjango = (read: PythonTokens, dialect: Dialect, made: Made): Operation[] => {
   const file = findOperations(read)
   if (typeof file === 'string') return [unread(file)]
   const sqlMade: Made = { tables: new Set(), columns: new Map() }
-  return listed(file.operations, { file, made, sqlMade, dialect })
+  return listed(file.operations, { file, made, sqlMade, dialect, level: 1 })
 }
 
 const unread = (why: string, line = 1): Operation => ({
@@ -32,6 +35,8 @@ const unread = (why: string, line = 1): Operation => ({
 })
 
 const listed = (tokens: readonly PythonToken[] | undefined, reading: Reading): Operation[] => {
+  if (reading.level > levelLimit)
+    return [unread(`operations nested more than ${levelLimit} deep`, tokens?.[0]?.line)]
   const elements = tokens ? elementsOf(tokens) : []
   if (elements === null) return [unread('operations that are not one plain list', tokens?.[0]?.line)]
   return elements.flatMap((element) => {
@@ -48,7 +53,8 @@ const listed = (tokens: readonly PythonToken[] | undefined, reading: Reading): O
 const operationsOf = (call: Call, reading: Reading): Operation[] => {
   const { callee } = call
   const name = callee.startsWith('migrations.') ? callee.slice('migrations.'.length) : null
-  if (name === 'SeparateDatabaseAndState') return listed(argument(call, 'database_operations', 0), reading)
+  if (name === 'SeparateDatabaseAndState')
+    return listed(argument(call, 'database_operations', 0), { ...reading, level: reading.level + 1 })
   if (name === 'RunSQL') return ran(call, 'reverse_sql', sql(call, reading))
   if (name === 'RunPython') return ran(call, 'reverse_code', python(call))
   const rule = name !== null ? rules[name] : reading.file.postgres.has(callee) ? postgres[callee] : undefined
