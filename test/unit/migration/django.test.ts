@@ -294,6 +294,8 @@ test.each<[string, string, string[]]>([
   [`migrations.RunSQL("SELECT 1; -- fine\\rDROP TABLE a", ${back}),`, 'UNKNOWN', ['dynamic']],
   [create('bases=(evil(),)'), 'UNKNOWN', ['create-table', 'unread']],
   [create('bases=(x := evil,)'), 'UNKNOWN', ['create-table', 'unread']],
+  [create('bases=(Evil(migrations),)'), 'UNKNOWN', ['create-table', 'unread']],
+  [create('bases=(evil.F(models.Q).run(),)'), 'UNKNOWN', ['create-table', 'unread']],
   [field('models.IntegerField(null=True, primary_key=1)'), 'CONTRACT', ['add-unique']],
   [field('models.IntegerField(null=True, db_default=0, unique=not False)'), 'CONTRACT', ['add-unique']],
   [field("models.IntegerField('a', 'b', True, null=True)"), 'UNKNOWN', ['unread']],

@@ -36,13 +36,16 @@ export const isPlainHead = (line: readonly PythonToken[]): boolean =>
 
 /**
  * Whether the arguments of an operation may run code that changes something while the file is read: a call of what is neither
- * Django's nor the making of a value nor a class (by its capital) of another module, or an assignment in an expression.
+ * Django's nor the making of a value nor a class (by its capital) of another module, a module of Django that is handed over as a
+ * whole, or an assignment in an expression.
  *
  * @param own names that the file itself defines
  */
 export const runsCode = (tokens: readonly PythonToken[], own: ReadonlySet<string>): boolean =>
   tokens.some(({ kind, text, runs }, at) => {
     if (runs || (kind === 'symbol' && text === ':=')) return true
+    if (kind === 'name' && (text === 'migrations' || text === 'models'))
+      return tokens[at - 1]?.text !== '.' && tokens[at + 1]?.text !== '.'
     const callee = calledAt(tokens, at)
     if (callee === null) return false
     const [root = ''] = callee.split('.')
