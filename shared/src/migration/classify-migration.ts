@@ -51,7 +51,7 @@ export const classifyMigration = (
     return of(whole, [unread('a migration that is not SQL: its code is not read')])
   if (sql.length > sizeLimit) return of(whole, [unread(`larger than ${sizeLimit / 1024} KiB: not read`)])
   if (/\.py$/i.test(path)) return ofPython(whole, sql)
-  const forward = forwardPart(sql)
+  const forward = forwardPart(path, sql)
   const { tokens, comments, doubts } = tokenizeSql(forward, dialect)
   const made: Made = { tables: new Set(), columns: new Map() }
   const asked = dialect === 'postgresql' || (dialect === 'unknown' && doubts.length === 0)

@@ -9,25 +9,48 @@ const downPath = [
 
 export const wayOf = (path: string): Way => (downPath.some((pattern) => pattern.test(path)) ? 'down' : 'up')
 
-const marks = {
-  up: /^[ \t]*--[ \t]*(?:\+goose[ \t]+up|migrate:up|\+migrate[ \t]+up)\b/im,
-  down: /^[ \t]*--[ \t]*(?:\+goose[ \t]+down|migrate:down|\+migrate[ \t]+down)\b/im,
+/** A tool whose files hold both ways, the names that it takes, and its marks on a line of their own. */
+type Marked = { names: RegExp; mark: RegExp }
+
+const tools: readonly Marked[] = [
+  { names: /^\d+_[^/]*\.sql$/i, mark: /^--[ \t]*\+goose[ \t]+(up|down)[ \t]*$/i },
+  { names: /^\d[^/]*\.sql$/i, mark: /^--[ \t]*migrate:(up|down)(?:[ \t]+transaction:\w+)?[ \t]*$/i },
+  { names: /^\d[^/]*\.sql$/i, mark: /^--[ \t]*\+migrate[ \t]+(up|down)(?:[ \t]+notransaction)?[ \t]*$/i },
+]
+/** Files of tools that know no marks: what stands behind one runs. */
+const unmarked = /(?:\.(?:up|down|undo|rollback)|^(?:up|down|migration))\.sql$/i
+
+/**
+ * The part of a file that runs forward: up to its mark of the way down (goose, dbmate, sql-migrate). Lines keep their numbers.
+ * The whole file where another tool might run it: its name is none of the tool's, its marks are of several tools or do not
+ * stand as one way up and then one way down, or nothing but comments runs forward.
+ */
+export const forwardPart = (path: string, sql: string): string => {
+  const name = path.split('/').at(-1) ?? ''
+  if (unmarked.test(name)) return sql
+  const found: { tool: Marked; way: string; at: number }[] = []
+  let at = 0
+  for (const line of sql.split('\n')) {
+    for (const tool of tools) {
+      const way = tool.mark.exec(line.replace(/\r$/, ''))?.[1]?.toLowerCase()
+      if (way !== undefined) found.push({ tool, way, at })
+    }
+    at += line.length + 1
+  }
+  const [up, down, ...more] = found
+  const plain = up?.way === 'up' && down?.way === 'down' && up.tool === down.tool && more.length === 0
+  if (!plain || !up.tool.names.test(name)) return sql
+  const forward = sql.slice(0, down.at)
+  return holdsMore(forward) ? forward : sql
 }
 
-/** The part of a file that runs forward: up to its mark of the way down (goose, dbmate, sql-migrate). Lines keep their numbers. */
-export const forwardPart = (sql: string): string => {
-  const down = marks.down.exec(sql)
-  const up = marks.up.exec(sql)
-  return down && up && up.index < down.index ? sql.slice(0, down.index) : sql
-}
+/** Whether there is more than blank lines and comments of a whole line. */
+const holdsMore = (sql: string): boolean => sql.split('\n').some((line) => !/^\s*(?:--|$)/.test(line))
 
 /** Whether a file holds its own way down after the mark, with more than comments in it. */
-export const hasDownPart = (sql: string): boolean => {
-  const forward = forwardPart(sql)
-  return (
-    forward.length < sql.length &&
-    /^[ \t]*[^\s-]/m.test(sql.slice(forward.length).replace(/^[ \t]*--.*$/gm, ''))
-  )
+export const hasDownPart = (path: string, sql: string): boolean => {
+  const forward = forwardPart(path, sql)
+  return forward.length < sql.length && holdsMore(sql.slice(forward.length))
 }
 
 /** A folder of one migration: 20260101120000_name (Prisma), 2026-01-01-120000_name (Diesel). */

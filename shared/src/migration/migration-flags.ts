@@ -134,7 +134,8 @@ const oneWay = (
         },
       ]
     if (kind === null || !/\.sql$/i.test(path)) return []
-    if (comments.some(({ text }) => forwardFix.test(text)) || hasDownPart(texts.get(path) ?? '')) return []
+    if (comments.some(({ text }) => forwardFix.test(text)) || hasDownPart(path, texts.get(path) ?? ''))
+      return []
     if (downs.some((down) => isWayBackOf(down, path))) return []
     return [
       {

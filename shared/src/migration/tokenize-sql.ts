@@ -72,7 +72,12 @@ export const tokenizeSql = (sql: string, dialect: Dialect): Tokens => {
     if (operand && /^[^\s-]/.test(rest) && dialect === 'mysql') return push('symbol', '-', at + 1)
     if (operand && tokenEnd === at && /^[^\s-].*[;,]/.test(rest) && dialect === 'unknown')
       doubt('"--" without a space after it is no comment in MySQL')
-    return comment(at + 2, end, end)
+    return remark(at + 2, end)
+  }
+  /** A comment to the end of its line, which a carriage return ends in PostgreSQL. */
+  const remark = (from: number, end: number) => {
+    if (/\r[\s\S]/.test(sql.slice(from, end))) doubt('a carriage return inside a comment')
+    return comment(from, end, end)
   }
   const block = () => {
     const executed = /^\/\*M?!/.test(sql.slice(at, at + 4)) && (dialect === 'mysql' || dialect === 'unknown')
@@ -111,8 +116,7 @@ export const tokenizeSql = (sql: string, dialect: Dialect): Tokens => {
       push('symbol', character, at + 1)
     } else if (character === '#' && (dialect === 'mysql' || (dialect === 'unknown' && !/#[>-]/.test(two)))) {
       if (dialect === 'unknown') doubt('"#" begins a comment in MySQL only')
-      const end = lineEnd()
-      comment(at + 1, end, end)
+      remark(at + 1, lineEnd())
     } else if (character === "'") {
       const escape = last?.kind === 'word' && last.text === 'E' && tokenEnd === at
       if (escape) tokens.pop()

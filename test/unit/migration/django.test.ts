@@ -201,3 +201,125 @@ test('any text is read to its end, and nothing is low because it is not understo
     { numRuns: 300 },
   )
 })
+
+const add = field('models.IntegerField(null=True)')
+const patch = "setattr(migrations, 'AddField', migrations.RemoveField)"
+test.each([
+  ['a carriage return that ends a comment', file(`${add} # fine\rmigrations.DeleteModel('A'),`)],
+  ['a carriage return behind the class', `${file(add)}# done\rMigration.operations.append(x)\n`],
+  ['an encoding that hides a line', `# coding: utf-7\n${file(`${add} # +AAo-migrations.DeleteModel('A'),`)}`],
+  ['an encoding on its second line', `#!x\n# -*- coding: unicode_escape -*-\n${file(add)}`],
+  [
+    'a form feed that ends a function',
+    file(add, { before: 'def f():\n    pass\n\fmigrations.AddField = x\n' }),
+  ],
+  ['a line that begins with a backslash', file(add, { before: 'def f():\n    pass\n\\\n  x()\n' })],
+  ['a NUL', file(`${add} # \0`)],
+  ['a constant that is called', file(add, { before: `X = ${patch}\n` })],
+  ['a constant that is called without a name', file(add, { before: "X = (a)('b')\n" })],
+  ['a constant that binds two names', file(add, { before: 'X = migrations = evil\n' })],
+  ['a constant that assigns inside', file(add, { before: 'X = (migrations := evil)\n' })],
+  ['a constant that is made of objects', file(add, { before: 'X = evil * migrations\n' })],
+  ['a constant made at run time', file(add, { before: 'X = f"{evil()}"\n' })],
+  ['a constant that is looked up', file(add, { before: 'X = evil[migrations]\n' })],
+  ['a constant in the place of Django', file(add, { before: 'django = evil\n' })],
+  ['text that is more than text', file(add, { before: `"" or ${patch}\n` })],
+  ['text that runs code', file(add, { before: 'f"{evil()}"\n' })],
+  ['another class', file(add, { before: 'class X:\n    migrations.AddField = migrations.RemoveField\n' })],
+  ['a default that is called', file(add, { before: `def x(a=${patch}):\n    pass\n` })],
+  ['an attribute that is called', file(add, { attributes: '    initial = evil()\n' })],
+  ['an attribute that assigns inside', file(add, { attributes: '    replaces = [(migrations := evil)]\n' })],
+  ['text of the class that is more', `${file(add)}    "" or evil.patch(__qualname__)\n`],
+  [
+    'migrations of another part of Django',
+    file(add, { before: 'from django.contrib.x import migrations\n' }),
+  ],
+])('a file with %s is not understood either', (_, text) => {
+  expect(read(text).class).toBe('UNKNOWN')
+})
+
+test.each([
+  ['a cookie of UTF-8', `# -*- coding: utf-8 -*-\n${file(add)}`],
+  ['lines that end as on Windows', file(add).replaceAll('\n', '\r\n')],
+  ['a form feed on a line of its own', file(add, { before: 'def f():\n    pass\n\f\n' })],
+  ['constants', file(add, { before: 'A = {"a": [-1, None, 60 * 60]}\nUSER = settings.AUTH_USER_MODEL\n' })],
+  ['a function with defaults', file(add, { before: 'def f(apps, editor=None, *more):\n    g()\n' })],
+  [
+    'a dependency on a setting',
+    file(add).replace('[("shop"', '[migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("shop"'),
+  ],
+  [
+    'a field with what Django writes',
+    file(
+      field(
+        "models.DecimalField(null=True, validators=[django.core.validators.MinValueValidator(0)], default=decimal.Decimal('1'), help_text='a\\xa0b', choices=[('a', 'A')])",
+      ),
+    ),
+  ],
+  ['an index in an order', file("migrations.AddIndex('a', models.Index(models.F('x').desc(), name='i')),")],
+])('a file with %s is read', (_, text) => {
+  expect(read(text).class).toBe('EXPAND')
+})
+
+const create = (more: string) => `migrations.CreateModel(name='Customers', fields=[], ${more}),`
+const back = 'reverse_sql=migrations.RunSQL.noop'
+test.each<[string, string, string[]]>([
+  [
+    `${create('')}\nmigrations.RunSQL("DROP TABLE customers", ${back}),`,
+    'IRREVERSIBLE',
+    ['create-table', 'drop-table'],
+  ],
+  [
+    `${field('models.IntegerField(null=True)')}\nmigrations.RunSQL('UPDATE "order" SET total = 1', ${back}),`,
+    'IRREVERSIBLE',
+    ['add-column', 'overwrite-rows'],
+  ],
+  [
+    `migrations.RunSQL(['CREATE TABLE a (b int)', 'ALTER TABLE a DROP b'], ${back}),`,
+    'EXPAND',
+    ['create-table', 'on-new-table'],
+  ],
+  ...["{'managed': False}", "{'proxy': True}", "{'managed': evil}", "{'swappable': 'X'}", 'OPTIONS'].map(
+    (options): [string, string, string[]] => [
+      `${create(`options=${options}`)}\nmigrations.RemoveField('customers', 'x'),`,
+      'IRREVERSIBLE',
+      ['create-table', 'drop-column'],
+    ],
+  ),
+  [
+    `${create("options={'db_table': 'c', 'managed': True}")}\nmigrations.RemoveField('customers', 'x'),`,
+    'EXPAND',
+    ['create-table', 'on-new-table'],
+  ],
+  [`migrations.RunSQL("SELECT 1; -- fine\\rDROP TABLE a", ${back}),`, 'UNKNOWN', ['dynamic']],
+  [create('bases=(evil(),)'), 'UNKNOWN', ['create-table', 'unread']],
+  [create('bases=(x := evil,)'), 'UNKNOWN', ['create-table', 'unread']],
+  [create('bases=(Evil(migrations),)'), 'UNKNOWN', ['create-table', 'unread']],
+  [create('bases=(evil.F(models.Q).run(),)'), 'UNKNOWN', ['create-table', 'unread']],
+  [field('models.IntegerField(null=True, primary_key=1)'), 'CONTRACT', ['add-unique']],
+  [field('models.IntegerField(null=True, db_default=0, unique=not False)'), 'CONTRACT', ['add-unique']],
+  [field("models.IntegerField('a', 'b', True, null=True)"), 'UNKNOWN', ['unread']],
+  [field('models.IntegerField(db_default=None)'), 'CONTRACT', ['add-required-column']],
+  [field('models.IntegerField(null=1)'), 'CONTRACT', ['add-required-column']],
+])('what may be worse counts as the worse: %s is %s', (operations, kind, found) => {
+  const migration = read(file(operations))
+  expect([migration.class, migration.findings.map(({ name }) => name)]).toEqual([kind, found])
+})
+
+test.each(['True', '1', 'not False', 'UNIQUE'])(
+  'a column with unique=%s is built while writes wait',
+  (value) => {
+    expect(risk(file(field(`models.IntegerField(null=True, unique=${value})`))).level).toBe('high')
+  },
+)
+
+const nested = (levels: number, inner: string) =>
+  file(`${'migrations.SeparateDatabaseAndState(['.repeat(levels)}${inner}${'])'.repeat(levels)}`)
+test('operations in operations are read a few levels deep, and no depth ends the reading', () => {
+  expect(read(nested(3, drop)).class).toBe('IRREVERSIBLE')
+  for (const levels of [4, 3000, 20_000])
+    expect(read(nested(levels, '')).findings).toMatchObject([
+      { name: 'unread', why: 'operations nested more than 4 deep' },
+    ])
+  expect(read(file(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).class).toBe('UNKNOWN')
+})

@@ -132,3 +132,38 @@ test('the way down in the same file is not what ships', () => {
   expect(operations(both)).toEqual(['add-column'])
   expect(operations('-- migrate:down\nALTER TABLE t DROP c;\n')).toEqual(['drop-column'])
 })
+
+const goose = '-- +goose Up\nSELECT 1;\n-- +goose Down\nDROP TABLE a;\n'
+test.each([
+  ['db/00001_a.sql', goose],
+  ['db/00001_a.sql', goose.replaceAll('\n', '\r\n')],
+  ['db/20260101-a.sql', goose.replaceAll('+goose', '+migrate')],
+  ['db/1.sql', '-- migrate:up transaction:false\nSELECT 1;\n-- migrate:down\nDROP TABLE a;\n'],
+])('the way down of %s is left out', (path, sql) => {
+  expect(classifyMigration(path, sql).class).toBe('MIGRATE')
+})
+
+test.each([
+  ['Flyway', 'db/V1__a.sql', goose],
+  ['Flyway, again and again', 'db/R__a.sql', goose],
+  ['golang-migrate', 'db/1_a.up.sql', goose],
+  ['Prisma', 'db/20260101_a/migration.sql', goose],
+  ['a tool that is not known', 'db/a.sql', goose],
+  ['a number that goose does not take', 'db/1.sql', goose],
+  ['marks of two tools', 'db/1_a.sql', goose.replace('goose Down', 'migrate Down')],
+  ['another mark in between', 'db/1_a.sql', `-- migrate:up\n${goose}`],
+  ['a second way up', 'db/1_a.sql', goose.replace('DROP', '-- +goose Up\nDROP')],
+  ['a mark with more', 'db/1_a.sql', goose.replace('Down', 'Down, they say')],
+  ['a mark behind another sign', 'db/1_a.sql', goose.replace('-- +goose Down', '--\u2028-- +goose Down')],
+  ['no way up', 'db/1_a.sql', goose.replace('SELECT 1;', '')],
+])('P15: what stands behind a mark is read where it may run: %s', (_, path, sql) => {
+  expect(classifyMigration(path, sql).class).toBe('IRREVERSIBLE')
+})
+
+test.each(['1.sql', 'mysql/1.sql', 'postgres/1.sql', 'sqlite/1.sql'])(
+  'a carriage return in a comment of %s hides nothing',
+  (path) => {
+    expect(classifyMigration(path, 'SELECT 1; -- fine\rDROP TABLE a;').class).toBe('UNKNOWN')
+    expect(classifyMigration(path, 'SELECT 1; -- fine\r\n').class).toBe('MIGRATE')
+  },
+)

@@ -1,8 +1,13 @@
 import { closing, dotted } from './call.ts'
+import { isPlain, isPlainHead, isText } from './plain.ts'
 import type { PythonToken, PythonTokens } from './tokenize-python.ts'
 
-/** What a Django migration imports, and the tokens of its list of operations; a sentence where it is not plainly one. */
-export type DjangoFile = { operations: PythonToken[]; postgres: ReadonlySet<string> }
+/** The tokens of a Django migration's list of operations, what it imports for them, and the names that it defines itself. */
+export type DjangoFile = {
+  operations: PythonToken[]
+  postgres: ReadonlySet<string>
+  own: ReadonlySet<string>
+}
 
 const attributes = ['dependencies', 'operations', 'initial', 'replaces', 'atomic', 'run_before', 'elidable']
 /** What reaches a class without its name. */
@@ -10,6 +15,12 @@ const hands = [
   'globals',
   'locals',
   'vars',
+  'setattr',
+  'delattr',
+  'builtins',
+  '__builtins__',
+  '__dict__',
+  '__setattr__',
   'exec',
   'eval',
   'sys',
@@ -17,11 +28,12 @@ const hands = [
   '__import__',
   '__subclasses__',
 ]
-const beginnings = ['from', 'import', 'def', 'class']
 
 /**
  * Finds the operations of a Django migration: one `class Migration(migrations.Migration)` whose body holds plain assignments only, one list
- * `operations`, and beside it imports, functions, constants and text. A file that does more could change the list.
+ * `operations`, and beside it imports, functions, constants that are written out, and text. A file that does more could change the list.
+ *
+ * @returns a sentence where the file is not plainly one
  */
 export const findOperations = ({ tokens, doubts }: PythonTokens): DjangoFile | string => {
   const [doubt] = doubts
@@ -64,7 +76,11 @@ export const findOperations = ({ tokens, doubts }: PythonTokens): DjangoFile | s
   const operations = list.slice(2)
   if (operations[0]?.text !== '[' || closing(operations, 0) !== operations.length - 1)
     return 'operations that are not one plain list'
-  return { operations, postgres }
+  const defined = outer.flatMap(([head, name]) => {
+    const own = head?.text === 'def' ? name : head
+    return own?.kind === 'name' && own.text !== null ? [own.text] : []
+  })
+  return { operations, postgres, own: new Set(defined) }
 }
 
 const isMigration = (line: readonly PythonToken[]): boolean =>
@@ -90,23 +106,37 @@ const importOf = (line: readonly PythonToken[]): { from: string; names: string[]
 /** Whether an import, a function or a class gives one of these names another meaning than that of Django. */
 const bindsAnew = (line: readonly PythonToken[], names: readonly string[]): boolean => {
   const [head] = line
-  if (head?.text === 'def' || head?.text === 'class') return names.includes(line[1]?.text ?? '')
-  if (head?.text !== 'from' && head?.text !== 'import') return false
+  if (head?.text === 'def') return [...names, 'django'].includes(line[1]?.text ?? '')
+  if (head?.text !== 'from' && head?.text !== 'import')
+    return head?.kind === 'name' && [...names, 'django'].includes(head.text ?? '')
   const { from, names: plain } = importOf(line)
-  if (from.startsWith('django.') && plain.length > 0) return false
+  if (/^django\.(?:db|contrib\.gis\.db|contrib\.postgres\.operations)$/.test(from) && plain.length > 0)
+    return false
   const brought = line.slice(line.findIndex(({ text }) => text === 'import') + 1)
   return brought.some(
-    ({ text }, at) => text === '*' || (names.includes(text ?? '') && brought[at - 1]?.text !== '.'),
+    ({ text }, at) =>
+      text === '*' ||
+      (names.includes(text ?? '') && brought[at - 1]?.text !== '.') ||
+      (text === 'django' && (head.text === 'from' || brought[at - 1]?.text === 'as')),
   )
 }
 
 /** What runs nothing while the file is read: imports, definitions, text, and constants that are no part of a migration. */
-const isQuiet = ([head, sign]: readonly PythonToken[]): boolean =>
-  head?.kind === 'string' ||
-  (head?.kind === 'name' &&
-    (beginnings.includes(head.text ?? '') ||
-      (sign?.text === '=' && !['migrations', 'models', 'Migration', 'operations'].includes(head.text ?? ''))))
+const isQuiet = (line: readonly PythonToken[]): boolean => {
+  const [head, sign, ...value] = line
+  if (head?.kind !== 'name') return isText(line)
+  if (head.text === 'from' || head.text === 'import') return true
+  if (head.text === 'def') return isPlainHead(line)
+  return (
+    sign?.text === '=' &&
+    !['migrations', 'models', 'Migration', 'operations'].includes(head.text ?? '') &&
+    isPlain(value)
+  )
+}
 
-const isAttribute = ([head, sign]: readonly PythonToken[]): boolean =>
-  head?.kind === 'string' ||
-  (head?.kind === 'name' && attributes.includes(head.text ?? '') && sign?.text === '=')
+const isAttribute = (line: readonly PythonToken[]): boolean => {
+  const [head, sign, ...value] = line
+  if (head?.kind !== 'name') return isText(line)
+  if (!attributes.includes(head.text ?? '') || sign?.text !== '=') return false
+  return head.text === 'operations' || isPlain(value)
+}

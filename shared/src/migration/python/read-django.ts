@@ -8,15 +8,21 @@ import { tokenizeSql } from '../tokenize-sql.ts'
 import { addedField } from './added-field.ts'
 import { argument, type Call, callOf, dotted, elementsOf, isWord, textOf } from './call.ts'
 import { type DjangoFile, findOperations } from './find-operations.ts'
+import { hasTable, runsCode } from './plain.ts'
 import type { PythonToken, PythonTokens } from './tokenize-python.ts'
 
-type Reading = { file: DjangoFile; made: Made; dialect: Dialect }
+/** `made` knows models by name, `sqlMade` tables by theirs: SQL that names a table never means a model. */
+type Reading = { file: DjangoFile; made: Made; sqlMade: Made; dialect: Dialect; level: number }
+
+/** Lists of operations in each other; each level reads its tokens again. */
+const levelLimit = 4
 
 /** What a Django migration does, operation by operation; one that is not plainly such a file is `unread`. */
 export const readDjango = (read: PythonTokens, dialect: Dialect, made: Made): Operation[] => {
   const file = findOperations(read)
   if (typeof file === 'string') return [unread(file)]
-  return listed(file.operations, { file, made, dialect })
+  const sqlMade: Made = { tables: new Set(), columns: new Map() }
+  return listed(file.operations, { file, made, sqlMade, dialect, level: 1 })
 }
 
 const unread = (why: string, line = 1): Operation => ({
@@ -29,20 +35,26 @@ const unread = (why: string, line = 1): Operation => ({
 })
 
 const listed = (tokens: readonly PythonToken[] | undefined, reading: Reading): Operation[] => {
+  if (reading.level > levelLimit)
+    return [unread(`operations nested more than ${levelLimit} deep`, tokens?.[0]?.line)]
   const elements = tokens ? elementsOf(tokens) : []
   if (elements === null) return [unread('operations that are not one plain list', tokens?.[0]?.line)]
   return elements.flatMap((element) => {
     const call = callOf(element)
-    return call
-      ? operationsOf(call, reading)
-      : [unread('an operation that is not a plain call', element[0]?.line)]
+    if (!call) return [unread('an operation that is not a plain call', element[0]?.line)]
+    const found = operationsOf(call, reading)
+    const known = found.every(({ name }) => name !== 'unread' && name !== 'dynamic')
+    return known && runsCode(element, reading.file.own)
+      ? [...found, unread('an operation whose arguments run code', call.line)]
+      : found
   })
 }
 
 const operationsOf = (call: Call, reading: Reading): Operation[] => {
   const { callee } = call
   const name = callee.startsWith('migrations.') ? callee.slice('migrations.'.length) : null
-  if (name === 'SeparateDatabaseAndState') return listed(argument(call, 'database_operations', 0), reading)
+  if (name === 'SeparateDatabaseAndState')
+    return listed(argument(call, 'database_operations', 0), { ...reading, level: reading.level + 1 })
   if (name === 'RunSQL') return ran(call, 'reverse_sql', sql(call, reading))
   if (name === 'RunPython') return ran(call, 'reverse_code', python(call))
   const rule = name !== null ? rules[name] : reading.file.postgres.has(callee) ? postgres[callee] : undefined
@@ -68,7 +80,12 @@ const isEmpty = (tokens: PythonToken[] | undefined): boolean =>
 
 const rules: Readonly<Record<string, Rule>> = {
   __proto__: null as never,
-  CreateModel: ofModel('create-table', null, 'name'),
+  CreateModel: (call) => ({
+    ...{ name: 'create-table', table: named(call, 'name') },
+    ...(hasTable(argument(call, 'options', 2))
+      ? {}
+      : { why: 'adds a model that may have no table of its own' }),
+  }),
   DeleteModel: ofModel('drop-table', null, 'name'),
   RenameModel: (call) => ({
     name: 'rename-table',
@@ -154,7 +171,7 @@ const python = (call: Call): Operation[] => {
   return [{ name: noop ? 'nothing' : 'dynamic', table: '', column: null, locks: null, line: call.line }]
 }
 
-const sql = (call: Call, { dialect, made }: Reading): Operation[] => {
+const sql = (call: Call, { dialect, sqlMade }: Reading): Operation[] => {
   const tokens = argument(call, 'sql', 0) ?? []
   const none = { name: 'nothing' as const, table: '', column: null, locks: null, line: call.line }
   if (dotted(tokens) === 'migrations.RunSQL.noop') return [none]
@@ -164,7 +181,7 @@ const sql = (call: Call, { dialect, made }: Reading): Operation[] => {
     const { tokens: read, doubts } = tokenizeSql(text, dialect)
     const line = tokens[0]?.line ?? call.line
     return [
-      ...statementsOf(read).flatMap((statement) => classifyStatement(statement, made)),
+      ...statementsOf(read).flatMap((statement) => classifyStatement(statement, sqlMade)),
       ...doubts.slice(0, 5).map(({ why, line: at }) => unread(why, at)),
     ].map((operation) => ({ ...operation, line: operation.line + line - 1 }))
   })

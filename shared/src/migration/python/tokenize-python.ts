@@ -12,11 +12,19 @@ export type PythonToken = {
   /** How many brackets are open around it. */
   depth: number
   first: boolean
+  /** A string that runs what stands in its braces. */
+  runs?: true
 }
 
 export type PythonTokens = { tokens: PythonToken[]; comments: Comment[]; doubts: Doubt[] }
 
-const space = /[ \t\f\r]+/y
+const space = /(?:[ \t]|\f(?=[ \t\r]*(?:\n|$))|\r(?=\n|$))+/y
+/** What Python reads otherwise than it looks: a carriage return ends a line there, an encoding may hide one, and NUL ends the text. */
+const disguises: readonly (readonly [RegExp, string])[] = [
+  [/\r(?!\n|$)/, 'a carriage return inside a line'],
+  [/\0/, 'a character that is not read'],
+  [/^(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=](?![ \t]*utf[-_]?8(?![-\w.]))/i, 'an encoding other than UTF-8'],
+]
 const lineBreak = /\n/y
 const joined = /\\\r?\n/y
 const comment = /#[^\n]*/y
@@ -46,10 +54,13 @@ export const tokenizePython = (text: string): PythonTokens => {
     tokens.push({ kind, text: value, line: from, column, depth: open.length, first })
     first = false
   }
+  const disguise = disguises.find(([pattern]) => pattern.test(text))
+  if (disguise) return end(disguise[1])
   while (at < text.length) {
     const column = at - lineStart
     if (match(space)) continue
     if (match(joined)) {
+      if (first) return end('a line that begins with a backslash')
       line += 1
       lineStart = at
       continue
@@ -70,6 +81,8 @@ export const tokenizePython = (text: string): PythonTokens => {
       const found = readString(text, at, quoted[1] ?? '', quoted[2] ?? '')
       if (typeof found === 'string') return end(found)
       add('string', found.value, column)
+      const added = tokens.at(-1)
+      if (added && /[ft]/i.test(quoted[1] ?? '')) added.runs = true
       for (let here = at; here < found.end; here += 1)
         if (text[here] === '\n') {
           line += 1
