@@ -52,7 +52,9 @@ const closing = (document: Document, out: string): string =>
     '',
     `${document.outcome}: ${document.previous} → ${document.version} (${document.reasonCode}) in ${document.seconds} s`,
     `traffic: ${Math.round(document.traffic.canary * 100)} % on ${document.version}; ${document.requests.total} requests, ${document.requests.failed} failed`,
-    ...(document.recoverySeconds === null ? [] : [`back ${document.recoverySeconds} s after the fault was found`]),
+    ...(document.recoverySeconds === null
+      ? []
+      : [`back ${document.recoverySeconds} s after the fault was found`]),
     ...document.violations.map((violation) => `GitHub's contract was broken: ${violation}`),
     `open ${join(out, 'report.html')}`,
   ].join('\n')
