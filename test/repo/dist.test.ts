@@ -39,12 +39,12 @@ test('every chunk that a bundle asks for is there', () => {
   expect(missing).toEqual([])
 })
 
-test('what the six actions load together is at most 2 MB', () => {
+test('what the six actions load together is at most 2.2 MB', () => {
   const core = built.filter((path) => path.startsWith('dist/core/') && path.endsWith('.js'))
   const total = core.reduce((sum, path) => sum + bytes(path), 0)
   process.stdout.write(`dist/core: ${core.length} files, ${total} bytes\n`)
   expect(core.length).toBeGreaterThan(names.length)
-  expect(total).toBeLessThanOrEqual(2_000_000)
+  expect(total).toBeLessThanOrEqual(2_200_000)
 })
 
 test('each action.yml runs its own stub on Node 24', () => {

@@ -102,14 +102,13 @@ test('V5: a metric is under way at a moment within its interval only', () => {
   ])
 })
 
-test('200,000 observations of one end, or of as many, are grouped in a moment', () => {
-  const began = Date.now()
+// Pair by pair this would not end within any test's time.
+test('200,000 observations of one end, or of as many, are grouped', () => {
   const same = Array.from({ length: 200_000 }, () => observed(0, 60))
   expect(byEnd(same).map(([at, all]) => [at, all.length])).toEqual([[60, 200_000]])
   const many = Array.from({ length: 200_000 }, (_, at) => observed(at, at + 2))
   const at = underWay(many)
   expect(byEnd(many).every(([end]) => at(end)[0] === (end < 200_001 ? 'errors' : undefined))).toBe(true)
-  expect(Date.now() - began).toBeLessThan(5000)
 })
 
 test('V6: what was lacking and came is told with its last moment, what is lacking still without', async () => {
