@@ -1,7 +1,9 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
+import { promotionVoid } from '@relman/core/gate/promotion-void'
 import type { Plan } from '@relman/core/plan/plan'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import { environmentsBefore } from '@relman/core/promotion/promoted'
+import type { RunRef } from '@relman/core/record/event'
 import { sentence } from '@relman/core/runtime/exposure/move-traffic'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
 import type { Outcome } from '@relman/core/runtime/outcome'
@@ -11,7 +13,9 @@ import { deploy } from './deploy.ts'
 import type { Inputs } from './inputs.ts'
 
 type Ports = Parameters<typeof confirm>[2] & {
-  record: Pick<RecordStore, 'plan'>
+  record: Pick<RecordStore, 'plan' | 'events' | 'service'>
+  /** This run and attempt, whose gate opened the promotion. */
+  self: RunRef
   /** Fails where the checkout has no such file. */
   read: (path: string) => Promise<string>
 }
@@ -20,8 +24,8 @@ const action = '.github/actions/relman-deploy/action.yml'
 
 /**
  * Row P24: brings a planned version to an environment before the last, by the deployment that the rollout uses, and looks
- * whether it is there. The caller's action, where there is one, has run before in the same job. It reports to nobody: the
- * recorder closes the deployment by how this ended.
+ * whether it is there; `check` stops before that. The caller's action, where there is one, runs between the two in the same job.
+ * Both refuse what the record no longer holds open. It reports to nobody: the recorder closes the deployment by how this ended.
  *
  * @throws ConfigurationError for an environment that is not before the last
  */
@@ -54,6 +58,19 @@ export const promote = async (input: Inputs, ports: Ports, signal: AbortSignal):
       message: `would deploy ${plan.version} to ${environment} with ${ways}, and confirm it with ${how}; nothing was done`,
     })
   }
+  const late = promotionVoid(
+    known,
+    ports.self,
+    await ports.record.events(plan.service, plan.version),
+    await ports.record.service(plan.service),
+  )
+  if (late) return outcomeOf(known, { decision: 'refused', ...late })
+  if (input.operation === 'check')
+    return outcomeOf(known, {
+      decision: 'may-promote',
+      reasonCode: 'promotion-open',
+      message: `${plan.version} may be deployed to ${environment}`,
+    })
   try {
     const fault = await deploy(plan, ports, signal, environment)
     if (fault)
