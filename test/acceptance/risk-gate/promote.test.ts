@@ -189,6 +189,22 @@ test('P24: a deploy job that begins late or once more deploys nothing that no lo
     )
   expect([await code(job('check')), world.deployed()]).toEqual(['promotion-open', []])
   expect(await code(job('promote'))).toBe('promoted')
+  // Meanwhile a newer version is on its way there, then there: the older one is not deployed over it.
+  const newer = (kind: 'promoting' | 'promoted', id: number) => ({
+    ...{ kind, key: `${kind}:alpha:${id}.1`, actor: 'ada', digest, token: null },
+    ...{
+      run: { id, attempt: 1, workflow: '.github/workflows/promote.yml', job: 'open' },
+      data: { environment: 'alpha', sha: world.sha },
+    },
+  })
+  const planned = { ...newer('promoting', 1), kind: 'planned' as const, key: 'planned:1', data: {} }
+  await hosted.store.append('shop', '2.0.0', [planned, newer('promoting', 1)])
+  expect(await code(job('check'))).toBe('promotion-in-progress')
+  await hosted.store.append('shop', '2.0.0', [newer('promoted', 1)])
+  expect([await code(job('check')), (await open({ environment: 'alpha' })).code]).toEqual([
+    'newer-version-there',
+    'newer-version-there',
+  ])
   await record('success')
   for (const operation of ['check', 'promote'])
     expect(await code(job(operation, 2))).toBe('promotion-not-open')
