@@ -5,8 +5,8 @@ import { z } from 'zod'
 /** The inputs of canary-step, as action.yml declares them. */
 export const inputs = z.object({
   ...commonInputs,
-  operation: choice(['walk', 'promote'], 'walk').describe(
-    'walk the ladder, or promote to an earlier environment',
+  operation: choice(['walk', 'check', 'promote'], 'walk').describe(
+    'walk the ladder, check whether a promotion still holds, or promote to an earlier environment',
   ),
   environment: text().describe('The environment that is promoted to'),
   digest: needed.describe('Digest of the approved plan'),

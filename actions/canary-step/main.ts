@@ -8,5 +8,7 @@ import { promote } from './promote.ts'
 export const run = () =>
   runAction('canary-step', inputs, (input, context, signal) => {
     const ports = openExposure(input, context)
-    return input.operation === 'promote' ? promote(input, ports, signal) : canaryStep(input, ports, signal)
+    return input.operation === 'walk'
+      ? canaryStep(input, ports, signal)
+      : promote(input, { ...ports, self: context.run }, signal)
   })

@@ -1,27 +1,38 @@
 import { ConfigurationError } from '@relman/core/config/configuration-error'
+import type { Refusal } from '@relman/core/gate/overtaken'
+import { promotionVoid } from '@relman/core/gate/promotion-void'
 import type { Plan } from '@relman/core/plan/plan'
 import type { RecordStore } from '@relman/core/ports/record-store'
+import { newerRefusal } from '@relman/core/promotion/newer-version'
 import { environmentsBefore } from '@relman/core/promotion/promoted'
+import { unfinished } from '@relman/core/promotion/unfinished'
+import type { RunRef } from '@relman/core/record/event'
 import { sentence } from '@relman/core/runtime/exposure/move-traffic'
 import { readPlan } from '@relman/core/runtime/exposure/read-plan'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { readNewer } from '@relman/core/runtime/promotion/read-newer'
 import { code, inline } from '@relman/core/text/escape-markdown'
 import { confirm } from './confirm.ts'
 import { deploy } from './deploy.ts'
 import type { Inputs } from './inputs.ts'
 
 type Ports = Parameters<typeof confirm>[2] & {
-  record: Pick<RecordStore, 'plan'>
+  record: Pick<RecordStore, 'plan' | 'events' | 'service' | 'neighbours'>
+  /** This run and attempt, whose gate opened the promotion. */
+  self: RunRef
   /** Fails where the checkout has no such file. */
   read: (path: string) => Promise<string>
 }
+
+/** How far clocks of runners may differ, and a gate may take. */
+const marginSeconds = 600
 
 const action = '.github/actions/relman-deploy/action.yml'
 
 /**
  * Row P24: brings a planned version to an environment before the last, by the deployment that the rollout uses, and looks
- * whether it is there. The caller's action, where there is one, has run before in the same job. It reports to nobody: the
- * recorder closes the deployment by how this ended.
+ * whether it is there; `check` stops before that. The caller's action, where there is one, runs between the two in the same job.
+ * Both refuse what the record no longer holds open. It reports to nobody: the recorder closes the deployment by how this ended.
  *
  * @throws ConfigurationError for an environment that is not before the last
  */
@@ -54,6 +65,14 @@ export const promote = async (input: Inputs, ports: Ports, signal: AbortSignal):
       message: `would deploy ${plan.version} to ${environment} with ${ways}, and confirm it with ${how}; nothing was done`,
     })
   }
+  const late = await whyLate(known, ports)
+  if (late) return outcomeOf(known, { decision: 'refused', ...late })
+  if (input.operation === 'check')
+    return outcomeOf(known, {
+      decision: 'may-promote',
+      reasonCode: 'promotion-open',
+      message: `${plan.version} may be deployed to ${environment}`,
+    })
   try {
     const fault = await deploy(plan, ports, signal, environment)
     if (fault)
@@ -71,6 +90,26 @@ export const promote = async (input: Inputs, ports: Ports, signal: AbortSignal):
     const reasonCode = signal.aborted ? 'cancelled' : 'deploy-failed'
     return outcomeOf(known, { decision: 'refused', reasonCode, message: sentence(error) })
   }
+}
+
+/**
+ * Why the promotion holds no more, by the record alone. The gate saw that the run of a newer promotion had died; only one that began
+ * about when this one did, or later, was not judged there.
+ */
+const whyLate = async (
+  about: { plan: Plan; digest: string; environment: string },
+  { record, self }: Ports,
+): Promise<Refusal | null> => {
+  const { plan, environment } = about
+  const events = await record.events(plan.service, plan.version)
+  const service = await record.service(plan.service)
+  const late = promotionVoid(about, self, events, service)
+  if (late) return late
+  const since = Date.parse(unfinished(events, environment)?.at ?? '') - marginSeconds * 1000
+  const newer = (await readNewer(record, plan, environment, service)).find(
+    (one) => one.kind !== 'open' || !(Date.parse(one.at) < since),
+  )
+  return newer ? newerRefusal(newer, plan.version, environment) : null
 }
 
 const isThere = ({ read }: Ports): Promise<boolean> =>

@@ -40,6 +40,10 @@ export const recordPromotion = async (facts: ReleaseFacts): Promise<Outcome> => 
     throw new ConfigurationError(
       `input "deployment": ${deployment} is not the deployment to ${environment} that the gate of this run created; pass its output`,
     )
+  // A job that is run again after it promoted is refused before it deploys: what is there stays there.
+  const there = before.some(({ key }) => key === promotionKey('promoted', environment, begun))
+  if (there && result !== 'success')
+    return outcomeOf(facts, true, `by run ${begun.id} before; nothing was changed`)
   const succeeded = result === 'success'
   const said = cut(input.reason, 500)
   const why = succeeded ? said : said || `the job that deploys ended with ${result || 'nothing'}`

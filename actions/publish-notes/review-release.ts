@@ -6,6 +6,7 @@ import { RecordError } from '@relman/core/record/record-error'
 import { drawReview } from '@relman/core/review/draw-review'
 import { type Review, type Reviewed, reviewKey, reviewOf } from '@relman/core/review/review'
 import { reviewPages, reviewWords } from '@relman/core/review/review-pages'
+import { shownEvents } from '@relman/core/review/shown-events'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { projectTicket } from '@relman/core/runtime/ticket/project-ticket'
 import { closeChange } from './close-change.ts'
@@ -107,11 +108,7 @@ const asShown = (
   events: readonly RecordEvent[],
 ): { shown: Plan; told: readonly RecordEvent[] } => {
   if (!plan.embargo?.public || fold(events).state === 'completed') return { shown: plan, told: events }
-  const told = events.map((event) => ({
-    ...event,
-    data: { ...event.data, why: '', error: null, message: '' },
-  }))
-  return { shown: shownPlan(plan), told }
+  return { shown: shownPlan(plan), told: shownEvents(events) }
 }
 
 /** What a review would come to, without the record. */

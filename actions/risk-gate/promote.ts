@@ -2,12 +2,14 @@ import type { Criterion } from '@relman/core/gate/criterion'
 import { decide } from '@relman/core/gate/decision'
 import type { Refusal } from '@relman/core/gate/overtaken'
 import { promotionCriteria } from '@relman/core/gate/promotion-criteria'
+import { newerRefusal } from '@relman/core/promotion/newer-version'
 import { nextEnvironment } from '@relman/core/promotion/next-environment'
 import { promotionDeployment } from '@relman/core/promotion/promotion-deployment'
 import { unfinished } from '@relman/core/promotion/unfinished'
 import type { RecordEvent } from '@relman/core/record/event'
 import { RecordError } from '@relman/core/record/record-error'
 import type { Outcome } from '@relman/core/runtime/outcome'
+import { readNewer } from '@relman/core/runtime/promotion/read-newer'
 import { artifactEvidence } from './artifact-evidence.ts'
 import { promoting } from './drafts.ts'
 import type { GateCase } from './gate-case.ts'
@@ -33,6 +35,8 @@ export const gatePromotion = async (known: GateCase): Promise<Outcome> => {
   ]
   const decision = decide(criteria)
   if (criteria.length > 0 && decision.decision !== 'go') return held(known, environment, decision, criteria)
+  const newer = await newerVersion(known, environment)
+  if (newer) return refuse(known, 'promotion', newer)
   const mode = plan.policy.mode === 'enforce' ? '' : `the mode of the policy is ${plan.policy.mode}`
   if (input['dry-run'] || mode !== '') {
     const message = `${plan.version} would be promoted to ${environment}; nothing was done${mode ? `: ${mode}` : ''}`
@@ -54,6 +58,19 @@ export const gatePromotion = async (known: GateCase): Promise<Outcome> => {
 
 /** What the policy holds the artifact itself to; a candidate, a way back and retention are questions of the release. */
 const ofArtifact = ({ id }: Criterion): boolean => /^artifact-(digest|commit|signature|sbom):/.test(id)
+
+/** A newer version that is in the environment, or on its way there in a run that still lives. */
+const newerVersion = async (
+  { plan, ports, service }: GateCase,
+  environment: string,
+): Promise<Refusal | null> => {
+  for (const newer of await readNewer(ports.store, plan, environment, service)) {
+    const run = newer.kind === 'open' && newer.run ? await ports.github.run(newer.run.id) : null
+    const died = newer.kind === 'open' && (run === null || run.status === 'completed')
+    if (!died) return newerRefusal(newer, plan.version, environment)
+  }
+  return null
+}
 
 /** Writes that the promotion began, unless another run that still lives is at it. */
 const begin = async (known: GateCase, environment: string): Promise<Refusal | null> => {

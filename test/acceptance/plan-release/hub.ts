@@ -29,7 +29,7 @@ export type Hosted = {
   ): Promise<Planned>
   gate(digest: string): Promise<Planned>
   /** Another action, as the release workflow runs it. */
-  run(action: string, inputs: Record<string, string>): Promise<Planned>
+  run(action: string, inputs: Record<string, string>, env?: Record<string, string>): Promise<Planned>
   close(): Promise<void>
 }
 
@@ -121,7 +121,7 @@ export const openHosted = async (
     },
     plan: (inputs = {}, permissions = all, env = {}, onChild) =>
       run('plan-release', inputs, permissions, env, onChild),
-    run: (action, inputs) => run(action, inputs, all),
+    run: (action, inputs, env) => run(action, inputs, all, env),
     gate: (digest) => run('risk-gate', { stage: 'scope', digest }, all),
     close: async () => {
       await hub.close()

@@ -22,6 +22,14 @@ const deployments = () =>
       `${environment} ${statuses.map(({ state }) => state).join(' ')}`.trim(),
     )
 
+/** The run, and attempt, whose gate made a deployment. */
+const runOf = (which: number, attempt = 1) => ({
+  GITHUB_RUN_ID: String(
+    (world.hosted.hub.deployments()[which]?.payload as { run?: number } | undefined)?.run,
+  ),
+  GITHUB_RUN_ATTEMPT: String(attempt),
+})
+
 /** A deployment that the team's own job made, with what it tells. */
 const deployed = async (environment: string, payload: object): Promise<void> => {
   const { hub } = world.hosted
@@ -115,7 +123,8 @@ test('P24: what is not well there is red and says why; dry runs and advice deplo
   const planned = await world.hosted.plan()
   const digest = planned.outputs['digest'] ?? ''
   const step = (inputs: Record<string, string>) =>
-    world.hosted.run('canary-step', { operation: 'promote', digest, ...inputs })
+    world.hosted.run('canary-step', { operation: 'promote', digest, ...inputs }, runOf(0))
+  await open()
   const failed = await step({ environment: 'alpha' })
   expect([failed.status, failed.outputs['reason-code'], failed.result.message]).toEqual([
     1,
@@ -130,7 +139,10 @@ test('P24: what is not well there is red and says why; dry runs and advice deplo
     ),
   ])
   expect((await step({ environment: 'production' })).outputs['reason-code']).toBe('configuration-error')
-  expect([(await open({ 'dry-run': 'true' })).code, deployments()]).toEqual(['would-promote', []])
+  expect([(await open({ 'dry-run': 'true' })).code, deployments()]).toEqual([
+    'would-promote',
+    ['alpha in_progress'],
+  ])
 
   await world.close()
   world = await openPromotion({ mode: 'advise' })
@@ -146,11 +158,68 @@ test('P24: what is not well there is red and says why; dry runs and advice deplo
   world = await openPromotion()
   world.shown.version = '1.0.0'
   const enforced = await world.hosted.plan()
-  const old = await world.hosted.run('canary-step', {
-    ...{ operation: 'promote', digest: enforced.outputs['digest'] ?? '', environment: 'staging' },
-  })
+  await deployed('alpha', { 'artifact-digest': world.digest })
+  await open()
+  const about = { digest: enforced.outputs['digest'] ?? '', environment: 'staging' }
+  const old = await world.hosted.run('canary-step', { operation: 'promote', ...about }, runOf(1))
   expect([old.outputs['reason-code'], old.result.message]).toEqual([
     'not-confirmed',
     expect.stringMatching(/within 0\.5 s: its answer does not hold "\\"version\\":\\"1\.1\.0\\""/),
   ])
+}, 120_000)
+
+test('P24: a deploy job that begins late or once more deploys nothing that no longer holds', async () => {
+  world = await openPromotion({
+    deploy: { command: ['sh', '-c', `echo "$RELMAN_VERSION" >> "$GITHUB_WORKSPACE/../deployments"`] },
+  })
+  const { hosted } = world
+  const digest = (await hosted.plan()).outputs['digest'] ?? ''
+  await open()
+  const job = (operation: string, attempt = 1) =>
+    hosted.run('canary-step', { operation, digest, environment: 'alpha' }, runOf(0, attempt))
+  const code = async (ran: ReturnType<typeof job>) => (await ran).outputs['reason-code']
+  const record = (result: string, attempt = 1) =>
+    hosted.run(
+      'publish-notes',
+      {
+        ...{ operation: 'promotion', digest, environment: 'alpha', 'walk-result': result },
+        deployment: String(hosted.hub.deployments()[0]?.id),
+      },
+      runOf(0, attempt),
+    )
+  expect([await code(job('check')), world.deployed()]).toEqual(['promotion-open', []])
+  expect(await code(job('promote'))).toBe('promoted')
+  // Meanwhile a newer version is on its way there, then there: the older one is not deployed over it.
+  const newer = (kind: 'promoting' | 'promoted', id: number) => ({
+    ...{ kind, key: `${kind}:alpha:${id}.1`, actor: 'ada', digest, token: null },
+    ...{
+      run: { id, attempt: 1, workflow: '.github/workflows/promote.yml', job: 'open' },
+      data: { environment: 'alpha', sha: world.sha },
+    },
+  })
+  const planned = { ...newer('promoting', 1), kind: 'planned' as const, key: 'planned:1', data: {} }
+  await hosted.store.append('shop', '2.0.0', [planned, newer('promoting', 1)])
+  expect(await code(job('check'))).toBe('promotion-in-progress')
+  await hosted.store.append('shop', '2.0.0', [newer('promoted', 1)])
+  expect([await code(job('check')), (await open({ environment: 'alpha' })).code]).toEqual([
+    'newer-version-there',
+    'newer-version-there',
+  ])
+  await record('success')
+  for (const operation of ['check', 'promote'])
+    expect(await code(job(operation, 2))).toBe('promotion-not-open')
+  const again = await record('failure', 2)
+  expect([again.outputs['state'], deployments()]).toEqual(['promoted', ['alpha in_progress success']])
+
+  hosted.clone.commit('feat: more')
+  hosted.push()
+  world.registry.image('acme/shop', '1.1.0', { revision: hosted.clone.git('rev-parse', 'HEAD'), name: 'b' })
+  await hosted.plan()
+  const late = await job('check')
+  expect([late.status, late.outputs['reason-code'], late.outputs['confirmed']]).toEqual([
+    1,
+    'superseded',
+    expect.stringMatching(/^the plan \w{8} of 1\.1\.0 is no longer in force/),
+  ])
+  expect([await code(job('promote')), world.deployed()]).toEqual(['superseded', ['1.1.0']])
 }, 120_000)

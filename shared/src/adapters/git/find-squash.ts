@@ -1,4 +1,5 @@
 import { isPartial } from './is-partial.ts'
+import { patchIds } from './patch-ids.ts'
 import type { RunGit } from './run-git.ts'
 
 /** What one look may cost: commits of the line that touch the same files, characters of their patches, and time. */
@@ -75,17 +76,6 @@ const patches = async (
     },
   )
   return late || answer.code !== 0 ? null : chunks.join('')
-}
-
-const patchIds = async (git: RunGit, input: string): Promise<Array<{ id: string; sha: string }>> => {
-  const { stdout } = await git(['patch-id', '--stable'], { input })
-  return stdout
-    .split('\n')
-    .filter((row) => row !== '')
-    .map((row) => {
-      const [id = '', sha = ''] = row.split(' ')
-      return { id, sha }
-    })
 }
 
 /** The newest of these that no later commit says to revert. */
