@@ -36,7 +36,10 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
   const cases: Case[] = []
   for (const each of agenda.open)
     cases.push({ ...each, due: dueOf(each.dated, now), ticket: await lookAt(each.dated, ports) })
-  const unread = cases.flatMap(({ ticket }) => (typeof ticket === 'string' ? ticket : []))
+  // One that is not there holds its own release alone.
+  const unread = cases.flatMap(({ ticket }) =>
+    typeof ticket === 'string' && ticket !== missing ? ticket : [],
+  )
   troubles.push(...new Set(unread))
   cases.sort((a, b) => (a.due ? order[a.due.act] : 9) - (b.due ? order[b.due.act] : 9))
   const file = (path: string) => ports.github.file(path, input['policy-ref'] || undefined)
@@ -86,9 +89,12 @@ const attempts = (events: Dated['events'], { due }: Case): number =>
 
 const wordOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const missing = 'its ticket was not found among the newest issues: plan it again, which opens one'
+
 const lookAt = async ({ plan }: Dated, { ticket }: CalendarPorts): Promise<Case['ticket']> => {
   try {
-    return await ticket(ticketMarker(plan))
+    const found = await ticket({ marker: ticketMarker(plan), title: ticketTitle(plan) })
+    return found === 'off' ? null : (found ?? missing)
   } catch (error) {
     return `the tickets could not be read: ${wordOf(error)}`
   }
