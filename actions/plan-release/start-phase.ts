@@ -84,15 +84,19 @@ export const startPhase = async (wanted: Wanted): Promise<Began> => {
 
 /** A run whose start was not written down. */
 const found = async (
-  start: Start,
+  { run, firstAt, workflows }: Start,
   workflow: string,
   key: string,
   now: number,
   { own }: Wanted['ports'],
-): Promise<{ id: number; url: string } | null> =>
-  start.run !== null || start.firstAt === null
-    ? null
-    : own.find(workflow, key, Math.min(now, Date.parse(start.firstAt)))
+): Promise<{ id: number; url: string } | null> => {
+  if (run !== null || firstAt === null) return null
+  for (const file of workflows.length > 0 ? workflows : [workflow]) {
+    const look = await own.find(file, key, Math.min(now, Date.parse(firstAt)))
+    if (look) return look
+  }
+  return null
+}
 
 const begin = async (wanted: Wanted, attempt: number, key: string): Promise<Began> => {
   const { dated, due, component, workflow, ports } = wanted

@@ -18,6 +18,8 @@ export type Start = {
   claimedAt: string | null
   /** Of the first claim: the run is looked for from then on. */
   firstAt: string | null
+  /** Files that it was claimed for: a run is found under its own, whatever the configuration names now. */
+  workflows: readonly string[]
   run: number | null
   url: string
   /** Why GitHub did not start it. */
@@ -30,13 +32,18 @@ type About = Pick<Due, 'act' | 'subject'>
 export const startOf = (events: readonly RecordEvent[], { act, subject }: About): Start => {
   const start: Start = {
     ...{ attempts: 0, withdrawn: 0, claimedAt: null, firstAt: null, run: null },
-    ...{ url: '', why: '' },
+    ...{ url: '', why: '', workflows: [] },
   }
   for (const { kind, data, at } of events) {
     if (kind !== 'dispatched' || data['act'] !== act || data['subject'] !== subject) continue
-    const { stage, attempt, run, url, why } = data
-    if (stage === 'claimed')
-      Object.assign(start, { attempts: Number(attempt), claimedAt: at, firstAt: start.firstAt ?? at })
+    const { stage, attempt, run, url, why, workflow } = data
+    if (stage === 'claimed') {
+      const workflows = [
+        ...new Set([...start.workflows, ...(typeof workflow === 'string' ? [workflow] : [])]),
+      ]
+      const firstAt = start.firstAt ?? at
+      Object.assign(start, { attempts: Number(attempt), claimedAt: at, firstAt, workflows })
+    }
     if (stage === 'withdrawn') start.withdrawn += 1
     if (stage === 'withdrawn' || stage === 'refused')
       Object.assign(start, { claimedAt: null, why: String(why ?? '') })
