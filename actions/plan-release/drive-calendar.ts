@@ -7,8 +7,8 @@ import { lastLook } from '@relman/core/calendar/kept-look'
 import { overdueOf } from '@relman/core/calendar/overdue'
 import { nextDate, phaseAt } from '@relman/core/calendar/phase-at'
 import type { Entry, Standing } from '@relman/core/calendar/show-calendar'
+import { shownDates } from '@relman/core/calendar/shown-dates'
 import { startOf } from '@relman/core/calendar/start'
-import { shownPlan } from '@relman/core/plan/withhold'
 import type { CalendarPorts, FoundTicket } from '@relman/core/ports/calendar'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { ticketMarker, ticketTitle } from '@relman/core/ticket/ticket'
@@ -166,8 +166,8 @@ const entryOf = (one: Case, dated: Dated, standing: Standing | null, now: string
       : null
   return {
     ...{ dated, due, standing, unread, successor },
-    phase: phaseAt(dated, now),
-    next: nextDate({ ...dated, plan: shownPlan(dated.plan) }, now),
+    phase: phaseAt(shownDates(dated), now),
+    next: nextDate(shownDates(dated), now),
     overdue: successor === null ? overdueOf(dated, ticked, now) : [],
     kept: lastLook(dated.events),
   }
