@@ -17,6 +17,7 @@ import { type Agenda, gatherCalendar, type OpenDate } from './gather-calendar.ts
 import type { Inputs } from './inputs.ts'
 import { lookKept } from './look-kept.ts'
 import { startPhase } from './start-phase.ts'
+import { stillFree } from './still-free.ts'
 import { told } from './tell-calendar.ts'
 
 /** A window passes; a review can wait for the next pass. */
@@ -45,6 +46,7 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
   const file = (path: string) => ports.github.file(path, input['policy-ref'] || undefined)
   const busy = await readBusy(cases, agenda, file, ports, now)
   const entries: Entry[] = []
+  const brought: Brought[] = []
   let room = agenda.policy.calendar?.most ?? 0
   for (const one of cases) {
     const around: Around = {
@@ -56,13 +58,14 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
     // A start that failed was one, too: nothing is asked of GitHub more often than that.
     if (standing?.standing === 'would-start' || attempts(events, one) > attempts(one.dated.events, one))
       room -= 1
+    brought.push({ standing, events })
+  }
+  // Afterwards: a registry that is slow holds up no start.
+  for (const [index, one] of cases.entries()) {
+    const { standing = null, events = one.dated.events } = brought[index] ?? {}
     const dated = { ...one.dated, events }
-    const known = await lookKept({
-      dated,
-      policy: agenda.policyFor(dated.plan.service),
-      context,
-      ports,
-    }).catch((error: unknown) => {
+    const policy = agenda.policyFor(dated.plan.service)
+    const known = await lookKept({ dated, policy, context, ports }).catch((error: unknown) => {
       troubles.push(
         `${dated.plan.service} ${dated.plan.version}: what stays deployable could not be looked for: ${wordOf(error)}`,
       )
@@ -132,7 +135,7 @@ type Brought = { standing: Standing | null; events: Dated['events'] }
 
 /** Starts what is due where the configuration says so and nothing speaks against it; else says why not. */
 const bring = async (
-  { dated, due, component }: Case,
+  { dated, due, component, ticket }: Case,
   { around, agenda, room, context, ports, now }: Hands,
 ): Promise<Brought> => {
   const { events } = dated
@@ -150,7 +153,8 @@ const bring = async (
     return only('told', `calendar.${due.act} names no workflow, so that nobody starts it but you`)
   if (policy.mode !== 'enforce')
     return only('told', `in the mode ${policy.mode} nothing is started: ${workflow} would be`)
-  return startPhase({ dated, due, component, workflow, room, context, ports })
+  const still = () => stillFree({ dated, due, ticket, around, ports })
+  return startPhase({ dated, due, component, workflow, room, still, context, ports })
 }
 
 const entryOf = (one: Case, dated: Dated, standing: Standing | null, now: string): Entry => {

@@ -24,6 +24,8 @@ type Wanted = {
   workflow: string
   /** Whether this pass may start one more run. */
   room: boolean
+  /** Asked right before the claim: what speaks against the start by now; null: nothing. */
+  still: () => Promise<string | null>
   context: RunContext
   ports: Pick<CalendarPorts, 'own' | 'store' | 'clock' | 'sha256' | 'dryRun'>
 }
@@ -122,6 +124,8 @@ const begin = async (wanted: Wanted, attempt: number, key: string): Promise<Bega
   if (caller === undefined || faults.length > 0)
     return { events, standing: says('failed', faults.join('; ')) }
   if (ports.dryRun) return { events, standing: says('would-start', `a dry run: it would start ${workflow}`) }
+  const held = await wanted.still()
+  if (held !== null) return { events, standing: says('held', held) }
   const since = ports.clock.now()
   const known = await append(wanted, events, claimed(due, attempt, workflow))
   if (ports.clock.now() - since > latestSeconds * 1000)

@@ -20,4 +20,6 @@ export type CalendarPorts = Pick<Planning, 'calendars' | 'artifacts' | 'dryRun' 
   own: Pick<Partner, 'file' | 'start' | 'find' | 'run'>
   /** The ticket that a bot wrote, by its marker or else its title; null: not found; off: the repository has no issues. */
   ticket(wanted: { marker: string; title: string }): Promise<FoundTicket | null | 'off'>
+  /** How an issue is in this moment. */
+  ticketNow(number: number): Promise<Pick<FoundTicket, 'state' | 'labels'>>
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openClient } from '@relman/core/adapters/github/client'
-import { openTicketFinder } from '@relman/core/adapters/github/find-ticket'
+import { openTicketFinder, openTicketReader } from '@relman/core/adapters/github/find-ticket'
 import { readRunContext } from '@relman/core/runtime/run-context'
 import { openWorld, type World } from '../../rehearsal/github/world.ts'
 import { countingClock, openAdapters } from './open-adapters.ts'
@@ -24,7 +24,7 @@ const stored = async (number: number) => {
   const { id: _, ...rest } = issue
   return rest
 }
-const finder = () => {
+const client = () => {
   const { hub } = world
   const context = readRunContext({
     GITHUB_REPOSITORY: `${hub.owner}/${hub.repo}`,
@@ -32,8 +32,9 @@ const finder = () => {
     GITHUB_GRAPHQL_URL: hub.graphqlUrl,
   })
   const token = hub.mintToken({ actor: 'ada', kind: 'job', permissions: { issues: 'read' } })
-  return openTicketFinder(openClient({ context, token, dryRun: false, clock: countingClock() }))
+  return openClient({ context, token, dryRun: false, clock: countingClock() })
 }
+const finder = () => openTicketFinder(client())
 
 test('L5: a ticket is found without its label, and without its text, by whoever looks and by whoever writes', async () => {
   const { github } = openAdapters(world, { issues: 'write' })
@@ -46,4 +47,14 @@ test('L5: a ticket is found without its label, and without its text, by whoever 
   expect(await finder()({ marker, title })).toMatchObject({ number, state: 'closed' })
   world.hub.issues.put({ ...(await stored(number)), user: 'ada' })
   expect(await finder()({ marker, title })).toBeNull()
+})
+
+test('L5: a ticket is read again as it is in this moment, whatever was listed before', async () => {
+  const { github } = openAdapters(world, { issues: 'write' })
+  const { number } = await github.issues.ensure({ ...wanted, write })
+  const find = finder()
+  expect(await find({ marker, title })).toMatchObject({ labels: ['release'] })
+  world.hub.issues.put({ ...(await stored(number)), labels: ['hold'], state: 'closed' })
+  expect(await find({ marker, title })).toMatchObject({ labels: ['release'] })
+  expect(await openTicketReader(client())(number)).toEqual({ labels: ['hold'], state: 'closed' })
 })

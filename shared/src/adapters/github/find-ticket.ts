@@ -28,6 +28,25 @@ export const openTicketFinder = (client: Client): CalendarPorts['ticket'] => {
   }
 }
 
+export const openTicketReader =
+  (client: Client): CalendarPorts['ticketNow'] =>
+  async (number) => {
+    const { owner, repo } = client
+    const { data } = await client.call({
+      what: `read issue ${number}`,
+      needs: 'issues: read',
+      nature: 'safe',
+      send: (octokit) =>
+        octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
+          owner,
+          repo,
+          issue_number: number,
+        }),
+    })
+    const { state, labels } = fromReply(data, [data])
+    return { state, labels }
+  }
+
 const fromReply = ({ number, body, state, html_url }: Reply, all: readonly Reply[]): FoundTicket => ({
   number,
   body: body ?? '',
