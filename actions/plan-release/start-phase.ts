@@ -45,7 +45,8 @@ export const startPhase = async (wanted: Wanted): Promise<Began> => {
   const key = runKey(due, plan, ports.sha256)
   const now = ports.clock.now()
   try {
-    const next = nextOf(start, await found(start, workflow, key, now, ports), new Date(now).toISOString())
+    const run = await found(start, workflow, key, now, ports)
+    const next = nextOf(due.act, start, run, new Date(now).toISOString())
     if (next.next === 'started') {
       const known =
         next.known || ports.dryRun ? events : await append(wanted, events, started(due, next.run, next.url))
