@@ -7,8 +7,8 @@ import { lastLook } from '@relman/core/calendar/kept-look'
 import { overdueOf } from '@relman/core/calendar/overdue'
 import { nextDate, phaseAt } from '@relman/core/calendar/phase-at'
 import type { Entry, Standing } from '@relman/core/calendar/show-calendar'
+import { shownDates } from '@relman/core/calendar/shown-dates'
 import { startOf } from '@relman/core/calendar/start'
-import { shownPlan } from '@relman/core/plan/withhold'
 import type { CalendarPorts, FoundTicket } from '@relman/core/ports/calendar'
 import type { RunContext } from '@relman/core/runtime/run-context'
 import { ticketMarker, ticketTitle } from '@relman/core/ticket/ticket'
@@ -17,6 +17,7 @@ import { type Agenda, gatherCalendar, type OpenDate } from './gather-calendar.ts
 import type { Inputs } from './inputs.ts'
 import { lookKept } from './look-kept.ts'
 import { startPhase } from './start-phase.ts'
+import { stillFree } from './still-free.ts'
 import { told } from './tell-calendar.ts'
 
 /** A window passes; a review can wait for the next pass. */
@@ -36,12 +37,16 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
   const cases: Case[] = []
   for (const each of agenda.open)
     cases.push({ ...each, due: dueOf(each.dated, now), ticket: await lookAt(each.dated, ports) })
-  const unread = cases.flatMap(({ ticket }) => (typeof ticket === 'string' ? ticket : []))
+  // One that is not there holds its own release alone.
+  const unread = cases.flatMap(({ ticket }) =>
+    typeof ticket === 'string' && ticket !== missing ? ticket : [],
+  )
   troubles.push(...new Set(unread))
   cases.sort((a, b) => (a.due ? order[a.due.act] : 9) - (b.due ? order[b.due.act] : 9))
   const file = (path: string) => ports.github.file(path, input['policy-ref'] || undefined)
   const busy = await readBusy(cases, agenda, file, ports, now)
   const entries: Entry[] = []
+  const brought: Brought[] = []
   let room = agenda.policy.calendar?.most ?? 0
   for (const one of cases) {
     const around: Around = {
@@ -53,13 +58,14 @@ export const driveCalendar = async (input: Inputs, context: RunContext, ports: C
     // A start that failed was one, too: nothing is asked of GitHub more often than that.
     if (standing?.standing === 'would-start' || attempts(events, one) > attempts(one.dated.events, one))
       room -= 1
+    brought.push({ standing, events })
+  }
+  // Afterwards: a registry that is slow holds up no start.
+  for (const [index, one] of cases.entries()) {
+    const { standing = null, events = one.dated.events } = brought[index] ?? {}
     const dated = { ...one.dated, events }
-    const known = await lookKept({
-      dated,
-      policy: agenda.policyFor(dated.plan.service),
-      context,
-      ports,
-    }).catch((error: unknown) => {
+    const policy = agenda.policyFor(dated.plan.service)
+    const known = await lookKept({ dated, policy, context, ports }).catch((error: unknown) => {
       troubles.push(
         `${dated.plan.service} ${dated.plan.version}: what stays deployable could not be looked for: ${wordOf(error)}`,
       )
@@ -86,9 +92,12 @@ const attempts = (events: Dated['events'], { due }: Case): number =>
 
 const wordOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const missing = 'its ticket was not found among the newest issues: plan it again, which opens one'
+
 const lookAt = async ({ plan }: Dated, { ticket }: CalendarPorts): Promise<Case['ticket']> => {
   try {
-    return await ticket(ticketMarker(plan))
+    const found = await ticket({ marker: ticketMarker(plan), title: ticketTitle(plan) })
+    return found === 'off' ? null : (found ?? missing)
   } catch (error) {
     return `the tickets could not be read: ${wordOf(error)}`
   }
@@ -126,7 +135,7 @@ type Brought = { standing: Standing | null; events: Dated['events'] }
 
 /** Starts what is due where the configuration says so and nothing speaks against it; else says why not. */
 const bring = async (
-  { dated, due, component }: Case,
+  { dated, due, component, ticket }: Case,
   { around, agenda, room, context, ports, now }: Hands,
 ): Promise<Brought> => {
   const { events } = dated
@@ -144,7 +153,8 @@ const bring = async (
     return only('told', `calendar.${due.act} names no workflow, so that nobody starts it but you`)
   if (policy.mode !== 'enforce')
     return only('told', `in the mode ${policy.mode} nothing is started: ${workflow} would be`)
-  return startPhase({ dated, due, component, workflow, room, context, ports })
+  const still = () => stillFree({ dated, due, ticket, around, ports })
+  return startPhase({ dated, due, component, workflow, room, still, context, ports })
 }
 
 const entryOf = (one: Case, dated: Dated, standing: Standing | null, now: string): Entry => {
@@ -160,8 +170,8 @@ const entryOf = (one: Case, dated: Dated, standing: Standing | null, now: string
       : null
   return {
     ...{ dated, due, standing, unread, successor },
-    phase: phaseAt(dated, now),
-    next: nextDate({ ...dated, plan: shownPlan(dated.plan) }, now),
+    phase: phaseAt(shownDates(dated), now),
+    next: nextDate(shownDates(dated), now),
     overdue: successor === null ? overdueOf(dated, ticked, now) : [],
     kept: lastLook(dated.events),
   }

@@ -6,18 +6,20 @@ import { policyOf } from '@relman/core/component/policy-of'
 import { type Config, config } from '@relman/core/config/config'
 import { ConfigurationError } from '@relman/core/config/configuration-error'
 import { readConfig } from '@relman/core/config/read-config'
+import { ownVersions } from '@relman/core/embargo/own-versions'
 import { plan as planSchema } from '@relman/core/plan/plan'
 import type { CalendarPorts } from '@relman/core/ports/calendar'
-import type { RecordEvent } from '@relman/core/record/event'
+import type { RecordEvent, ReleaseState } from '@relman/core/record/event'
 import { fold } from '@relman/core/record/fold'
 import { RecordError } from '@relman/core/record/record-error'
 import type { Service } from '@relman/core/record/service'
 import { isNewer } from '@relman/core/version/is-newer'
-import semver from 'semver'
 import type { Inputs } from './inputs.ts'
 
-/** The newest releases of a service are looked at: what is open is among them. */
-const mostReleases = 12
+/** Of one service: a pass reads the plan of each. */
+const mostOpen = 40
+/** Of each service; an hourly pass does not read the record of years. */
+const mostFinal = 100
 const longestLive = 100 * 86_400_000
 
 /** A release that somebody still has to hear of, and what took its place. */
@@ -50,15 +52,25 @@ export const gatherCalendar = async (
   const all = await read(services, ports, troubles, now)
   const open: OpenDate[] = []
   for (const name of services) {
-    const own = all.filter(({ plan }) => plan.service === name)
+    const own = all.filter(({ service }) => service === name)
     if (own.length === 0) continue
     const service = await serviceOf(name, ports, troubles)
     if (service === null) continue
     // What waits below the live version was given up.
-    const standing = own.filter(
-      ({ plan, state }) =>
-        !waiting.includes(state) || !service.live || isNewer(plan.version, service.live.version),
+    const candidates = own.filter(
+      ({ release, state }) =>
+        !waiting.includes(state) || !service.live || isNewer(release, service.live.version),
     )
+    const cut = candidates.slice(mostOpen).map(({ release }) => release)
+    if (cut.length > 0)
+      troubles.push(
+        `${name} has more than ${mostOpen} open releases; not looked at: ${cut.slice(0, 5).join(', ')}${cut.length > 5 ? ` and ${cut.length - 5} more` : ''}: they are once higher ones are over`,
+      )
+    const standing: Dated[] = []
+    for (const candidate of candidates.slice(0, mostOpen)) {
+      const dated = await datedOf(candidate, ports.store, troubles)
+      if (dated) standing.push(dated)
+    }
     const successors = successorsOf(standing)
     for (const dated of standing.filter((one) => isOpen(one, now)))
       open.push({
@@ -96,55 +108,59 @@ const readPolicyFile = async (
   return text === null ? config.parse({}) : readConfig(text, path)
 }
 
+type Candidate = { service: string; release: string; state: ReleaseState; events: readonly RecordEvent[] }
+
+/** What may be open of these services, highest versions first, final ones before pre-releases. */
 const read = async (
   services: readonly string[],
   { store }: Pick<CalendarPorts, 'store'>,
   troubles: string[],
   now: string,
-): Promise<Dated[]> => {
+): Promise<Candidate[]> => {
   const known = await store.neighbours((all) =>
     all
       .filter(({ service }) => services.includes(service))
       .flatMap(({ service, releases }) =>
-        releases
-          .filter((release) => semver.valid(release) !== null)
-          .sort(semver.rcompare)
-          .slice(0, mostReleases)
-          .map((release) => ({ service, release })),
+        ownVersions(releases, mostFinal).versions.map((release) => ({ service, release })),
       ),
   )
-  const found: Dated[] = []
+  const found: Candidate[] = []
   for (const { service, release, events } of known) {
     if (events === null) {
       troubles.push(`the record of ${service} ${release} cannot be trusted, so nothing of it is started`)
       continue
     }
-    const dated = mayBeOpen(events, now) ? await datedOf(events, store, troubles) : null
-    if (dated) found.push(dated)
+    const { state } = fold(events)
+    if (state !== null && mayBeOpen(events, state, now)) found.push({ service, release, state, events })
   }
   return found
 }
 
 /** Without its plan: it waits, is under way, or has been live for less than any review or rollback window lasts. */
-const mayBeOpen = (events: readonly RecordEvent[], now: string): boolean => {
-  const { state } = fold(events)
-  if (state === null) return false
+const mayBeOpen = (events: readonly RecordEvent[], state: ReleaseState, now: string): boolean => {
   const since = live.includes(state) ? liveSince({ events }) : null
   if (since !== null) return Date.parse(now) - Date.parse(since) < longestLive
   return waiting.includes(state) || underWay.includes(state)
 }
 
 const datedOf = async (
-  events: readonly RecordEvent[],
+  { service, release, state, events }: Candidate,
   store: CalendarPorts['store'],
   troubles: string[],
 ): Promise<Dated | null> => {
-  const { state, digest, service, release } = fold(events)
-  if (state === null || digest === null) return null
+  const { digest } = fold(events)
+  if (digest === null) return null
   try {
     const text = await store.plan(digest)
     const { data } = planSchema.safeParse(text === null ? null : JSON.parse(text))
-    if (data) return { plan: data, digest, state, events }
+    if (data && data.service === service && data.version === release)
+      return { plan: data, digest, state, events }
+    if (data) {
+      troubles.push(
+        `the plan in the record of ${service} ${release} is one of ${data.service} ${data.version}, so nothing of it is started`,
+      )
+      return null
+    }
     // What an older relman shipped has no dates to look at.
     if (live.includes(state)) return null
     troubles.push(`the plan of ${service} ${release} is not in the record, or of another version of relman`)

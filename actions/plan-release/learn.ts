@@ -1,11 +1,10 @@
 import type { Learnt } from '@relman/core/baseline/learnt'
-import { type Ended, endedOf } from '@relman/core/caution/lessons'
+import type { Ended } from '@relman/core/caution/lessons'
+import { pastReleases } from '@relman/core/caution/past-releases'
+import { ownVersions } from '@relman/core/embargo/own-versions'
 import { learnSpreads, liveAt } from '@relman/core/history/learn-from-record'
 import type { RecordStore } from '@relman/core/ports/record-store'
 import semver from 'semver'
-
-/** More releases teach little more, and each costs two requests. */
-const mostReleases = 14
 
 type Wanted = { store: RecordStore | null; service: string; version: string; previous: string | null }
 
@@ -22,17 +21,25 @@ export const learn = async ({
   const nothing: Learnt = { previousLiveAt: null, armSpread: [] }
   if (!store) return { learnt: nothing, ended: [], gaps: [] }
   try {
-    const past = (await store.releases(service))
-      .filter((one) => semver.valid(one) !== null && semver.compare(one, version) < 0)
-      .sort((a, b) => semver.compare(b, a))
-      .slice(0, mostReleases)
-    const releases = await Promise.all(past.map((one) => store.events(service, one)))
-    const before = releases[past.indexOf(previous ?? '')]
+    let left = 0
+    const all = await store.neighbours((known) => {
+      const releases = known.find((each) => each.service === service)?.releases ?? []
+      const own = ownVersions(releases.filter((one) => semver.valid(one) && semver.lt(one, version)))
+      left = own.left
+      return own.versions.map((release) => ({ service, release }))
+    })
+    const past = pastReleases(all.sort((a, b) => semver.compare(b.release, a.release)))
+    const before = all.find(({ release }) => release === previous)?.events
     const known = before ?? (previous === null ? [] : await store.events(service, previous))
     return {
-      learnt: { previousLiveAt: liveAt(known), armSpread: learnSpreads(releases) },
-      ended: releases.map((events, index) => endedOf(past[index] ?? '', events)),
-      gaps: [],
+      learnt: { previousLiveAt: liveAt(known), armSpread: learnSpreads(past.events) },
+      ended: past.ended,
+      gaps: [
+        ...past.gaps,
+        ...(left > 0
+          ? [`${left} lower versions of the record were not looked at for lessons and fixes`]
+          : []),
+      ],
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

@@ -24,6 +24,8 @@ type Wanted = {
   workflow: string
   /** Whether this pass may start one more run. */
   room: boolean
+  /** Asked right before the claim: what speaks against the start by now; null: nothing. */
+  still: () => Promise<string | null>
   context: RunContext
   ports: Pick<CalendarPorts, 'own' | 'store' | 'clock' | 'sha256' | 'dryRun'>
 }
@@ -43,7 +45,8 @@ export const startPhase = async (wanted: Wanted): Promise<Began> => {
   const key = runKey(due, plan, ports.sha256)
   const now = ports.clock.now()
   try {
-    const next = nextOf(start, await found(start, workflow, key, now, ports), new Date(now).toISOString())
+    const run = await found(start, workflow, key, now, ports)
+    const next = nextOf(due.act, start, run, new Date(now).toISOString())
     if (next.next === 'started') {
       const known =
         next.known || ports.dryRun ? events : await append(wanted, events, started(due, next.run, next.url))
@@ -84,15 +87,19 @@ export const startPhase = async (wanted: Wanted): Promise<Began> => {
 
 /** A run whose start was not written down. */
 const found = async (
-  start: Start,
+  { run, firstAt, workflows }: Start,
   workflow: string,
   key: string,
   now: number,
   { own }: Wanted['ports'],
-): Promise<{ id: number; url: string } | null> =>
-  start.run !== null || start.firstAt === null
-    ? null
-    : own.find(workflow, key, Math.min(now, Date.parse(start.firstAt)))
+): Promise<{ id: number; url: string } | null> => {
+  if (run !== null || firstAt === null) return null
+  for (const file of workflows.length > 0 ? workflows : [workflow]) {
+    const look = await own.find(file, key, Math.min(now, Date.parse(firstAt)))
+    if (look) return look
+  }
+  return null
+}
 
 const begin = async (wanted: Wanted, attempt: number, key: string): Promise<Began> => {
   const { dated, due, component, workflow, ports } = wanted
@@ -118,6 +125,8 @@ const begin = async (wanted: Wanted, attempt: number, key: string): Promise<Bega
   if (caller === undefined || faults.length > 0)
     return { events, standing: says('failed', faults.join('; ')) }
   if (ports.dryRun) return { events, standing: says('would-start', `a dry run: it would start ${workflow}`) }
+  const held = await wanted.still()
+  if (held !== null) return { events, standing: says('held', held) }
   const since = ports.clock.now()
   const known = await append(wanted, events, claimed(due, attempt, workflow))
   if (ports.clock.now() - since > latestSeconds * 1000)

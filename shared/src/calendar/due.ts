@@ -29,7 +29,9 @@ export const dueOf = (dated: Dated, now: string): Due | null => {
   if (plan.state === 'provisional') {
     const at = featureFreeze(dated)
     if (at === null || time < Date.parse(at)) return null
-    const what = `planning of the frozen revision, feature freeze was ${instant(at)}`
+    // A moment of a timeline under embargo would tell what kind of release it is.
+    const since = plan.embargo?.public === true ? '' : `, feature freeze was ${instant(at)}`
+    const what = `planning of the frozen revision${since}`
     return { act: 'plan', subject: new Date(at).toISOString(), what, who: ownerOf(dated, 'scope') }
   }
   if (!window || time < Date.parse(window.start) || tooLate(dated, now)) return null

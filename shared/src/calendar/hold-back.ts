@@ -11,7 +11,7 @@ export type TicketLook = { state: 'open' | 'closed'; labels: readonly string[] }
 
 export type Around = {
   service: Service
-  /** null: there is none. A sentence: why it could not be read. */
+  /** null: the repository has no issues. A sentence: why it could not be read, or found. */
   ticket: TicketLook | null | string
   /** Label of a ticket that holds its release. */
   hold: string

@@ -2,8 +2,11 @@ import { canonicalJson } from '../record/canonical-json.ts'
 import type { EventDraft, RecordEvent } from '../record/event.ts'
 import type { Due } from './act.ts'
 
-/** A run that was asked for appears in GitHub's list within seconds; after this many it was never started. */
-export const graceSeconds = 120
+/**
+ * A run that was asked for appears in GitHub's list within seconds, but for its bad days; after this many it counts as never
+ * started. Production is at stake in a release: the next hourly pass asks again.
+ */
+const graceSeconds: Readonly<Record<Due['act'], number>> = { plan: 120, review: 120, release: 3000 }
 const mostAttempts = 3
 /** As often a right that is missing, or a limit, is waited out. */
 const mostWithdrawn = 5
@@ -18,6 +21,8 @@ export type Start = {
   claimedAt: string | null
   /** Of the first claim: the run is looked for from then on. */
   firstAt: string | null
+  /** Files that it was claimed for: a run is found under its own, whatever the configuration names now. */
+  workflows: readonly string[]
   run: number | null
   url: string
   /** Why GitHub did not start it. */
@@ -30,13 +35,18 @@ type About = Pick<Due, 'act' | 'subject'>
 export const startOf = (events: readonly RecordEvent[], { act, subject }: About): Start => {
   const start: Start = {
     ...{ attempts: 0, withdrawn: 0, claimedAt: null, firstAt: null, run: null },
-    ...{ url: '', why: '' },
+    ...{ url: '', why: '', workflows: [] },
   }
   for (const { kind, data, at } of events) {
     if (kind !== 'dispatched' || data['act'] !== act || data['subject'] !== subject) continue
-    const { stage, attempt, run, url, why } = data
-    if (stage === 'claimed')
-      Object.assign(start, { attempts: Number(attempt), claimedAt: at, firstAt: start.firstAt ?? at })
+    const { stage, attempt, run, url, why, workflow } = data
+    if (stage === 'claimed') {
+      const workflows = [
+        ...new Set([...start.workflows, ...(typeof workflow === 'string' ? [workflow] : [])]),
+      ]
+      const firstAt = start.firstAt ?? at
+      Object.assign(start, { attempts: Number(attempt), claimedAt: at, firstAt, workflows })
+    }
     if (stage === 'withdrawn') start.withdrawn += 1
     if (stage === 'withdrawn' || stage === 'refused')
       Object.assign(start, { claimedAt: null, why: String(why ?? '') })
@@ -58,11 +68,16 @@ export type Next =
  * key (`found`), and it is asked for again only when it is not there after the grace. A claim that lies far ahead of `now` is
  * one of a clock that was wrong, and does not hold the start up.
  */
-export const nextOf = (start: Start, found: { id: number; url: string } | null, now: string): Next => {
+export const nextOf = (
+  act: Due['act'],
+  start: Start,
+  found: { id: number; url: string } | null,
+  now: string,
+): Next => {
   if (start.run !== null) return { next: 'started', run: start.run, url: start.url, known: true }
   if (found) return { next: 'started', run: found.id, url: found.url, known: false }
   const waited = start.claimedAt === null ? Infinity : Date.parse(now) - Date.parse(start.claimedAt)
-  if (Math.abs(waited) < graceSeconds * 1000) return { next: 'wait' }
+  if (Math.abs(waited) < graceSeconds[act] * 1000) return { next: 'wait' }
   if (start.attempts - start.withdrawn >= mostAttempts || start.withdrawn >= mostWithdrawn)
     return { next: 'lost' }
   return { next: 'start', attempt: start.attempts + 1 }

@@ -43,8 +43,9 @@ const good: readonly (ReleaseState | null)[] = ['deployed', 'completed']
 const looked = 5
 
 /** The last releases that anybody was exposed to. */
-export const exposedOf = (past: readonly Ended[]): Ended[] =>
-  past.filter(({ state }) => bad.includes(state) || good.includes(state)).slice(0, looked)
+export const exposedOf = (past: readonly Ended[]): Ended[] => past.filter(wasExposed).slice(0, looked)
+
+export const wasExposed = ({ state }: Ended): boolean => bad.includes(state) || good.includes(state)
 
 export const wasTakenBack = ({ state }: Ended): boolean => bad.includes(state)
 

@@ -18,6 +18,8 @@ export type CalendarPorts = Pick<Planning, 'calendars' | 'artifacts' | 'dryRun' 
   store: RecordStore
   /** Workflows of this repository, on its default branch. */
   own: Pick<Partner, 'file' | 'start' | 'find' | 'run'>
-  /** The ticket with this marker that a bot wrote; null where there is none, or the repository has no issues. */
-  ticket(marker: string): Promise<FoundTicket | null>
+  /** The ticket that a bot wrote, by its marker or else its title; null: not found; off: the repository has no issues. */
+  ticket(wanted: { marker: string; title: string }): Promise<FoundTicket | null | 'off'>
+  /** How an issue is in this moment. */
+  ticketNow(number: number): Promise<Pick<FoundTicket, 'state' | 'labels'>>
 }

@@ -146,7 +146,7 @@ test('L5: frozen at feature freeze, released when the window opens, reviewed lat
 
   const frozen = windowAt(-0.2, 5)(plan)
   await plannedAs(plan, () => frozen)
-  await put({ labels: ['release', 'hold'] })
+  await put({ labels: ['hold'] })
   const held = await pass()
   expect(held.result.message).toMatch(/held by people: its ticket has the label hold/)
   await put({ labels: ['release'], body: (body) => body.replace('- [ ] `docs`', '- [x] `docs`') })
@@ -208,7 +208,7 @@ test('L5: killed between claim and start, a lost answer, a missing right: found,
     act: 'release',
     subject: new Date(later.schedule?.window?.start ?? '').toISOString(),
   } as const
-  await storeAt(-0.1).append('shop', '1.1.0', [
+  await storeAt(-1).append('shop', '1.1.0', [
     draft('dispatched', digest, claimed(about, 1, 'relman-release.yml')),
   ])
   const lost = await pass()

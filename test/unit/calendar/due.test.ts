@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { dueOf, isOpen, mayGoBack } from '@relman/core/calendar/due'
 import { nextDate, phaseAt, reviewAt } from '@relman/core/calendar/phase-at'
+import { shownDates } from '@relman/core/calendar/shown-dates'
 import { dated, provisional, sealed, window } from './dated.ts'
 
 const act = (...[wanted, now]: [Parameters<typeof dated>[0], string]) => {
@@ -113,4 +114,18 @@ describe('what somebody still has to hear of', () => {
     ])
     expect(mayGoBack(dated(), '2027-12-17T08:00:00Z')).toBe(true)
   })
+})
+
+test('L5: under embargo no moment before the window is told: neither what is due, nor what is next, nor by the phase', () => {
+  const embargo = { until: '2026-12-16T00:00:00Z', public: true }
+  const secret = dated({ plan: { ...provisional(freeze), embargo } })
+  const due = dueOf(secret, '2026-12-09T00:00:00Z')
+  expect([due?.act, due?.what]).toEqual(['plan', 'planning of the frozen revision'])
+  const shown = shownDates(secret)
+  expect(nextDate(shown, '2026-12-01T00:00:00Z')?.name).toBe('window opens')
+  expect([phaseAt(shown, '2026-12-09T00:00:00Z'), phaseAt(shown, window.start)]).toEqual([
+    'planning',
+    'pre-release',
+  ])
+  expect(shownDates(dated(early)).plan.freeze?.feature).toBe(freeze)
 })

@@ -14,7 +14,7 @@ const next = (
   seconds: number,
   found: { id: number; url: string } | null = null,
 ) => {
-  const outcome = nextOf(startOf(sealed(drafts, at, dated().events), about), found, after(seconds))
+  const outcome = nextOf('release', startOf(sealed(drafts, at, dated().events), about), found, after(seconds))
   return outcome.next === 'start' ? `start ${outcome.attempt}` : outcome.next
 }
 const unmades = (stage: 'withdrawn' | 'refused', count: number) =>
@@ -25,11 +25,11 @@ const unmades = (stage: 'withdrawn' | 'refused', count: number) =>
 
 test.each([
   ['not claimed', [], 0, null, 'start 1'],
-  ['claimed by another pass a moment ago', [claim()], 119, null, 'wait'],
-  ['killed between claim and start', [claim()], 120, null, 'start 2'],
+  ['claimed by another pass a moment ago', [claim()], 2999, null, 'wait'],
+  ['killed between claim and start', [claim()], 3000, null, 'start 2'],
   ['killed between start and note', [claim()], 5, { id: 7, url: 'u' }, 'started'],
   ['noted', [claim(), started(about, 7, 'u')], 9_000, null, 'started'],
-  ['killed three times', [claim(), claim(2), claim(3)], 120, null, 'lost'],
+  ['killed three times', [claim(), claim(2), claim(3)], 3000, null, 'lost'],
   ['refused: again at once', unmades('refused', 2), 0, null, 'start 3'],
   ['refused three times', unmades('refused', 3), 0, null, 'lost'],
   ['no right: again at once, and not counted', unmades('withdrawn', 4), 0, null, 'start 5'],
@@ -38,6 +38,12 @@ test.each([
   ['the claim is of a clock that was days ahead', [claim()], -200_000, null, 'start 2'],
 ] as const)('L5: %s', (_, drafts, seconds, found, expected) => {
   expect(next(drafts, seconds, found)).toBe(expected)
+})
+
+test('L5: what touches no production is asked for again after two minutes, a release by the next hourly pass', () => {
+  const start = startOf(sealed([claim()], at, dated().events), about)
+  const after2 = (act: 'plan' | 'review' | 'release') => nextOf(act, start, null, after(120)).next
+  expect([after2('plan'), after2('review'), after2('release')]).toEqual(['start', 'start', 'wait'])
 })
 
 test('L5: another date, or another act, is another start', () => {

@@ -1,47 +1,59 @@
-import type { FoundTicket } from '../../ports/calendar.ts'
+import type { CalendarPorts, FoundTicket } from '../../ports/calendar.ts'
 import { GitHubError } from '../../ports/github-error.ts'
 import type { Client } from './client.ts'
-import { isOurs } from './issues.ts'
-import { everyPage } from './pages.ts'
+import { isOurs, listIssues, ownAmong, type Reply } from './own-issues.ts'
 
-/** The release tickets of the newest issues with their label; no further back is looked. */
-const farthest = 10
-
-/** Finds tickets of releases by their marker; what GitHub lists is read once. */
-export const openTicketFinder = (client: Client): ((marker: string) => Promise<FoundTicket | null>) => {
-  const { owner, repo } = client
-  let all: ReturnType<typeof list> | undefined
-  const list = () =>
-    everyPage(
-      client,
-      'list the release tickets',
-      'issues: read',
-      (octokit, range) =>
-        octokit.request('GET /repos/{owner}/{repo}/issues', {
-          owner,
-          repo,
-          state: 'all',
-          labels: 'release',
-          ...range,
-        }),
-      (_, pages) => pages === farthest,
-    ).catch((error: unknown) => {
+/**
+ * Finds tickets of releases as their writer does: by marker, else by title, among the issues with their label, else among all.
+ * What GitHub lists is read once.
+ */
+export const openTicketFinder = (client: Client): CalendarPorts['ticket'] => {
+  const lists = new Map<string | null, Promise<Reply[]>>()
+  const list = (label: string | null): Promise<Reply[]> => {
+    const known = lists.get(label) ?? listIssues(client, label)
+    lists.set(label, known)
+    return known
+  }
+  return async (wanted) => {
+    try {
+      const all = [...(await list('release')), ...(await list(null))]
+      const found = ownAmong(await list('release'), wanted) ?? ownAmong(all, wanted)
+      // Where there are two, a hold on either counts.
+      return found && fromReply(found, [found, ...all.filter((issue) => isOurs(issue, wanted.marker))])
+    } catch (error) {
       // 410: the repository has no issues.
-      if (error instanceof GitHubError && error.status === 410) return []
+      if (error instanceof GitHubError && error.status === 410) return 'off'
       throw error
-    })
-  return async (marker) => {
-    all ??= list()
-    const ours = (await all).filter((issue) => isOurs(issue, marker))
-    const first = ours.sort((a, b) => a.number - b.number)[0]
-    if (!first) return null
-    const { number, body, state, labels, html_url } = first
-    return {
-      number,
-      body: body ?? '',
-      state: state === 'closed' ? 'closed' : 'open',
-      labels: labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
-      url: html_url,
     }
   }
 }
+
+export const openTicketReader =
+  (client: Client): CalendarPorts['ticketNow'] =>
+  async (number) => {
+    const { owner, repo } = client
+    const { data } = await client.call({
+      what: `read issue ${number}`,
+      needs: 'issues: read',
+      nature: 'safe',
+      send: (octokit) =>
+        octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}', {
+          owner,
+          repo,
+          issue_number: number,
+        }),
+    })
+    const { state, labels } = fromReply(data, [data])
+    return { state, labels }
+  }
+
+const fromReply = ({ number, body, state, html_url }: Reply, all: readonly Reply[]): FoundTicket => ({
+  number,
+  body: body ?? '',
+  state: state === 'closed' ? 'closed' : 'open',
+  labels: [...new Set(all.flatMap(({ labels }) => labels.map(nameOf)))],
+  url: html_url,
+})
+
+const nameOf = (label: Reply['labels'][number]): string =>
+  typeof label === 'string' ? label : (label.name ?? '')

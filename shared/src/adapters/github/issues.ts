@@ -2,22 +2,9 @@ import type { Clock } from '../../ports/clock.ts'
 import type { GitHub, Issue } from '../../ports/github.ts'
 import { GitHubError } from '../../ports/github-error.ts'
 import type { Client } from './client.ts'
-import { everyPage } from './pages.ts'
+import { duplicateOf, isOurs, listIssues, ownAmong, type Reply } from './own-issues.ts'
 
 type Wanted = Parameters<GitHub['issues']['ensure']>[0]
-export type Reply = {
-  number: number
-  title: string
-  body?: string | null | undefined
-  state: string
-  html_url: string
-  user: { type?: string; login: string } | null
-  pull_request?: unknown
-}
-
-/** A ticket of a release is among the newest issues with its label; no further back is looked. */
-const farthest = 10
-
 /** GitHub's issues know no compare-and-swap: whoever has written looks again when another writer's answer must have come. */
 const settleMilliseconds = 600
 const mostAttempts = 6
@@ -26,25 +13,12 @@ const mostAttempts = 6
 export const openIssues = (client: Client, clock: Clock): GitHub['issues'] => {
   const { owner, repo } = client
 
-  const find = async ({ marker, title, labels }: Wanted): Promise<Reply | null> => {
-    const filter = labels[0] ? { labels: labels[0] } : {}
-    const all: Reply[] = await everyPage(
-      client,
-      'list the issues',
-      'issues: read',
-      (octokit, range) =>
-        octokit.request('GET /repos/{owner}/{repo}/issues', {
-          owner,
-          repo,
-          state: 'all',
-          ...filter,
-          ...range,
-        }),
-      (page, pages) => pages === farthest || page.some((issue) => isOurs(issue, marker)),
-    )
-    const ours = all.filter((issue) => isOurs(issue, marker))
-    const named = all.filter((issue) => byBot(issue) && issue.title === title && !isDuplicate(issue))
-    return oldest(ours) ?? oldest(named)
+  /** People edit labels: what is not among the issues with its label is looked for among all. */
+  const find = async (wanted: Wanted): Promise<Reply | null> => {
+    const [label = null] = wanted.labels
+    const here = (page: readonly Reply[]) => page.some((issue) => isOurs(issue, wanted.marker))
+    const labelled = ownAmong(await listIssues(client, label, here), wanted)
+    return labelled || label === null ? labelled : ownAmong(await listIssues(client, null, here), wanted)
   }
 
   const read = async (number: number): Promise<Reply> =>
@@ -128,24 +102,6 @@ export const openIssues = (client: Client, clock: Clock): GitHub['issues'] => {
 
 /** Browsers send CRLF, and nobody sees what ends a text. */
 const plain = (body: string): string => body.replaceAll('\r\n', '\n').trimEnd()
-
-const duplicateOf = 'Opened at the same moment as #'
-
-const isDuplicate = ({ body }: Reply): boolean => (body ?? '').startsWith(duplicateOf)
-
-const oldest = (issues: readonly Reply[]): Reply | null =>
-  issues.reduce<Reply | null>((first, issue) => (first && first.number < issue.number ? first : issue), null)
-
-const byBot = ({ user, pull_request }: Reply): boolean =>
-  pull_request === undefined && (user?.type === 'Bot' || user?.login.endsWith('[bot]') === true)
-
-/** A line that begins with the marker itself, or with the marker of one of its sections. */
-export const isOurs = (issue: Reply, marker: string): boolean =>
-  byBot(issue) &&
-  (issue.body ?? '').split('\n').some((line) => {
-    const text = line.trim()
-    return text === `<!-- ${marker} -->` || text.startsWith(`<!-- ${marker}:`)
-  })
 
 const fromReply = ({ number, title, body, state, html_url }: Reply): Issue => ({
   number,

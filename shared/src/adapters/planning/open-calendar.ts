@@ -6,7 +6,7 @@ import { openArtifactSource } from '../artifact/open-artifact-source.ts'
 import { readCalendars } from '../calendar/read-calendars.ts'
 import { systemClock as clock } from '../clock/system-clock.ts'
 import { openClient } from '../github/client.ts'
-import { openTicketFinder } from '../github/find-ticket.ts'
+import { openTicketFinder, openTicketReader } from '../github/find-ticket.ts'
 import { openGitHub } from '../github/open-github.ts'
 import { openRecordStore } from '../github/open-record-store.ts'
 import { sha256 } from '../hash/sha256.ts'
@@ -28,6 +28,7 @@ export const openCalendar = (wish: Wish, context: RunContext, signal: AbortSigna
     store: openRecordStore(options),
     own: openPartner(options),
     ticket: openTicketFinder(openClient(options)),
+    ticketNow: openTicketReader(openClient(options)),
     calendars: async (policy, span, file) =>
       policy.calendars.length === 0 ? configuredFreezes(policy) : readCalendars(policy, span, file, signal),
     artifacts: openArtifactSource({ context, token, github, signal }),
