@@ -91,7 +91,7 @@ const levels: [string, string, Record<string, string>, string, RegExp][] = [
   [
     'a migration is high',
     'fix: a',
-    { 'db/migrate/1.sql': 'x' },
+    { 'db/migrate/1.sql': 'create table baskets (id int);' },
     'high',
     /database migration \(db\/migrate\/1\.sql\)/,
   ],
