@@ -43,7 +43,15 @@ beforeAll(async () => {
     if (left === 0) throw new Error('InfluxDB did not start')
     await new Promise((done) => setTimeout(done, 100))
   }
-  await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE shop' }) })
+  // It answers a ping before it can create anything.
+  for (let left = 100; ; left -= 1) {
+    const q = (words: string) => new URLSearchParams({ q: words })
+    await fetch(`${url}/query`, { method: 'POST', body: q('CREATE DATABASE shop') })
+    const there = await fetch(`${url}/query?${q('SHOW DATABASES')}`)
+    if ((await there.text()).includes('shop')) break
+    if (left === 0) throw new Error('InfluxDB made no database')
+    await new Promise((done) => setTimeout(done, 100))
+  }
 })
 afterAll(async () => {
   influxd.kill()
