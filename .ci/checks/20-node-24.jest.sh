@@ -1,11 +1,8 @@
 # The suite once more on the very Node that runs actions, but for most acceptance, since scenarios run there too, and for long
-# simulations: `.ci/full` runs those as well. `node` is a devDependency; npx would fall back silently.
+# simulations: `.ci/full` runs those as well.
 # Patterns given here replace those of both projects, so one project alone holds every test, and each test runs once.
 set -euo pipefail
-node=node_modules/node/bin/node
-wanted=v$(cat .node-version)
-found=$("$node" --version)
-[ "$found" = "$wanted" ] || { echo "$node is $found, not $wanted: was its install script blocked?" >&2; exit 1; }
+. .ci/actions-node.sh
 PATH=$PWD/node_modules/node/bin:$PATH exec "$node" --experimental-vm-modules --disable-warning=ExperimentalWarning \
   node_modules/jest/bin/jest.js --json --outputFile="$REPORTS/20-node-24.jest.json" \
   --selectProjects unit --testPathIgnorePatterns 'test/acceptance/(canary-step|publish-notes|risk-gate|rollback|verify-metrics)/' \

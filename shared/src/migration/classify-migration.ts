@@ -3,7 +3,7 @@ import { classifyStatement } from './classify-statement.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
 import type { Made } from './made.ts'
 import { forwardPart } from './migration-file.ts'
-import { type MigrationClass, type Operation, operations, worst } from './operation.ts'
+import { type MigrationClass, type Operation, operations, unread, worst } from './operation.ts'
 import { readTree } from './postgresql/read-tree.ts'
 import type { Tree } from './postgresql/tree.ts'
 import { readDjango } from './python/read-django.ts'
@@ -69,15 +69,6 @@ const ofPython = (whole: Omit<Migration, 'class' | 'findings'>, text: string): M
   const made: Made = { tables: new Set(), columns: new Map() }
   return of({ ...whole, comments: read.comments }, readDjango(read, whole.dialect, made))
 }
-
-const unread = (why: string, line = 1): Operation => ({
-  name: 'unread',
-  table: '',
-  column: null,
-  locks: null,
-  line,
-  why,
-})
 
 const of = (whole: Omit<Migration, 'class' | 'findings'>, found: readonly Operation[]): Migration => {
   const findings = found.map((operation): Finding => {

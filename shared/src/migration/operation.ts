@@ -80,6 +80,16 @@ export type Operation = {
   why?: string
 }
 
+/** What stands for text that was not read, with the reason: unknown, so high. */
+export const unread = (why: string, line = 1): Operation => ({
+  name: 'unread',
+  table: '',
+  column: null,
+  locks: null,
+  line,
+  why,
+})
+
 /** The worst of some classes; null when there is none. */
 export const worst = (classes: readonly (MigrationClass | null)[]): MigrationClass | null =>
   classes.reduce((high, each) => (rank(each) > rank(high) ? each : high), null)

@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { MetricCriterion } from '@relman/core/verdict/criterion'
 import type { Observation, Sample } from '@relman/core/verdict/observation'
-import { errors, looksAt, observed, samples } from './looks.ts'
+import { arm, errors, looksAt, observed } from './looks.ts'
 
-/** Instances with whole events that add up to the share. */
-const arm = (name: string, instances: number, total: number, share: number, at: number): Sample[] =>
-  samples(
-    name,
-    Array.from({ length: instances }, (_, one) => {
-      const turn = at * (instances + 1) + one
-      return [total, Math.floor((turn + 1) * total * share) - Math.floor(turn * total * share)] as const
-    }),
-  )
 const stable = (at: number) => arm('s', 10, 300, 0.002, at)
 const history = Array.from({ length: 60 }, (_, at) => observed(at * 10 - 600, [], stable(at), { weight: 0 }))
 const limit: MetricCriterion = { ...errors, metric: 'limit', observes: 'errors', margins: [], ceiling: 0.05 }

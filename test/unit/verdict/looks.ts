@@ -69,3 +69,13 @@ export const goodLooks = (count: number, events = 1): Observation[][] =>
   Array.from({ length: count }, (_, i) => [
     observed(i * 10, samples('canary', [[450, events]]), samples('stable', few(i))),
   ])
+
+/** Instances with whole events that add up to the share. */
+export const arm = (name: string, instances: number, total: number, share: number, at: number): Sample[] =>
+  samples(
+    name,
+    Array.from({ length: instances }, (_, one) => {
+      const turn = at * (instances + 1) + one
+      return [total, Math.floor((turn + 1) * total * share) - Math.floor(turn * total * share)] as const
+    }),
+  )

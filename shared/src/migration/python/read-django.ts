@@ -2,7 +2,7 @@ import { blocks } from '../blocks.ts'
 import { classifyStatement } from '../classify-statement.ts'
 import type { Dialect } from '../dialect.ts'
 import { type Made, onNewTable } from '../made.ts'
-import type { Operation, OperationName } from '../operation.ts'
+import { type Operation, type OperationName, unread } from '../operation.ts'
 import { statementsOf } from '../statement.ts'
 import { tokenizeSql } from '../tokenize-sql.ts'
 import { addedField } from './added-field.ts'
@@ -24,15 +24,6 @@ export const readDjango = (read: PythonTokens, dialect: Dialect, made: Made): Op
   const sqlMade: Made = { tables: new Set(), columns: new Map() }
   return listed(file.operations, { file, made, sqlMade, dialect, level: 1 })
 }
-
-const unread = (why: string, line = 1): Operation => ({
-  name: 'unread',
-  table: '',
-  column: null,
-  locks: null,
-  line,
-  why,
-})
 
 const listed = (tokens: readonly PythonToken[] | undefined, reading: Reading): Operation[] => {
   if (reading.level > levelLimit)
