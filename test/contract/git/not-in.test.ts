@@ -1,49 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openGit } from '@relman/core/adapters/git/open-git'
-
-let folder: string
-const git = (...args: string[]): string =>
-  execFileSync('git', ['-c', 'commit.gpgsign=false', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: {
-      ...process.env,
-      ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
-      ...{
-        GIT_AUTHOR_NAME: 'a',
-        GIT_AUTHOR_EMAIL: 'a@b',
-        GIT_COMMITTER_NAME: 'a',
-        GIT_COMMITTER_EMAIL: 'a@b',
-      },
-    },
-  }).trim()
-
-const commit = (message: string, files: Record<string, string | Buffer>): string => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
-  git('add', '-A')
-  git('commit', '-q', '--allow-empty', '-m', message)
-  return git('rev-parse', 'HEAD')
-}
+import { closeRepository, commit, folder, git, openRepository } from './repository.ts'
 
 let tip: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'not-in-'))
-  git('init', '-q', '-b', 'main')
+  openRepository('not-in-')
   commit('feat: begin', { 'src/a.ts': 'a\n', 'src/b.ts': 'b\n' })
   git('switch', '-q', '-c', 'hotfix')
   tip = commit('fix: one', { 'src/a.ts': 'mended\n' })
   git('switch', '-q', 'main')
   commit('feat: more', { 'src/c.ts': 'c\n' })
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(closeRepository)
 
 const missing = async (): Promise<string[]> => {
   const found = await (await openGit(folder)).notIn(git('rev-parse', 'main'), tip)

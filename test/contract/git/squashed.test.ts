@@ -1,44 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openGit } from '@relman/core/adapters/git/open-git'
+import { closeRepository, commit, folder, git, openRepository } from './repository.ts'
 
-let folder: string
-const git = (...args: string[]): string =>
-  execFileSync('git', ['-c', 'commit.gpgsign=false', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: {
-      ...process.env,
-      ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
-      ...{
-        GIT_AUTHOR_NAME: 'a',
-        GIT_AUTHOR_EMAIL: 'a@b',
-        GIT_COMMITTER_NAME: 'a',
-        GIT_COMMITTER_EMAIL: 'a@b',
-      },
-    },
-  }).trim()
-
-const commit = (message: string, files: Record<string, string | Buffer>): string => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
-  git('add', '-A')
-  git('commit', '-q', '--allow-empty', '-m', message)
-  return git('rev-parse', 'HEAD')
-}
 const lines = (change: Record<number, string> = {}): string =>
   Array.from({ length: 30 }, (_, at) => `${change[at] ?? `line ${at}`}\n`).join('')
 
 let fixes: string[]
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'squashed-'))
-  git('init', '-q', '-b', 'main')
+  openRepository('squashed-')
   commit('feat: begin', { 'src/a.ts': lines(), 'odd "ü\n.ts': lines(), VERSION: '1' })
   git('switch', '-q', '-c', 'hotfix')
   fixes = [
@@ -51,7 +20,7 @@ beforeEach(() => {
   commit('chore(release): 1.0.1', { VERSION: '1.0.1' })
   git('switch', '-q', 'main')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(closeRepository)
 
 const squash = (more: Record<string, string> = {}): string => {
   git('merge', '-q', '--squash', fixes[1] ?? '')
