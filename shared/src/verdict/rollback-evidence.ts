@@ -40,7 +40,7 @@ const LARGEST = { margins: 16, times: 4 }
 const EXCESS_SHARE = 0.5
 const EXCESS_SHARE_OF_FEW = 0.9
 
-/** No evidence yet. The grid runs from half a margin to sixteen margins at the baseline's `rate`. */
+/** No evidence yet. The grid runs from half a margin to the largest change looked for at the baseline's `rate`. */
 export function openRollback(comparison: Comparison, rate: number): RollbackEvidence {
   const margin = comparison.blamed ?? Math.min(...comparison.margins)
   const { worse } = comparison

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { openGit } from '@relman/core/adapters/git/open-git'
@@ -8,28 +6,16 @@ import { config } from '@relman/core/config/config'
 import { assessor } from '@relman/core/risk/assess-change'
 import { inventory } from '@relman/core/scope/inventory'
 import { findRange } from '../../../actions/plan-release/find-range.ts'
+import { closeRepository, commit as commitFiles, folder, git, openRepository } from './repository.ts'
 
-let folder = ''
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
-const git = (...args: string[]): string =>
-  execFileSync('git', ['-c', 'commit.gpgsign=false', '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
-  }).trim()
+afterEach(closeRepository)
 const lines = (at = -1, text = '') =>
   Array.from({ length: 30 }, (_, line) => `${line === at ? text : line}\n`).join('')
-const commit = (message: string, path: string, text: string): void => {
-  writeFileSync(join(folder, path), text)
-  git('add', '-A')
-  git('commit', '-q', '-m', message)
-}
+const commit = (message: string, path: string, text: string): string => commitFiles(message, { [path]: text })
 
 /** A fix was released from `stable`, and `stable` is merged into main; `by` mends the conflict or changes what it likes. */
 const plan = async (own: string, by: () => void) => {
-  folder = mkdtempSync(join(tmpdir(), 'merges-'))
-  git('init', '-q', '-b', 'main')
+  openRepository('merges-')
   commit('feat: begin', 'auth.ts', lines())
   git('tag', 'v1.0.0')
   git('switch', '-q', '-c', 'stable')

@@ -1,15 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { config } from '@relman/core/config/config'
-import { readConfig } from '@relman/core/config/read-config'
+import { fault } from './fault.ts'
 
-const fault = (text: string): string => {
-  try {
-    readConfig(text, 'f')
-    return ''
-  } catch (error) {
-    return (error as Error).message
-  }
-}
 const order = 'promotion:\n  environments: [alpha, staging, production]\n'
 
 test.each([

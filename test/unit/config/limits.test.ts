@@ -1,14 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { readConfig } from '@relman/core/config/read-config'
+import { fault } from './fault.ts'
 
-const fault = (text: string): string => {
-  try {
-    readConfig(text, 'f')
-    return ''
-  } catch (error) {
-    return (error as Error).message
-  }
-}
 const deferred = (reason: string) =>
   `features: { deferred: [{ issue: 24, version: 1.4.0, reason: ${reason}, by: lee }] }\n`
 

@@ -1,22 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { config } from '@relman/core/config/config'
-import { readConfig } from '@relman/core/config/read-config'
 import { drawPlan } from '@relman/core/plan/draw-plan'
 import { showExposure } from '@relman/core/plan/show-exposure'
 import { facts } from '../plan/facts.ts'
+import { fault } from './fault.ts'
 
 const checks =
   'metrics: { prometheus: { url: "http://p" }, checks: [{ name: e, kind: ratio, total: a, events: b }] }\n'
 const steps = (...each: string[]) =>
   `rollout:\n  steps:\n${each.map((step) => `    - { ${step} }\n`).join('')}`
-const fault = (text: string): string => {
-  try {
-    readConfig(text, 'f')
-    return ''
-  } catch (error) {
-    return (error as Error).message
-  }
-}
 
 test.each([
   [
