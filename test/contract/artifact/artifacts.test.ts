@@ -165,9 +165,14 @@ test('P23: a file of the checkout is hashed; a link out of it is not followed', 
     digest: digestOf('bytes'),
     name: 'file:shop-1.2.0.tgz',
   })
-  symlinkSync(join(folder, '..'), join(folder, 'up'))
-  expect((await look({ reference: 'file:up/x' })).state).toBe('gone')
-  symlinkSync('/etc/hostname', join(folder, 'out'))
+  const beside = mkdtempSync(join(tmpdir(), 'relman-beside-'))
+  writeFileSync(join(beside, 'secret'), 'bytes')
+  symlinkSync(beside, join(folder, 'up'))
+  expect(await look({ reference: 'file:up/secret' })).toMatchObject({
+    ...{ state: 'unread', digest: null, why: 'up/secret leads out of the checkout' },
+  })
+  expect((await look({ reference: 'file:up/absent' })).state).toBe('gone')
+  symlinkSync(join(beside, 'secret'), join(folder, 'out'))
   expect((await look({ reference: 'file:out' })).why).toBe('out leads out of the checkout')
   expect((await look({ reference: 'file:absent' })).state).toBe('gone')
 })
