@@ -39,7 +39,7 @@ export const completionSummary = (
     ...behind.slice(0, 50).map((line) => `  ${line}`),
     `- **Excluded**: ${out.length === 0 ? 'nothing' : ''}`,
     ...out.slice(0, 50).map((line) => `  ${line}`),
-    `- **Rollback window**: ${plan.rollback.previous === null ? 'none, there is no earlier version' : `${showSeconds(window)}, until ${until} UTC, back to ${inline(plan.rollback.previous)} in at most ${showSeconds(plan.rollback.seconds)}`}`,
+    `- **Rollback window**: ${plan.rollback.previous === null ? 'none, there is no earlier version' : `${showSeconds(window)}, until ${until} UTC, back to ${inline(plan.rollback.previous)} ${plan.rollback.seconds === 0 ? 'by hand' : `in at most ${showSeconds(plan.rollback.seconds)}`}`}`,
     ...(objectives.length > 0 ? [showObjectives(objectives)] : []),
   ]
     .map((line) => line.trimEnd())

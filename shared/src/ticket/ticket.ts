@@ -6,6 +6,7 @@ import { completionSection } from './completion-section.ts'
 import { decisionsSection } from './decisions-section.ts'
 import { historySection } from './history-section.ts'
 import { kickOffSection } from './kick-off-section.ts'
+import { openTasks } from './open-tasks.ts'
 import { planSection } from './plan-section.ts'
 import { preparationSection } from './preparation-section.ts'
 import { promotionSection } from './promotion-section.ts'
@@ -41,7 +42,7 @@ export const ticketState = (events: readonly RecordEvent[]): 'open' | 'closed' =
 export const writeTicket = (body: string | null, facts: TicketFacts, step: TicketStep): string => {
   const marker = ticketMarker(facts.plan)
   for (const rows of [200, 50, 10, 0]) {
-    const sections = sectionsOf(facts, step, rows).filter(
+    const sections = sectionsOf(facts, step, rows, body ?? '').filter(
       // What there is nothing to say of begins no section, and empties one that is there.
       ({ name, text }) => text !== '' || body?.includes(`<!-- ${marker}:${name} -->`) === true,
     )
@@ -51,13 +52,13 @@ export const writeTicket = (body: string | null, facts: TicketFacts, step: Ticke
   return body ?? ''
 }
 
-const sectionsOf = (facts: TicketFacts, step: TicketStep, rows: number): Section[] => [
+const sectionsOf = (facts: TicketFacts, step: TicketStep, rows: number, body: string): Section[] => [
   { name: 'standing', text: standingSection(facts) },
-  ...own(facts)[step](),
+  ...own(facts, body)[step](),
   { name: 'history', text: historySection(facts.events, rows) },
 ]
 
-const own = (facts: TicketFacts): Record<TicketStep, () => Section[]> => ({
+const own = (facts: TicketFacts, body: string): Record<TicketStep, () => Section[]> => ({
   plan: () => [
     { name: 'plan', text: planSection(facts) },
     { name: 'features', text: showFeatures(facts.plan.features, mostInTicket) },
@@ -69,6 +70,11 @@ const own = (facts: TicketFacts): Record<TicketStep, () => Section[]> => ({
     { name: 'kickoff', text: kickOffSection(facts) },
   ],
   rollout: () => [{ name: 'rollout', text: rolloutSection(facts.events) }],
-  completion: () => [{ name: 'completion', text: completionSection(facts) }],
+  completion: () => [
+    {
+      name: 'completion',
+      text: completionSection(facts, openTasks(facts.plan, body, ticketMarker(facts.plan))),
+    },
+  ],
   review: () => [{ name: 'review', text: reviewSection(facts) }],
 })
