@@ -60,6 +60,11 @@ const commands: Record<string, (args: string[]) => unknown> = {
 export const run = async (): Promise<void> => {
   if (isReplayThread()) return
   const [name = '', ...args] = process.argv.slice(2)
+  // Whoever reads has enough, as `head` does: no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
     const asked = [name, ...args].some((word) => word === '--help' || word === '-h')

@@ -13,6 +13,7 @@ import { prefixOfTool } from './given-version.ts'
 import type { Inputs } from './inputs.ts'
 import { pullsAsked, readScope, type Scope } from './read-scope.ts'
 import { rememberHistory, rememberPulls } from './remember-history.ts'
+import { shippedReverts } from './shipped-reverts.ts'
 
 export type FoundComponent = {
   name: string
@@ -120,7 +121,8 @@ const readComponents = async (ask: AskComponents, names: readonly string[]): Pro
   if (github) await github.pulls([...new Set(numbers)])
   const read = new Map<string, Read>()
   for (const [name, { range, only }] of ranges) {
-    const view = { owners: ask.owners, touched, only }
+    const shipped = await shippedReverts(range.commits, git, sha)
+    const view = { owners: ask.owners, touched, only, shipped }
     read.set(name, { range, scope: await readScope(range.commits, github, policy.risk.rules, view) })
   }
   return read

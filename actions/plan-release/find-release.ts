@@ -14,6 +14,7 @@ import { listComponents } from './list-components.ts'
 import { noRelease, refusal } from './no-plan.ts'
 import { readOwners } from './read-policy.ts'
 import { readScope, type Scope } from './read-scope.ts'
+import { shippedReverts } from './shipped-reverts.ts'
 
 /** What is released: whose release, since when, with which changes, under which version. */
 export type Found = {
@@ -78,7 +79,8 @@ const findWhole = async (ask: Whole): Promise<{ range: Range; scope: Scope; chos
     service,
     given: input.version,
   })
-  const scope = await readScope(range.commits, github, policy.risk.rules, { owners })
+  const shipped = await shippedReverts(range.commits, git, sha)
+  const scope = await readScope(range.commits, github, policy.risk.rules, { owners, shipped })
   const chosen = await chooseVersion({
     git,
     sha,

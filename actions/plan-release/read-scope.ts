@@ -22,6 +22,8 @@ export type View = {
   /** The components that a change belongs to, and those whose changes are asked for; all changes without `only`. */
   touched?: (change: { paths: readonly string[] | null; area: string | null }) => string[]
   only?: ReadonlySet<string>
+  /** What reverts name that lies before the range (`shippedReverts`). */
+  shipped?: ReadonlySet<string>
 }
 
 /** Every change of the range with its pull request, its owners and its risk, newest first. */
@@ -29,7 +31,7 @@ export const readScope = async (
   commits: readonly Commit[],
   github: GitHub | null,
   rules: Config['risk']['rules'],
-  { owners, touched = () => [], only }: View = {},
+  { owners, touched = () => [], only, shipped }: View = {},
 ): Promise<Scope> => {
   const seen = touching(touched)
   const asked = ({ change }: Item) => only === undefined || change.components.some((name) => only.has(name))
@@ -37,7 +39,7 @@ export const readScope = async (
     ? await github.pulls(pullsAsked(commits, { touched, ...(only ? { only } : {}) }))
     : null
   const assess = assessor(rules)
-  const all = inventory(commits, pulls, owners).map(seen)
+  const all = inventory(commits, pulls, owners, shipped).map(seen)
   const items = all.filter(asked)
   const migrations = new Set<string>()
   let anyRuns = false

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { componentCircle } from './component-circle.ts'
+import { prefixFault } from './tag-prefix.ts'
 
 const folder = z
   .string()
@@ -18,6 +19,12 @@ const component = {
     .string()
     .max(200)
     .regex(/^[^\s~^:?*[\\{}]*\{version\}$/, 'end it in {version}, for example web-v{version}')
+    .superRefine((tag, context) => {
+      if (!tag.endsWith('{version}')) return
+      const fault = prefixFault(tag.slice(0, -'{version}'.length))
+      if (fault !== null)
+        context.addIssue({ code: 'custom', message: `${fault}; write for example web-v{version}` })
+    })
     .optional()
     .describe('Its tags; when absent those that begin with its name, else <name>-v{version}'),
   'depends-on': z

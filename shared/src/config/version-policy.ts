@@ -1,12 +1,19 @@
 import { z } from 'zod'
 import { channels } from './channels.ts'
 import { pathGlob } from './path-glob.ts'
+import { prefixFault } from './tag-prefix.ts'
 
 /** How versions are decided. An empty map is valid. */
 export const versionPolicy = z.strictObject({
   from: z.enum(['relman', 'tag', 'release-please', 'changesets', 'semantic-release']).default('relman'),
   prefix: z
     .string()
+    .max(200)
+    .superRefine((prefix, context) => {
+      const fault = prefixFault(prefix)
+      if (fault !== null)
+        context.addIssue({ code: 'custom', message: `${fault}; write for example v or web-v` })
+    })
     .optional()
     .describe('What stands before the version in a tag; inferred from the tags when absent'),
   type: z.enum(['major', 'minor', 'patch']).optional().describe('Wins over everything that the changes say'),

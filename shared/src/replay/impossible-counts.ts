@@ -32,8 +32,11 @@ function wrongIn({ requests, errors, latency }: TracedPod, at: number): string |
   const counts = latency?.counts[at] ?? []
   const odd = counts.find((count) => !isCount(count))
   if (odd !== undefined) return `${odd} requests in a bucket of latency`
+  const edges = latency?.edges.length ?? 0
+  if (counts.length > 0 && ![edges, edges + 1].includes(counts.length))
+    return `${counts.length} counts of latency for ${edges} edges`
   const timed = counts.reduce((sum, count) => sum + count, 0)
-  const short = latency !== undefined && counts.length === latency.edges.length
+  const short = latency !== undefined && counts.length === edges
   return short && timed > all ? `${timed} requests in its latency, and ${all} in all` : null
 }
 

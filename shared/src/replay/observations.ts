@@ -25,7 +25,7 @@ function counted({ pod, requests, errors }: TracedPod, at: number): Sample | nul
 
 function timed({ pod, requests, latency }: TracedPod, at: number): Sample | null {
   const [total, counts] = [requests[at], latency?.counts[at]]
-  if (typeof total !== 'number' || !latency || !counts) return null
+  if (typeof total !== 'number' || !latency || !counts?.length) return null
   const buckets: Buckets = { le: latency.edges, counts: complete(latency.edges, counts, total) }
   return { instance: pod, total, buckets }
 }

@@ -3,13 +3,19 @@ import { z } from 'zod'
 const most = 100_000
 const counts = z.array(z.number().nullable()).max(most)
 
+/** A bucket of time of which not all is known says nothing of latency. */
+const timed = z
+  .array(z.number().nullable())
+  .nullable()
+  .transform((row): number[] => (row?.every((count) => count !== null) ? row : []))
+
 const latency = z.strictObject({
   edges: z.array(z.number()).min(1).max(200).describe('upper edges in seconds, ascending, without +Inf'),
   counts: z
-    .array(z.array(z.number()))
+    .array(timed)
     .max(most)
     .describe(
-      'per bucket of time, the requests of each bucket of duration, not cumulative; the last is +Inf',
+      'per bucket of time, the requests of each bucket of duration, not cumulative; the last is +Inf; null where nothing is known',
     ),
 })
 

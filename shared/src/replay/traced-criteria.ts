@@ -6,17 +6,26 @@ import type { JudgeSettings } from '../verdict/settings.ts'
 import type { ReplayPolicy } from './replay-trace.ts'
 import type { Trace } from './trace.ts'
 
+const nothing = metricsPolicy.parse({})
+
 /** What errors are held to where the configuration has no check of them: the same as a check with nothing written. */
-const usual = {
-  ...metricsPolicy.parse({}),
+const usualErrors = {
+  ...nothing,
   checks: [{ kind: 'ratio' as const, name: 'errors', total: '', events: '', required: true }],
+}
+
+/** What latency is held to where the configuration checks nothing at all. */
+const usualLatency = {
+  ...nothing,
+  checks: [{ kind: 'latency' as const, name: 'latency', histogram: '', required: true }],
 }
 
 const isErrors = ({ kind, about = 'errors' }: MetricCriterion) => kind === 'ratio' && about === 'errors'
 
 /**
  * What a trace is judged by: every criterion of the configuration that it can answer, limits and further quantiles
- * included. Its errors stand for each check of errors; its latency, where it has one, for each check of latency.
+ * included. Its errors stand for each check of errors; its latency, where it has one, for each check of latency. Without any
+ * check both are held to what a check with nothing written promises.
  */
 export function tracedSettings(
   { margin, arms }: Trace,
@@ -28,8 +37,12 @@ export function tracedSettings(
   // A trace is of requests of users; criteria of probes are about others.
   const own = settings.criteria.filter(({ source }) => source !== 'probes')
   const errors = own.filter(isErrors)
-  const latency = hasLatency ? own.filter(({ kind }) => kind === 'latency') : []
-  const all = [...(errors.length > 0 ? errors : criteriaOf(usual, rungs)), ...latency]
+  const timed =
+    settings.criteria.length > 0
+      ? own.filter(({ kind }) => kind === 'latency')
+      : criteriaOf(usualLatency, rungs)
+  const latency = hasLatency ? timed : []
+  const all = [...(errors.length > 0 ? errors : criteriaOf(usualErrors, rungs)), ...latency]
   const asked = margin === undefined ? all : all.flatMap((one) => atMargin(one, margin))
   return { ...settings, criteria: asked, warmUpSeconds: 0 }
 }

@@ -118,10 +118,12 @@ export const candidates = (
       notes: [...notes, ...shift(span, policy.zone)],
     })
   }
-  if (typeRules[wanted.type].emergency)
-    consider(from.round({ smallestUnit: 'minute', roundingIncrement: 15, roundingMode: 'ceil' }), [
-      'as soon as possible',
-    ])
+  const late = (at: Temporal.ZonedDateTime): boolean =>
+    at.epochMilliseconds + length * 1000 > to.epochMilliseconds
+  const soonest = from.round({ smallestUnit: 'minute', roundingIncrement: 15, roundingMode: 'ceil' })
+  // Without a date to be ready by an emergency has a window even beyond the horizon.
+  if (typeRules[wanted.type].emergency && !(wanted.constraints?.latest !== undefined && late(soonest)))
+    consider(soonest, ['as soon as possible'])
   const starts = [...(wanted.constraints?.starts ?? policy.starts)].sort()
   for (
     let day = from.toPlainDate();
@@ -142,8 +144,7 @@ export const candidates = (
         })
         continue
       }
-      const late = at.epochMilliseconds + length * 1000 > to.epochMilliseconds
-      if (late || at.epochMilliseconds < from.epochMilliseconds) continue
+      if (late(at) || at.epochMilliseconds < from.epochMilliseconds) continue
       consider(at, note === null ? [] : [note], shown)
     }
   }

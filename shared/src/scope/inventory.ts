@@ -23,12 +23,14 @@ export const pullNumbers = (commits: readonly Commit[]): number[] => {
 /**
  * Every change of a range, newest first, none left out: each commit of the first-parent history, and each commit that
  * a merge without a pull request brought along; pull requests that another one brought are changes of their own. `commits` are all commits of the range, newest first. `pulls` is null
- * when GitHub was not asked; a number that GitHub does not know as a pull request then counts as an issue.
+ * when GitHub was not asked; a number that GitHub does not know as a pull request then counts as an issue. `shipped`
+ * are shas before the range that reverts in it name.
  */
 export const inventory = (
   commits: readonly Commit[],
   pulls: readonly Pull[] | null,
   owners?: CodeOwners,
+  shipped?: ReadonlySet<string>,
 ): Item[] => {
   const known = new Map((pulls ?? []).map((pull) => [pull.number, pull]))
   const units = unfold(commits).map((unit) => {
@@ -48,6 +50,7 @@ export const inventory = (
       message,
       inner: inner.map(({ sha }) => sha),
     })),
+    shipped,
   )
   // Whoever undoes a merge undoes what it brought.
   for (const { commit, apart = [] } of read) if (gone.has(commit.sha)) for (const sha of apart) gone.add(sha)

@@ -60,7 +60,10 @@ const kinds: Record<string, string> = {
 const kindOf = (word: string): string | undefined =>
   Object.hasOwn(kinds, word.toLowerCase()) ? kinds[word.toLowerCase()] : undefined
 
-const header = /^([A-Za-z0-9]{2,20})\s?(?:\(([^()]{0,80})\)|\[([^[\]]{0,80})\])?(!)?\s?:\s*(\S.*)$/
+// A stray line separator inside a title is part of it.
+const header =
+  /^([A-Za-z0-9][A-Za-z0-9_-]{1,19})\s?(?:\(([^()]{0,80})\)|\[([^[\]]{0,80})\])?(!)?\s?:\s*(\S.*)$/s
+const breakingTitle = /^BREAKING(?:[ -]CHANGES?)?:\s*\S/
 const emoji =
   /^(?:(?::[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}(?:\ufe0f|\u200d|\p{Extended_Pictographic})*)\s*)+/u
 const pullSuffix = /\s*\((?:#|!)(\d{1,9})\)\s*$/
@@ -92,7 +95,7 @@ export const readMessage = (message: string): Message => {
 
 const readSubject = (subject: string, merged: number | null): Omit<Message, 'issues' | 'reverts'> => {
   const { bare, numbers } = withoutPulls(subject)
-  const text = bare.replace(emoji, '')
+  const text = stated(bare)
   const match = header.exec(text)
   const kind = match ? kindOf(match[1] ?? '') : undefined
   const pull = merged ?? numbers[0] ?? null
@@ -109,8 +112,10 @@ const readSubject = (subject: string, merged: number | null): Omit<Message, 'iss
       breaking: match[4] === '!',
     }
   }
-  if (revertQuote.test(bare))
-    return { subject, kind: 'revert', area: null, title: bare, pull, readable: true, ...none }
+  if (revertQuote.test(bare)) {
+    const { kind = 'revert', area = null, breaking = false } = broughtBack(bare) ?? {}
+    return { subject, kind, area, title: bare, pull, readable: true, ...none, breaking }
+  }
   const title = bare || '(no subject)'
   const sign = gitmojiKind(bare)
   if (sign !== null) {
@@ -131,6 +136,24 @@ const readSubject = (subject: string, merged: number | null): Omit<Message, 'iss
   return { subject, kind: 'other', area: null, title, pull, readable: false, ...none }
 }
 
+/** What stands before the colon without emoji and invisible characters, which would hide the type. */
+const stated = (bare: string): string =>
+  bare.replace(emoji, '').replace(/^[^:]{0,120}:/, (head) => head.replace(/\p{Cf}/gu, '').trimStart())
+
+/** The change that a revert of its revert brings in once more; null where the last word is that it is undone, or its title is free text. */
+const broughtBack = (bare: string): Pick<Message, 'kind' | 'area' | 'breaking'> | null => {
+  let title = bare
+  let undone = false
+  for (let quote = revertQuote.exec(title); quote; quote = revertQuote.exec(title)) {
+    if (title.startsWith('Revert')) undone = !undone
+    title = withoutPulls(quote[1] ?? '').bare
+  }
+  const match = header.exec(stated(title))
+  const kind = kindOf(match?.[1] ?? '')
+  if (undone || !match || kind === undefined) return null
+  return { kind, area: match[2] ?? match[3] ?? null, breaking: match[4] === '!' }
+}
+
 const withoutPulls = (subject: string): { bare: string; numbers: number[] } => {
   const numbers: number[] = []
   let bare = subject
@@ -146,9 +169,13 @@ const readBreaking = (
   body: readonly string[],
 ): { breaking: boolean; breakingNote: string | null } => {
   const { bare } = withoutPulls(subject)
-  const marked = header.exec(bare.replace(emoji, ''))
+  const text = stated(bare)
+  // Conventional Commits allow any type, so the mark counts beside one that no rule knows.
   const bang =
-    gitmojiKind(bare) === 'breaking' || (marked?.[4] === '!' && kindOf(marked[1] ?? '') !== undefined)
+    gitmojiKind(bare) === 'breaking' ||
+    header.exec(text)?.[4] === '!' ||
+    breakingTitle.test(text) ||
+    broughtBack(bare)?.breaking === true
   const at = body.findIndex((line) => !nothing.test((footer.exec(line.trim())?.[1] ?? 'none').trim()))
   if (at < 0) return { breaking: bang, breakingNote: null }
   const note = [footer.exec((body[at] ?? '').trim())?.[1] ?? '']

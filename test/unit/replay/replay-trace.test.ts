@@ -89,13 +89,35 @@ describe('V7: a trace is judged as a rollout is', () => {
       verdict: 'unhealthy',
       reason: 'latency-above-margin',
     })
-    expect(replayTrace(both, policy).verdict).toBe('healthy')
+    // Where nothing is configured the defaults judge latency too; whoever writes a check of errors alone means that.
+    expect(replayTrace(both, policy).reason).toBe('latency-above-margin')
+    const errorsAlone = readConfig(
+      `metrics:
+  checks:
+    - { name: errors, kind: ratio, total: 'a', events: 'b' }
+`,
+      'relman.yml',
+    )
+    expect(replayTrace(both, { rollout, metrics: errorsAlone.metrics }).verdict).toBe('healthy')
     const left = structuredClone(both)
     // Its history is the same pods.
     for (const one of [...left.arms.canary, ...left.arms.stable])
       for (const counts of one.latency?.counts ?? []) counts.pop()
     // What the last bucket holds follows from the requests.
     expect(replayTrace(left, { rollout, metrics: withLatency.metrics }).reason).toBe('latency-above-margin')
+  })
+
+  test('latency of a bucket may be unknown, and a row that fits no edges is named', () => {
+    const timed = (name: string, row: unknown): unknown => ({
+      ...pod(name, 1000, 0, 2),
+      latency: { edges: [0.1, 0.5], counts: [row, [990, 8, 2]] },
+    })
+    const line = (row: unknown) =>
+      JSON.stringify(
+        trace([], { arms: { canary: [timed('c', row)], stable: [timed('a', row)] } as never, history: [] }),
+      )
+    for (const row of [null, [null, 8, 2], []]) expect(replayLine(line(row), policy).detail).toBeUndefined()
+    expect(replayLine(line([1000]), policy).detail).toMatch(/1 counts of latency for 2 edges in bucket 1/)
   })
 })
 

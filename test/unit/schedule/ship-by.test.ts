@@ -85,6 +85,19 @@ test.each<[string, string, Parameters<typeof shipBy>[1], Busy[], RegExp[]]>([
   for (const each of expected) expect(plan.reasons.join('\n')).toMatch(each)
 })
 
+test.each([
+  ['an hour before the next window ends', 'hotfix', '2026-03-02T08:30', false],
+  ['yesterday', 'hotfix', '2026-03-01', false],
+  ['before the next window', 'security', '2026-03-02T08:05', false],
+  ['while the next window fits', 'hotfix', '2026-03-03', true],
+] as const)('P11: the date holds for an emergency, too: %s', (_, type, by, possible) => {
+  const plan = shipBy(by, { ...wanted, type }, policy(), [])
+  expect(plan.possible).toBe(possible)
+  const end = plan.window?.end ?? ''
+  expect(end <= plan.deadline).toBe(possible)
+  if (!possible) expect(plan.reasons.join()).toMatch(/the earliest safe window is /)
+})
+
 test('P11: work that does not fit is named, and moves the earliest safe date', () => {
   const tasks = [
     { id: 'rollout', name: 'r', role: 'x', hours: 30 * 24, due: 'release', after: [], optional: false },

@@ -167,6 +167,25 @@ test.each(reverts)('P1, 90: a revert %s', (_, messages, gone) => {
   expect(found.map(({ change }) => change.sha.replace('abcdef', 'c')).sort()).toEqual(gone.sort())
 })
 
+test('90: a revert of what was shipped never cancels another change of the same subject', () => {
+  const commits = [
+    commit('f'.repeat(40), `Revert "fix: typo"\n\nThis reverts commit ${'9'.repeat(40)}.`, {
+      parents: ['a'.repeat(40)],
+    }),
+    commit('a'.repeat(40), 'fix: typo', { parents: ['base'] }),
+  ]
+  const undone = (shipped: Iterable<string>) =>
+    inventory(commits, null, undefined, new Set(shipped)).map(({ change }) => change.reverted)
+  expect(undone(['9'.repeat(40)])).toEqual([false, false])
+  // Nobody knows that commit: it was rebased since, and its subject is what is left of it.
+  expect(undone([])).toEqual([true, true])
+})
+
+test('90: a revert of one pull request never cancels another one of the same title', () => {
+  const commits = line('Revert "fix: typo" (#13)\n\nReverts acme/shop#10', 'fix: typo (#12)')
+  expect(inventory(commits, null).map(({ change }) => change.reverted)).toEqual([false, false])
+})
+
 test('90: a revert of two changes undoes both; when one of them was shipped, it stays a change', () => {
   const both = (second: string) =>
     inventory(
