@@ -72,6 +72,7 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
     gaps.push(
       `the tag ${final.name} is read as ${final.version}: so its artifact is named, and so the way back asks for it; the next tag has three numbers`,
     )
+  if (!start && final === null && last.announced === null) gaps.push(...(await unreadTags(git)))
   return {
     last,
     previous: final && { version: final.version, tag: final.name, sha: final.sha },
@@ -82,6 +83,17 @@ export const findRange = async ({ git, sha, from, policy, service, given = '' }:
     left,
     gaps,
   }
+}
+
+/** Where no release is known, tags that look like one: to plan the whole history as the first release may be wrong. */
+const unreadTags = async (git: Git): Promise<string[]> => {
+  const unread = (await git.tags()).filter((tag) => /\d\.\d/.test(tag.name) && readReleaseTag(tag) === null)
+  if (unread.length === 0) return []
+  const names = unread.slice(0, 3).map(({ name }) => name.slice(0, 80))
+  const more = unread.length > names.length ? ` and ${unread.length - names.length} more` : ''
+  return [
+    `this counts as the first release, but tags look like versions and are not read: ${names.join(', ')}${more}; a release tag ends in three numbers without leading zeros`,
+  ]
 }
 
 type Between = { released: string; from: string; sha: string }

@@ -16,6 +16,8 @@ const versions: [string, string[], string[], string, string][] = [
   ['a fix is a patch', ['v1.2.3'], ['fix: a'], '1.2.4', 'patch'],
   ['a feature is a minor', ['v1.2.3'], ['fix: a', 'feat(cart): b (#12)'], '1.3.0', 'minor'],
   ['a bang is a major', ['v1.2.3'], ['feat!: a'], '2.0.0', 'major'],
+  ['a bang after a type of its own is a major', ['v1.2.3'], ['api!: a'], '2.0.0', 'major'],
+  ['a shipped change brought in again is what it is', ['v1.2.3'], ['Reapply "feat!: a"'], '2.0.0', 'major'],
   ['a footer is a major', ['v1.2.3'], ['fix: a\n\nBREAKING CHANGE: b is gone'], '2.0.0', 'major'],
   ['before 1.0.0 breaking is a minor', ['v0.4.2'], ['feat!: a'], '0.5.0', 'minor'],
   ['documentation is a patch', ['v1.2.3'], ['docs: a'], '1.2.4', 'patch'],
@@ -69,6 +71,27 @@ test('P1, complaint 8: a revert of what was shipped is a change of its own', () 
     'revert',
     false,
   ])
+})
+
+test('P1, complaint 8: a revert of what was shipped leaves another change of the same subject alone', () => {
+  const shipped = clone.commit('fix: typo')
+  clone.tag('v1.0.0')
+  clone.commit('fix: typo')
+  clone.commit(`Revert "fix: typo"\n\nThis reverts commit ${shipped}.`)
+  const { outputs, plan } = clone.plan()
+  expect(outputs['version']).toBe('1.0.1')
+  expect(plan.changes.map(({ reverted }: { reverted: boolean }) => reverted)).toEqual([false, false])
+})
+
+test('P1: a first release says which tags look like versions and are not read', () => {
+  from('2026.01.15', 'v1.2.3.4')
+  expect(clone.plan().plan.gaps).toContainEqual(
+    expect.stringMatching(
+      /^this counts as the first release, but tags .* are not read: 2026\.01\.15, v1\.2\.3\.4;/,
+    ),
+  )
+  clone.git('tag', '-d', '2026.01.15', 'v1.2.3.4')
+  expect(clone.plan().plan.gaps.join()).not.toMatch(/counts as the first release/)
 })
 
 test('P1: merged pull requests are read by their title, a bare merge by its commits', () => {
