@@ -90,3 +90,17 @@ test('faults 70: a private address that nobody allowed is told before the first 
   ])
     expect(told(allow ?? '', url ?? '')).not.toContain('private address')
 })
+
+test('W4: whoever reads only the beginning of an answer gets it, and no failure', () => {
+  // More than a pipe holds, so that the rest meets a closed one.
+  writeFileSync(join(folder, 'many.csv'), `la\n${'10\n'.repeat(100_000)}`)
+  const script = 'set -o pipefail; "$0" "$1" score --features many.csv | head -n 1'
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['-c', script, process.execPath, join(dist, 'relman')],
+    {
+      ...{ cwd: folder, encoding: 'utf8', timeout: 60_000 },
+    },
+  )
+  expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(/^0\.\d{6}\n$/), ''])
+})

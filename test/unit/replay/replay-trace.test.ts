@@ -221,6 +221,7 @@ test('a bad line is named by its number, where it has one', () => {
 })
 
 test('lines are numbered as an editor numbers them; empty ones hold no trace', () => {
+  expect(numberedLines('\uFEFFa')).toEqual([{ number: 1, text: 'a' }])
   expect(numberedLines('a\n\n  \r\nb\r\n')).toEqual([
     { number: 1, text: 'a' },
     { number: 4, text: 'b\r' },
