@@ -1,6 +1,9 @@
 import type { Commit, Git } from '@relman/core/ports/git'
 import { readMessage } from '@relman/core/scope/read-message'
 
+/** What `readMessage` reads a sha after: most messages need no reading for this. */
+const names = /\b(?:reverts|undoes) commit/i
+
 /** More are not asked for; a revert of one of them is then matched by its subject. */
 const most = 50
 
@@ -13,7 +16,9 @@ export const shippedReverts = async (
   git: Git,
   sha: string,
 ): Promise<Set<string>> => {
-  const named = commits.flatMap(({ message }) => readMessage(message).reverts?.shas ?? [])
+  const named = commits.flatMap(({ message }) =>
+    names.test(message) ? (readMessage(message).reverts?.shas ?? []) : [],
+  )
   const outside = named.filter((each) => !commits.some((commit) => commit.sha.startsWith(each)))
   const shipped = new Set<string>()
   for (const each of [...new Set(outside)].slice(0, most)) {

@@ -93,47 +93,37 @@ export const readMessage = (message: string): Message => {
   }
 }
 
-const readSubject = (subject: string, merged: number | null): Omit<Message, 'issues' | 'reverts'> => {
+type Subject = Omit<Message, 'issues' | 'reverts' | 'breaking' | 'breakingNote'>
+
+const readSubject = (subject: string, merged: number | null): Subject => {
   const { bare, numbers } = withoutPulls(subject)
-  const text = stated(bare)
-  const match = header.exec(text)
-  const kind = match ? kindOf(match[1] ?? '') : undefined
-  const pull = merged ?? numbers[0] ?? null
-  const none = { breaking: false, breakingNote: null }
-  if (match && kind) {
-    return {
-      subject,
-      kind,
-      area: match[2] ?? match[3] ?? null,
-      title: match[5] ?? text,
-      pull,
-      readable: true,
-      ...none,
-      breaking: match[4] === '!',
-    }
+  const read = {
+    subject,
+    area: null,
+    title: bare || '(no subject)',
+    pull: merged ?? numbers[0] ?? null,
+    readable: true,
   }
+  const said = headerOf(bare)
+  if (said?.kind) return { ...read, kind: said.kind, area: said.area, title: said.title }
   if (revertQuote.test(bare)) {
-    const { kind = 'revert', area = null, breaking = false } = broughtBack(bare) ?? {}
-    return { subject, kind, area, title: bare, pull, readable: true, ...none, breaking }
+    const back = broughtBack(bare)
+    return { ...read, kind: back?.kind ?? 'revert', area: back?.area ?? null }
   }
-  const title = bare || '(no subject)'
   const sign = gitmojiKind(bare)
-  if (sign !== null) {
-    const breaking = sign === 'breaking'
-    return {
-      subject,
-      kind: breaking ? 'other' : sign,
-      area: null,
-      title,
-      pull,
-      readable: true,
-      ...none,
-      breaking,
-    }
-  }
-  if (isDependencyTitle(bare))
-    return { subject, kind: 'build', area: null, title, pull, readable: true, ...none }
-  return { subject, kind: 'other', area: null, title, pull, readable: false, ...none }
+  if (sign !== null) return { ...read, kind: sign === 'breaking' ? 'other' : sign }
+  if (isDependencyTitle(bare)) return { ...read, kind: 'build' }
+  return { ...read, kind: 'other', readable: false }
+}
+
+type Header = { kind: string | undefined; area: string | null; bang: boolean; title: string }
+
+/** `type(area)!: title`; `kind` is undefined for a type that no rule knows. */
+const headerOf = (bare: string): Header | null => {
+  const match = header.exec(stated(bare))
+  if (!match) return null
+  const [, type = '', round, square, bang, title = ''] = match
+  return { kind: kindOf(type), area: round ?? square ?? null, bang: bang === '!', title }
 }
 
 /** What stands before the colon without emoji and invisible characters, which would hide the type. */
@@ -141,17 +131,15 @@ const stated = (bare: string): string =>
   bare.replace(emoji, '').replace(/^[^:]{0,120}:/, (head) => head.replace(/\p{Cf}/gu, '').trimStart())
 
 /** The change that a revert of its revert brings in once more; null where the last word is that it is undone, or its title is free text. */
-const broughtBack = (bare: string): Pick<Message, 'kind' | 'area' | 'breaking'> | null => {
+const broughtBack = (bare: string): Header | null => {
   let title = bare
   let undone = false
   for (let quote = revertQuote.exec(title); quote; quote = revertQuote.exec(title)) {
     if (title.startsWith('Revert')) undone = !undone
     title = withoutPulls(quote[1] ?? '').bare
   }
-  const match = header.exec(stated(title))
-  const kind = kindOf(match?.[1] ?? '')
-  if (undone || !match || kind === undefined) return null
-  return { kind, area: match[2] ?? match[3] ?? null, breaking: match[4] === '!' }
+  const said = undone || title === bare ? null : headerOf(title)
+  return said?.kind ? said : null
 }
 
 const withoutPulls = (subject: string): { bare: string; numbers: number[] } => {
@@ -169,13 +157,12 @@ const readBreaking = (
   body: readonly string[],
 ): { breaking: boolean; breakingNote: string | null } => {
   const { bare } = withoutPulls(subject)
-  const text = stated(bare)
   // Conventional Commits allow any type, so the mark counts beside one that no rule knows.
   const bang =
     gitmojiKind(bare) === 'breaking' ||
-    header.exec(text)?.[4] === '!' ||
-    breakingTitle.test(text) ||
-    broughtBack(bare)?.breaking === true
+    breakingTitle.test(stated(bare)) ||
+    headerOf(bare)?.bang === true ||
+    broughtBack(bare)?.bang === true
   const at = body.findIndex((line) => !nothing.test((footer.exec(line.trim())?.[1] ?? 'none').trim()))
   if (at < 0) return { breaking: bang, breakingNote: null }
   const note = [footer.exec((body[at] ?? '').trim())?.[1] ?? '']
